@@ -1,0 +1,76 @@
+//! Accounts, sessions and roles.
+
+pub mod operations;
+
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// A role that can be granted, each within its scope: `admin` at the
+    /// installation; `manager`, `officer`, `safeguarding_officer` in an
+    /// organisation; `coordinator`, `facilitator`, `moderator`, `member`,
+    /// `observer`, and in councils `chair`, `secretary`, `supporter` in a
+    /// network; `participant` (oneself) and `representative` of one person.
+    Role {
+        /// Runs the installation, not the people.
+        Admin => "admin",
+        /// Leads the organisation's side.
+        Manager => "manager",
+        /// Answers and decides on the organisation's behalf (dossierhouder).
+        Officer => "officer",
+        /// Acts on signals of danger (aandachtsfunctionaris).
+        SafeguardingOfficer => "safeguarding_officer",
+        /// Runs a network.
+        Coordinator => "coordinator",
+        /// Runs a consultation (gespreksleider).
+        Facilitator => "facilitator",
+        /// Keeps what is published decent.
+        Moderator => "moderator",
+        /// Takes part in a network.
+        Member => "member",
+        /// Looks on in a network.
+        Observer => "observer",
+        /// Chairs a council.
+        Chair => "chair",
+        /// A council's secretary (ambtelijk secretaris).
+        Secretary => "secretary",
+        /// A council's independent supporter.
+        Supporter => "supporter",
+        /// The participant in person.
+        Participant => "participant",
+        /// A participant's legal representative.
+        Representative => "representative",
+    }
+}
+
+vocabulary! {
+    /// What kind of thing a role reaches.
+    ScopeKind {
+        /// The whole installation.
+        Installation => "installation",
+        /// One organisation.
+        Organisation => "organisation",
+        /// One network, and the working groups under it.
+        Network => "network",
+        /// One person.
+        Participant => "participant",
+    }
+}
+
+impl Role {
+    /// The kind of scope in which this role can be held.
+    pub const fn scope(self) -> ScopeKind {
+        match self {
+            Self::Admin => ScopeKind::Installation,
+            Self::Manager | Self::Officer | Self::SafeguardingOfficer => ScopeKind::Organisation,
+            Self::Coordinator
+            | Self::Facilitator
+            | Self::Moderator
+            | Self::Member
+            | Self::Observer
+            | Self::Chair
+            | Self::Secretary
+            | Self::Supporter => ScopeKind::Network,
+            Self::Participant | Self::Representative => ScopeKind::Participant,
+        }
+    }
+}

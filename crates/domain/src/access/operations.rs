@@ -1,0 +1,24 @@
+//! Who may do what with accounts, sessions and roles.
+
+use crate::policy::{Access, Rule, Standing, operations};
+
+operations! {
+    /// Sign in with e-mail address and password.
+    CreateSession = Rule::new("createSession", Access::Public);
+    /// Sign in with a one-time code.
+    RedeemSignInCode = Rule::new("redeemSignInCode", Access::Link);
+    /// Renew a session with its refresh token.
+    RefreshSession = Rule::new("refreshSession", Access::Link);
+    /// Sign out.
+    DeleteSession = Rule::new("deleteSession", Access::SignedIn);
+    /// Who am I, and what do I hold.
+    GetMe = Rule::new("getMe", Access::SignedIn);
+    /// Make an account.
+    CreateAccount = Rule::new("createAccount", Access::Held(&[Standing::Admin])).seen_by_all();
+    /// Grant a role.
+    CreateGrant = Rule::new("createGrant", Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair])).seen_by_all();
+    /// List the roles granted in a scope.
+    ListGrants = Rule::new("listGrants", Access::SignedIn);
+    /// Withdraw a role.
+    DeleteGrant = Rule::new("deleteGrant", Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair]));
+}

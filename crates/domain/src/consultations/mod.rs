@@ -1,0 +1,2 @@
+//! consultations
+pub mod operations;

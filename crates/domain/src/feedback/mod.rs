@@ -1,0 +1,2 @@
+//! feedback
+pub mod operations;

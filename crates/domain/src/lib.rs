@@ -1,0 +1,25 @@
+//! The vocabulary and the rules of client participation.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness, no async. Time,
+//! identifiers and facts come in as values; decisions come out as values.
+//! The words are those of the field (see `docs/glossary.md`).
+
+#![deny(missing_docs, clippy::wildcard_enum_match_arm)]
+
+pub mod access;
+pub mod calendar;
+pub mod consultations;
+pub mod feedback;
+pub mod lifecycle;
+pub mod networks;
+pub mod organisations;
+pub mod participants;
+pub mod policy;
+pub mod programmes;
+pub mod refusal;
+pub mod text;
+mod vocabulary;
+
+pub use refusal::{Fault, FaultIn, Refusal};
+pub use text::{Text, Texts};
+pub use vocabulary::UnknownCode;

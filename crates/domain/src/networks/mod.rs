@@ -1,0 +1,2 @@
+//! networks
+pub mod operations;

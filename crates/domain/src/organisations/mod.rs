@@ -1,0 +1,2 @@
+//! organisations
+pub mod operations;

@@ -1,0 +1,2 @@
+//! participants
+pub mod operations;

@@ -1,0 +1,2 @@
+//! programmes
+pub mod operations;
