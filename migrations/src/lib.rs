@@ -1,1 +1,19 @@
+//! The schema, step by step, up and down, on `SQLite` and `PostgreSQL` alike.
+//! A step that was released never changes.
 
+mod m20261123_000001_store;
+mod m20261123_000002_access;
+mod tables;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All steps, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_store::Migration), Box::new(m20261123_000002_access::Migration)]
+    }
+}

@@ -1,1 +1,14 @@
+//! Klankbord's HTTP edge: what comes in, what goes out, and the wiring between.
 
+pub mod access;
+pub mod app;
+pub mod cli;
+pub mod config;
+mod organisations;
+pub mod server;
+pub mod telemetry;
+mod tokens;
+pub mod web;
+
+pub use app::App;
+pub use config::Config;

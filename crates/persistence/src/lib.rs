@@ -1,1 +1,13 @@
+//! The only crate that knows SQL: rows, queries and the unit of work.
+//!
+//! Functions here take a [`Source`] (a reader or a running [`Tx`]) and give
+//! values of the domain; entities never leave this crate.
 
+#![deny(missing_docs)]
+
+pub mod access;
+pub mod store;
+
+pub use store::{
+    Act, Connection, Failure, Ids, KeyFolder, Keys, Page, PageRequest, Reader, Repeat, Source, Store, Stored, Tx,
+};

@@ -1,0 +1,114 @@
+//! The application: everything that a request needs, in one value.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::tokens::Tokens;
+use crate::web::contract::Contract;
+
+/// Where the time comes from. Instants are whole seconds: the wire shows no
+/// finer, and nothing finer should be kept about people.
+pub trait Clock: Send + Sync + 'static {
+    /// The present instant, in whole seconds.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(0)
+    }
+}
+
+/// Identifiers from the machine's clock and randomness.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemIds;
+
+impl Ids for SystemIds {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where identifiers come in")]
+    fn next(&self, _at: DateTime<Utc>) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Everything that a request needs.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of identifiers.
+    pub ids: Arc<dyn Ids>,
+    /// Makes and checks access tokens.
+    pub(crate) tokens: Arc<Tokens>,
+    /// What is published, and so enforced.
+    pub(crate) contract: Arc<Contract>,
+}
+
+/// Why the application can't be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The key folder can't be used.
+    #[error("keys.dir {0}: {1}")]
+    Keys(String, std::io::Error),
+    /// The folder is empty, but the database is not: these keys belong elsewhere.
+    #[error("keys.dir {0} is empty, but the database is not: put its keys there, or what it holds stays sealed")]
+    KeysMissing(String),
+    /// The database can't be used.
+    #[error("database.url: {0}")]
+    Database(#[from] Failure),
+    /// The published document is unsound.
+    #[error("document: {0}")]
+    Document(String),
+    /// The service can't listen there.
+    #[error("server.address, server.port: {0}")]
+    Listen(std::io::Error),
+    /// The demo doesn't belong here.
+    #[error("{0}")]
+    Demo(String),
+}
+
+impl App {
+    /// Opens keys and database and puts the application together.
+    ///
+    /// # Errors
+    /// When a part can't be used; the message names the key of the configuration.
+    pub async fn build(config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, BuildError> {
+        let at = config.keys.dir.display().to_string();
+        let in_folder = |error| BuildError::Keys(at.clone(), error);
+        let folder = KeyFolder::open(&config.keys.dir).map_err(in_folder)?;
+        let keys = Keys::load(&folder).map_err(in_folder)?;
+        let tokens = Tokens::load(&folder, &config).map_err(in_folder)?;
+        let connection = Connection { url: config.database.url.clone(), pool: config.database.pool };
+        let store = Store::connect(&connection, keys).await?;
+        if config.database.migrate {
+            store.migrate().await?;
+        }
+        let contract = Contract::published().map_err(BuildError::Document)?;
+        let app = Self {
+            store,
+            config: Arc::new(config),
+            clock,
+            ids,
+            tokens: Arc::new(tokens),
+            contract: Arc::new(contract),
+        };
+        Ok(app)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}

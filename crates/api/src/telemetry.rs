@@ -1,0 +1,70 @@
+//! What the service says about itself: structured logs with request ids, and
+//! figures. Never a name, an address, a query string or a token.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::StatusCode;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::config::{Log, LogFormat};
+use crate::web::contract::Found;
+
+static FIGURES: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Starts the log, once for the process.
+pub fn start_log(log: &Log) {
+    let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let plain = tracing_subscriber::fmt().with_env_filter(filter).with_target(true).with_writer(std::io::stdout);
+    // A second start (in tests) leaves the first in place.
+    let _started = match log.format {
+        LogFormat::Json => plain.json().flatten_event(true).try_init(),
+        LogFormat::Text => plain.with_ansi(false).try_init(),
+    };
+}
+
+/// The figures, in Prometheus' text form.
+pub fn figures() -> String {
+    handle().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+fn handle() -> Option<&'static PrometheusHandle> {
+    FIGURES.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+}
+
+/// What may be told about a request: its operation, never its path or query.
+pub(crate) struct Outline {
+    operation: &'static str,
+    method: String,
+    started: Instant,
+}
+
+impl Outline {
+    pub(crate) fn of(app: &App, request: &ServiceRequest) -> Self {
+        let operation = match app.contract.find(request.method(), request.path()) {
+            Found::Endpoint(endpoint, _) => endpoint.rule.operation,
+            Found::OtherMethods(_) | Found::Nothing => "none",
+        };
+        let method = request.method().as_str().to_owned();
+        let _figures = handle();
+        Self { operation, method, started: Instant::now() }
+    }
+
+    pub(crate) fn span(&self, request_id: &str) -> tracing::Span {
+        let Self { operation, method, .. } = self;
+        tracing::info_span!("request", request_id, operation, method)
+    }
+
+    pub(crate) fn observe(&self, span: &tracing::Span, status: StatusCode) {
+        let taken = self.started.elapsed();
+        let labels = [("operation", self.operation.to_owned()), ("status", status.as_str().to_owned())];
+        metrics::counter!("klankbord_requests_total", &labels).increment(1);
+        let operation = [("operation", self.operation)];
+        metrics::histogram!("klankbord_request_seconds", &operation).record(taken.as_secs_f64());
+        let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
+        span.in_scope(|| tracing::info!(status = status.as_u16(), milliseconds, "answered"));
+    }
+}

@@ -1,0 +1,229 @@
+//! One call: who, what, when, in which language; and the two ways on from here,
+//! a query or a command.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use klankbord_domain::policy::{self, Caller, Operation, Permit, Place};
+use klankbord_domain::{Fault, Refusal};
+use klankbord_persistence::store::{Page, PageRequest, repeat};
+use klankbord_persistence::{Act, Failure, Reader, Tx};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::answer::Answer;
+use super::envelope::RequestId;
+use super::etag::IfMatch;
+use super::gate::Checked;
+use super::language::Language;
+use super::page::Listing;
+use super::problem::Problem;
+use crate::app::App;
+
+/// A call of operation `O` that has passed the gate. Without the gate there is
+/// no call, so no handler can be reached around it.
+pub struct Call<O> {
+    /// The application.
+    pub app: Data<App>,
+    /// What the caller likes to read.
+    pub language: Language,
+    /// The instant of the call.
+    pub now: DateTime<Utc>,
+    checked: Checked,
+    request_id: String,
+    origin: String,
+    path: String,
+    operation: PhantomData<O>,
+}
+
+impl<O: Operation> FromRequest for Call<O> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl<O: Operation> Call<O> {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let missing = |what: &str| Problem::internal(format!("{}: {what}", O::RULE.operation));
+        let app = request.app_data::<Data<App>>().cloned().ok_or_else(|| missing("no application"))?;
+        let checked = request.extensions().get::<Checked>().cloned().ok_or_else(|| missing("not past the gate"))?;
+        if checked.rule.operation != O::RULE.operation {
+            return Err(missing(&format!("routed as {}", checked.rule.operation)));
+        }
+        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let origin = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_else(|| "local".to_owned());
+        let (now, language, path) = (app.now(), Language::of(request.headers()), request.path().to_owned());
+        Ok(Self { app, language, now, checked, request_id, origin, path, operation: PhantomData })
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.checked.caller
+    }
+
+    /// The account that calls.
+    ///
+    /// # Errors
+    /// 401 when nobody is signed in.
+    pub fn account(&self) -> Result<Uuid, Problem> {
+        self.caller().account.ok_or_else(|| Problem::new("access.unauthenticated"))
+    }
+
+    /// The bearer token of a link operation.
+    pub fn link_token(&self) -> &str {
+        self.checked.link_token.as_deref().unwrap_or_default()
+    }
+
+    /// The body. It has passed its schema; that it decodes is ours to hold.
+    ///
+    /// # Errors
+    /// 500 when schema and type disagree.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body = self.checked.body.clone().unwrap_or_default();
+        serde_json::from_value(body).map_err(|error| Problem::internal(format!("schema and type disagree: {error}")))
+    }
+
+    /// An id in the path. A malformed one is as unknown as any other.
+    ///
+    /// # Errors
+    /// 404.
+    pub fn id(&self, name: &str) -> Result<Uuid, Problem> {
+        let text = self.checked.path.get(name).map(String::as_str).unwrap_or_default();
+        text.parse().map_err(|_| Refusal::Hidden.into())
+    }
+
+    /// What queries read from.
+    pub fn reader(&self) -> &Reader {
+        self.app.store.reader()
+    }
+
+    /// Decides whether the caller may do this here; for queries.
+    ///
+    /// # Errors
+    /// 403 or 404.
+    pub fn authorise(&self, place: &Place) -> Result<Permit, Problem> {
+        Ok(policy::authorise(&O::RULE, self.caller(), place)?)
+    }
+
+    fn act(&self) -> Act {
+        let if_match = match self.checked.if_match {
+            Some(IfMatch::Version(version)) => Some(version),
+            Some(IfMatch::Any) | None => None,
+        };
+        Act {
+            rule: O::RULE,
+            caller: self.caller().clone(),
+            origin: self.origin.clone(),
+            request_id: self.request_id.clone(),
+            now: self.now,
+            ids: self.app.ids.clone(),
+            repeat: self.checked.repeat.clone(),
+            if_match,
+        }
+    }
+
+    /// Carries a command out: one transaction, audited, its answer kept for a
+    /// repeated request.
+    ///
+    /// # Errors
+    /// The problem that the command met.
+    pub async fn command<I, F>(&self, input: I, work: F) -> Result<Answer, Problem>
+    where
+        I: Send + Sync + 'static,
+        F: for<'t> Fn(&'t Tx, &'t I) -> BoxFuture<'t, Result<Answer, Failure>> + Send + Sync + 'static,
+    {
+        let work = std::sync::Arc::new(work);
+        let outcome = self.app.store.write(self.act(), input, move |tx, input| {
+            let work = work.clone();
+            Box::pin(async move {
+                let answer = work(tx, input).await?;
+                repeat::keep(tx, &answer.to_keep()).await?;
+                Ok(answer)
+            })
+        });
+        match outcome.await {
+            Err(Failure::Replay(kept)) => Ok(Answer::kept(&kept)),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// A command whose outcome isn't an answer yet (signing in).
+    ///
+    /// # Errors
+    /// The problem that the command met.
+    pub async fn write<I, T, F>(&self, input: I, work: F) -> Result<T, Problem>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t Tx, &'t I) -> BoxFuture<'t, Result<T, Failure>> + Send + Sync + 'static,
+    {
+        Ok(self.app.store.write(self.act(), input, work).await?)
+    }
+
+    /// Writes down that others' personal data is read: a read that can't be
+    /// audited doesn't happen.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn witness(
+        &self,
+        organisation: Uuid,
+        (kind, id): (&'static str, Uuid),
+        subjects: Vec<Uuid>,
+    ) -> Result<(), Problem> {
+        self.write(subjects, move |tx, subjects| {
+            Box::pin(async move {
+                tx.touches(Some(organisation), kind, id);
+                subjects.iter().for_each(|subject| tx.concerns(*subject));
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// What a list was asked for.
+    ///
+    /// # Errors
+    /// 400 for a cursor of another list, or a forged one.
+    pub fn listing<T: DeserializeOwned>(&self) -> Result<(T, PageRequest), Problem> {
+        let listing = self.listed()?;
+        let filter = listing.decode().map_err(|error| Problem::internal(format!("query and type disagree: {error}")))?;
+        Ok((filter, listing.request()))
+    }
+
+    fn listed(&self) -> Result<Listing, Problem> {
+        let (path, query) = (self.checked.path.clone(), self.checked.query.clone());
+        Listing::read(self.app.store.keys(), O::RULE.operation, path, query)
+    }
+
+    /// The answer to a list: the page, and where the next one starts.
+    ///
+    /// # Errors
+    /// 500 when an item can't be written.
+    pub fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
+        let items: Result<Vec<_>, _> = page.items.iter().map(serde_json::to_value).collect();
+        let items = items.map_err(Problem::internal)?;
+        let listing = self.listed()?;
+        let next = page.next.map(|last| {
+            let cursor = listing.cursor_after(self.app.store.keys(), last);
+            let limit = listing.request().limit;
+            let link = format!("{}?cursor={cursor}&limit={limit}", self.path);
+            (cursor, link)
+        });
+        Ok(Answer::page(items, next, page.total, &self.language))
+    }
+}
+
+/// An id in a body or query that the caller may not use: the same for a foreign
+/// one and a random one.
+pub fn unknown_reference(pointer: impl Into<String>) -> Refusal {
+    Refusal::Invalid(vec![Fault::body(pointer, "reference.unknown")])
+}

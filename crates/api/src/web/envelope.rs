@@ -1,0 +1,112 @@
+//! What every response carries, and what becomes of every error.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use actix_web::HttpMessage as _;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use super::answer::Answer;
+use super::language::Language;
+use super::problem::Problem;
+use crate::app::App;
+use crate::telemetry;
+
+/// The longest that a request may take as a whole.
+const WHOLE_TIME: Duration = Duration::from_secs(15);
+
+/// The request's id: the caller's own when it is sound, else a new one.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// The security headers that the Dutch API Design Rules ask for.
+const SECURITY: [(&str, &str); 5] = [
+    ("cache-control", "no-store"),
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("strict-transport-security", "max-age=31536000"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+/// Wraps every request: id, span, whole-request timeout, panics, problems, headers.
+///
+/// # Errors
+/// Never: every error becomes a response here.
+pub async fn envelope<B: MessageBody + 'static>(
+    app: Data<App>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let id = request_id(&app, request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let language = Language::of(request.headers());
+    let (raw, outline) = (request.request().clone(), telemetry::Outline::of(&app, &request));
+    let span = outline.span(&id);
+    let work = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone());
+    let outcome = tokio::time::timeout(WHOLE_TIME, work).await;
+    let mut response = match outcome {
+        Ok(Ok(Ok(response))) => response.map_into_boxed_body(),
+        Ok(Ok(Err(error))) => ServiceResponse::from_err(error, raw),
+        Ok(Err(_panic)) => ServiceResponse::from_err(Problem::internal("a handler panicked"), raw),
+        Err(_late) => ServiceResponse::from_err(Problem::new("server.unavailable"), raw),
+    };
+    span.in_scope(|| render(&mut response, &language, &id));
+    finish(response.headers_mut(), app.contract.version(), &id);
+    outline.observe(&span, response.status());
+    Ok(response)
+}
+
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let sound = |id: &&str| {
+        (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    given.filter(sound).map_or_else(|| app.ids.next(app.now()).to_string(), str::to_owned)
+}
+
+/// Turns an error, ours or the framework's, into its problem document.
+fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str) {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return;
+    }
+    let known = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
+    let problem = match known {
+        Some(problem) => problem,
+        None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return,
+        None => Problem::of_status(status),
+    };
+    if let Some(kept) = problem.kept() {
+        let replayed = actix_web::Responder::respond_to(Answer::kept(kept), response.request());
+        *response.response_mut() = replayed;
+        return;
+    }
+    if let Some(cause) = problem.cause() {
+        tracing::error!(code = problem.code(), cause, "the request failed");
+    }
+    *response.response_mut() = problem.response(language, id);
+}
+
+fn is_problem(headers: &HeaderMap) -> bool {
+    headers.get("content-type").is_some_and(|value| value == "application/problem+json")
+}
+
+fn finish(headers: &mut HeaderMap, version: &str, id: &str) {
+    for (name, value) in SECURITY {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    for (name, value) in [("api-version", version), ("x-request-id", id)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

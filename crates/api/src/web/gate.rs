@@ -1,0 +1,210 @@
+//! The order of checks, the same for every operation:
+//! route → method → who → size → form → content → `If-Match`. What the policy
+//! and the stored state say comes after, inside the unit of work.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use actix_web::HttpMessage as _;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::web::{BytesMut, Data};
+use futures_util::StreamExt as _;
+use klankbord_domain::policy::{Access, Caller, Rule};
+use klankbord_domain::{Fault, FaultIn};
+use klankbord_persistence::Repeat;
+use klankbord_persistence::access::rights;
+use serde_json::Value;
+
+use super::contract::{Endpoint, Found};
+use super::etag::{self, IfMatch};
+use super::problem::Problem;
+use super::{faults, query};
+use crate::app::App;
+
+/// The largest body that is read.
+const BODY_LIMIT: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// A request that has passed the gate.
+#[derive(Clone)]
+pub struct Checked {
+    /// The operation's row in the policy table.
+    pub rule: Rule,
+    /// Who calls.
+    pub caller: Caller,
+    /// The bearer token of a link operation.
+    pub link_token: Option<String>,
+    /// The body, as its schema says.
+    pub body: Option<Value>,
+    /// The query, as its parameters' schemas say.
+    pub query: BTreeMap<String, Value>,
+    /// The ids in the path, as they were written.
+    pub path: BTreeMap<String, String>,
+    /// The version that the caller read.
+    pub if_match: Option<IfMatch>,
+    /// What `Idempotency-Key` said.
+    pub repeat: Option<Repeat>,
+}
+
+/// Lets a request of the contract through, or says what is wrong with it.
+pub async fn gate<B: MessageBody + 'static>(
+    app: Data<App>,
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let contract = app.contract.clone();
+    match contract.find(request.method(), request.path()) {
+        Found::Nothing => super::health::method_allowed(request.method(), request.path())?,
+        Found::OtherMethods(allow) => return Err(Problem::method(allow).into()),
+        Found::Endpoint(endpoint, path) => {
+            let checked = check(&app, &mut request, endpoint, path).await?;
+            request.extensions_mut().insert(checked);
+        }
+    }
+    if request.method() == Method::HEAD {
+        // HEAD answers wherever GET does; the server leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
+}
+
+async fn check(
+    app: &App,
+    request: &mut ServiceRequest,
+    endpoint: &Endpoint,
+    path: BTreeMap<String, String>,
+) -> Result<Checked, Problem> {
+    let rule = *endpoint.rule;
+    let (caller, link_token) = who(app, request, &rule).await?;
+    let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
+    forms(request, endpoint)?;
+    let mut found = Vec::new();
+    let query = query::read(endpoint, request.query_string()).unwrap_or_else(|faults| {
+        found.extend(faults);
+        BTreeMap::new()
+    });
+    let if_match = if_match(request, &mut found);
+    let key = idempotency_key(request, &mut found);
+    let body = body(endpoint, &bytes, &mut found);
+    if !found.is_empty() {
+        return Err(Problem::invalid(found));
+    }
+    if rule.versioned && if_match.is_none() {
+        return Err(Problem::new("etag.required"));
+    }
+    let repeat = key.map(|key| {
+        let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
+        Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }
+    });
+    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat })
+}
+
+/// Who calls: nobody in particular, the bearer of a link token, or an account
+/// whose session and rights are asked anew at each request.
+async fn who(app: &App, request: &ServiceRequest, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
+    let unknown = || Problem::new("access.unauthenticated");
+    let header = request.headers().get(header::AUTHORIZATION);
+    let Some(header) = header else {
+        return match rule.access {
+            Access::Public => Ok((Caller::default(), None)),
+            Access::SignedIn | Access::Link | Access::Held(_) => Err(unknown()),
+        };
+    };
+    let token = header.to_str().ok().and_then(|text| text.split_once(' '));
+    let (_, token) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(unknown)?;
+    if rule.access == Access::Link {
+        return Ok((Caller::default(), Some(token.trim().to_owned())));
+    }
+    let now = app.now();
+    let session = app.tokens.check(token.trim(), now).ok_or_else(unknown)?;
+    let caller = rights::of_session(app.store.reader(), session, now).await?;
+    Ok((caller.ok_or_else(unknown)?, None))
+}
+
+async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
+    let too_large = || Problem::new("request.too_large");
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if declared.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    let mut payload = request.take_payload();
+    let reading = async {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::invalid(vec![Fault::body("", "json.malformed")]))?;
+            if bytes.len() + chunk.len() > BODY_LIMIT {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    let bytes = tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))??;
+    request.set_payload(Payload::None);
+    Ok(bytes)
+}
+
+/// The forms of the body and of the answer.
+fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
+    let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if endpoint.takes_body() {
+        let given = text(header::CONTENT_TYPE).unwrap_or_default();
+        let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !endpoint.consumes.contains(&essence) {
+            return Err(Problem::new("request.unsupported_media_type"));
+        }
+    }
+    let Some(accept) = text(header::ACCEPT) else { return Ok(()) };
+    let fits = |range: &str| {
+        let essence = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let refused = range.replace(' ', "").ends_with(";q=0");
+        !refused && matches!(essence.as_str(), "" | "*/*" | "application/*" | "application/json")
+    };
+    if accept.split(',').any(fits) { Ok(()) } else { Err(Problem::new("request.not_acceptable")) }
+}
+
+fn if_match(request: &ServiceRequest, found: &mut Vec<Fault>) -> Option<IfMatch> {
+    let header = request.headers().get(header::IF_MATCH)?;
+    let parsed = header.to_str().ok().and_then(etag::parse_if_match);
+    if parsed.is_none() {
+        found.push(Fault { place: FaultIn::Header, location: "If-Match".to_owned(), code: "header.malformed" });
+    }
+    parsed
+}
+
+fn idempotency_key(request: &ServiceRequest, found: &mut Vec<Fault>) -> Option<String> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    let header = request.headers().get("idempotency-key")?;
+    // The draft writes the key as a quoted string; people write it bare.
+    let key = header.to_str().unwrap_or_default().trim().trim_matches('"');
+    let sound = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if sound {
+        return Some(key.to_owned());
+    }
+    let location = "Idempotency-Key".to_owned();
+    found.push(Fault { place: FaultIn::Header, location, code: "header.malformed" });
+    None
+}
+
+fn body(endpoint: &Endpoint, bytes: &[u8], found: &mut Vec<Fault>) -> Option<Value> {
+    if !endpoint.takes_body() {
+        return None;
+    }
+    let value = match faults::parsed(bytes) {
+        Ok(value) => value,
+        Err(faults) => {
+            found.extend(faults);
+            return None;
+        }
+    };
+    if let Some(validator) = endpoint.body_validator() {
+        found.extend(faults::of(validator.iter_errors(&value), FaultIn::Body));
+    }
+    Some(value)
+}

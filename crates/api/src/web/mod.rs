@@ -1,0 +1,25 @@
+//! Mechanics that every context shares: the order of checks, the contract that
+//! is published and enforced, answers, problems, pages, texts.
+
+pub mod answer;
+pub mod call;
+pub mod contract;
+pub mod document;
+pub mod envelope;
+pub mod etag;
+mod faults;
+pub mod gate;
+pub mod health;
+pub mod language;
+pub mod messages;
+pub mod page;
+pub mod patch;
+pub mod problem;
+mod query;
+pub mod swagger;
+pub mod text;
+pub mod transition;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use problem::Problem;

@@ -1,0 +1,147 @@
+//! People who sign in. Their address is sealed and found by its keyed hash only.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::{accounts, sign_in_codes};
+use crate::store::{Failure, Source, Tx, rows};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: Uuid,
+    /// The e-mail address.
+    pub email_address: String,
+    /// The name it goes by.
+    pub display_name: String,
+    /// The argon2id hash (PHC string) of the password; none without a password.
+    pub password_hash: Option<String>,
+    /// The language that mail and problems come in (BCP 47).
+    pub language: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Whether it was switched off.
+    pub disabled: bool,
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: Uuid,
+    /// The e-mail address.
+    pub email_address: String,
+    /// The name it goes by.
+    pub display_name: String,
+    /// The argon2id hash of the password.
+    pub password_hash: Option<String>,
+    /// The language that mail and problems come in.
+    pub language: String,
+}
+
+fn sealed_at(id: Uuid) -> String {
+    format!("accounts.email.{id}")
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// 409 `account.email_taken` when the address has one.
+pub async fn insert(tx: &Tx, new: NewAccount) -> Result<Account, Failure> {
+    let NewAccount { id, email_address, display_name, password_hash, language } = new;
+    let row = accounts::Model {
+        id,
+        email_lookup: tx.keys().email_lookup(&email_address),
+        email_sealed: tx.keys().seal_contact(&sealed_at(id), &email_address)?,
+        display_name,
+        password_hash,
+        language,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        disabled_at: None,
+    };
+    rows::insert(tx, row.clone()).await?;
+    tx.touches(None, "account", id);
+    read(tx, row)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Account>, Failure> {
+    let row = rows::one::<accounts::Entity>(source, id).await?;
+    row.map(|row| read(source, row)).transpose()
+}
+
+/// The account with this address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_by_email(source: &impl Source, address: &str) -> Result<Option<Account>, Failure> {
+    let lookup = source.keys().email_lookup(address);
+    let found = accounts::Entity::find().filter(accounts::Column::EmailLookup.eq(lookup));
+    found.one(source.beneath()).await?.map(|row| read(source, row)).transpose()
+}
+
+/// Whether there is any account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any(source: &impl Source) -> Result<bool, Failure> {
+    Ok(accounts::Entity::find().one(source.beneath()).await?.is_some())
+}
+
+fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> {
+    let email_address = source.keys().open_contact(&sealed_at(row.id), &row.email_sealed)?;
+    Ok(Account {
+        id: row.id,
+        email_address,
+        display_name: row.display_name,
+        password_hash: row.password_hash,
+        language: row.language,
+        created_at: row.created_at,
+        disabled: row.disabled_at.is_some(),
+    })
+}
+
+/// Keeps a one-time sign-in code, by its keyed hash.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep_code(tx: &Tx, account: Uuid, code: &str, expires_at: DateTime<Utc>) -> Result<(), Failure> {
+    let row = sign_in_codes::Model {
+        id: tx.new_id(),
+        account_id: account,
+        code_hash: tx.keys().secret_lookup("sign-in-code", code),
+        created_at: tx.now(),
+        expires_at,
+        used_at: None,
+    };
+    tx.touches(None, "account", account);
+    rows::insert(tx, row).await
+}
+
+/// Uses a one-time sign-in code up; gives whose it is, when it is good.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redeem_code(tx: &Tx, code: &str) -> Result<Option<Uuid>, Failure> {
+    let hash = tx.keys().secret_lookup("sign-in-code", code);
+    let by_hash = sign_in_codes::Entity::find().filter(sign_in_codes::Column::CodeHash.eq(hash));
+    let Some(row) = by_hash.one(tx.beneath()).await? else { return Ok(None) };
+    if row.used_at.is_some() || row.expires_at <= tx.now() {
+        return Ok(None);
+    }
+    let account = row.account_id;
+    // Of two at once only one finds it unused.
+    let mut used: sign_in_codes::ActiveModel = row.clone().into();
+    used.used_at = Set(Some(tx.now()));
+    let update = sign_in_codes::Entity::update_many()
+        .set(used.reset_all())
+        .filter(sign_in_codes::Column::Id.eq(row.id))
+        .filter(sign_in_codes::Column::UsedAt.is_null());
+    Ok((update.exec(tx.beneath()).await?.rows_affected == 1).then_some(account))
+}

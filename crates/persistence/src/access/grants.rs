@@ -1,0 +1,146 @@
+//! Roles granted: who, to whom, where, when, why.
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::access::{Role, ScopeKind};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use uuid::Uuid;
+
+use super::entity::grants;
+use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, parse, rows};
+
+/// A role that was granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id.
+    pub id: Uuid,
+    /// To whom.
+    pub account_id: Uuid,
+    /// The role.
+    pub role: Role,
+    /// What kind of thing it reaches.
+    pub scope_kind: ScopeKind,
+    /// Which one; none for the installation.
+    pub scope_id: Option<Uuid>,
+    /// The organisation whose managers see the grant.
+    pub organisation_id: Option<Uuid>,
+    /// Who granted it; none at the first start.
+    pub granted_by: Option<Uuid>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A role to be granted.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// To whom.
+    pub account_id: Uuid,
+    /// The role.
+    pub role: Role,
+    /// Which organisation, network or person; none for the installation.
+    pub scope_id: Option<Uuid>,
+    /// The organisation whose managers see the grant.
+    pub organisation_id: Option<Uuid>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Grants a role.
+///
+/// # Errors
+/// 409 `grant.held_already` when the account holds it there.
+pub async fn insert(tx: &Tx, new: NewGrant) -> Result<Grant, Failure> {
+    let NewGrant { account_id, role, scope_id, organisation_id, reason } = new;
+    let scope = scope_id.map(|id| id.to_string()).unwrap_or_default();
+    let row = grants::Model {
+        id: tx.new_id(),
+        account_id,
+        role: role.code().to_owned(),
+        scope_kind: role.scope().code().to_owned(),
+        scope_id,
+        organisation_id,
+        live_key: Some(format!("{account_id}/{}/{scope}", role.code())),
+        granted_by: tx.caller().account,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        withdrawn_at: None,
+        withdrawn_by: None,
+        reason,
+    };
+    rows::insert(tx, row.clone()).await?;
+    tx.happened("grant.made", organisation_id, "grant", row.id);
+    read(row)
+}
+
+/// The grant with this id, unless it was withdrawn.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Grant>, Failure> {
+    let row = rows::one::<grants::Entity>(source, id).await?;
+    row.filter(|row| row.withdrawn_at.is_none()).map(read).transpose()
+}
+
+/// Withdraws a grant; it holds no longer from the next request on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn withdraw(tx: &Tx, grant: &Grant) -> Result<(), Failure> {
+    let update = grants::Entity::update_many()
+        .col_expr(grants::Column::WithdrawnAt, Expr::val(tx.now()))
+        .col_expr(grants::Column::UpdatedAt, Expr::val(tx.now()))
+        .col_expr(grants::Column::WithdrawnBy, Expr::val(tx.caller().account))
+        .col_expr(grants::Column::LiveKey, Expr::val(Option::<String>::None))
+        .filter(grants::Column::Id.eq(grant.id));
+    update.exec(tx.beneath()).await?;
+    tx.happened("grant.withdrawn", grant.organisation_id, "grant", grant.id);
+    Ok(())
+}
+
+/// The roles held in one scope.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    source: &impl Source,
+    scope: (ScopeKind, Option<Uuid>),
+    request: &PageRequest,
+) -> Result<Page<Grant>, Failure> {
+    let (kind, id) = scope;
+    let selection = grants::Entity::find()
+        .filter(grants::Column::ScopeKind.eq(kind.code()))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    let selection = match id {
+        Some(id) => selection.filter(grants::Column::ScopeId.eq(id)),
+        None => selection.filter(grants::Column::ScopeId.is_null()),
+    };
+    let keyset = crate::store::keyset!(crate::access::entity::grants);
+    fetch_page(source, selection, keyset, request).await?.try_map(read)
+}
+
+/// The accounts that hold a role in a scope.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn holders(source: &impl Source, role: Role, scope_id: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let held = grants::Entity::find()
+        .filter(grants::Column::Role.eq(role.code()))
+        .filter(grants::Column::ScopeId.eq(scope_id))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    Ok(held.all(source.beneath()).await?.into_iter().map(|row| row.account_id).collect())
+}
+
+fn read(row: grants::Model) -> Result<Grant, Failure> {
+    Ok(Grant {
+        id: row.id,
+        account_id: row.account_id,
+        role: parse(("grants", "role"), &row.role)?,
+        scope_kind: parse(("grants", "scope_kind"), &row.scope_kind)?,
+        scope_id: row.scope_id,
+        organisation_id: row.organisation_id,
+        granted_by: row.granted_by,
+        created_at: row.created_at,
+        reason: row.reason,
+    })
+}

@@ -1,0 +1,11 @@
+//! Accounts, sessions, one-time codes, roles.
+
+pub mod accounts;
+pub(crate) mod entity;
+pub mod grants;
+pub mod rights;
+pub mod sessions;
+
+pub use accounts::{Account, NewAccount};
+pub use grants::{Grant, NewGrant};
+pub use sessions::{NewSession, Session};

@@ -1,0 +1,60 @@
+//! Session, account and rights in one query, asked at every request: what was
+//! withdrawn has ended by the next one, on every replica.
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::access::{Role, ScopeKind};
+use klankbord_domain::policy::{Caller, Held, Scope, Standing};
+use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::store::{Failure, Reader, Source as _, parse};
+
+/// A row for each thing held; one row with nothing held for a session alone.
+/// A person is a participant of their own account, and a member where their
+/// membership is active: both follow from their rows, never from a copy.
+const RIGHTS: &str = "
+SELECT s.account_id AS account_id, g.role AS role, g.scope_kind AS scope_kind, g.scope_id AS scope_id
+  FROM sessions s JOIN accounts a ON a.id = s.account_id
+  LEFT JOIN grants g ON g.account_id = s.account_id AND g.withdrawn_at IS NULL
+ WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL";
+
+#[derive(FromQueryResult)]
+struct Row {
+    account_id: Uuid,
+    role: Option<String>,
+    scope_kind: Option<String>,
+    scope_id: Option<Uuid>,
+}
+
+/// Who a session's bearer is, and what they hold; none when the session has ended.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_session(reader: &Reader, session: Uuid, now: DateTime<Utc>) -> Result<Option<Caller>, Failure> {
+    let backend = reader.beneath().get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, RIGHTS, [session.into(), now.into()]);
+    let rows = reader.beneath().query_all_raw(statement).await?;
+    let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let account = Some(first.account_id);
+    let held = rows.into_iter().filter_map(held_of).collect::<Result<_, _>>()?;
+    Ok(Some(Caller { account, session: Some(session), held }))
+}
+
+fn held_of(row: Row) -> Option<Result<Held, Failure>> {
+    let (role, kind) = (row.role?, row.scope_kind?);
+    Some(read(&role, &kind, row.scope_id))
+}
+
+fn read(role: &str, kind: &str, scope_id: Option<Uuid>) -> Result<Held, Failure> {
+    let role: Role = parse(("grants", "role"), role)?;
+    let kind: ScopeKind = parse(("grants", "scope_kind"), kind)?;
+    let id = || scope_id.ok_or_else(|| Failure::unreadable("grants", "scope_id", "empty"));
+    let scope = match kind {
+        ScopeKind::Installation => Scope::Installation,
+        ScopeKind::Organisation => Scope::Organisation(id()?),
+        ScopeKind::Network => Scope::Network(id()?),
+        ScopeKind::Participant => Scope::Participant(id()?),
+    };
+    Ok(Held { standing: Standing::from(role), scope })
+}

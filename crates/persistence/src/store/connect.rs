@@ -1,0 +1,161 @@
+//! Connections: one writer and a few readers on `SQLite`, one pool on `PostgreSQL`.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use klankbord_migrations::{Migrator, MigratorTrait as _};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+
+use super::failure::Failure;
+use super::keys::Keys;
+use super::tx::Reader;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// `sqlite:./data/klankbord.db` or `postgres://…`.
+    pub url: String,
+    /// The most connections at once (`PostgreSQL`), or readers (`SQLite`).
+    pub pool: u32,
+}
+
+/// The database with its keys.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: Reader,
+    url: Arc<str>,
+}
+
+/// The advisory lock under which one replica at a time migrates ("klankbor").
+const MIGRATION_LOCK: i64 = 0x6b6c_616e_6b62_6f72;
+
+impl Store {
+    /// Connects. A missing `SQLite` file is made, with the folders above it.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn connect(connection: &Connection, keys: Keys) -> Result<Self, Failure> {
+        let keys = Arc::new(keys);
+        let (writer, pool) = if connection.url.starts_with("sqlite:") {
+            make_folder(&connection.url)?;
+            let writer = Database::connect(sqlite(&connection.url, 1)).await?;
+            (writer, Database::connect(sqlite(&connection.url, connection.pool)).await?)
+        } else {
+            let pool = Database::connect(postgres(connection)).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Self { writer, reader: Reader { pool, keys }, url: connection.url.as_str().into() })
+    }
+
+    /// What queries outside a command read from.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &Keys {
+        &self.reader.keys
+    }
+
+    /// Brings the schema up to date; several replicas at once do it once.
+    ///
+    /// # Errors
+    /// When a migration fails; what it did is rolled back.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            // The lock belongs to a session: a pool of one holds it while the other works.
+            let holder = Database::connect(single(&self.url)).await?;
+            holder.execute_raw(lock("pg_advisory_lock")).await?;
+            let outcome = Migrator::up(&self.writer, None).await;
+            holder.execute_raw(lock("pg_advisory_unlock")).await?;
+            holder.close().await?;
+            return Ok(outcome?);
+        }
+        Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// Takes the schema down again, step by step. For tests and for a way back.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn unmigrate(&self) -> Result<(), Failure> {
+        Ok(Migrator::down(&self.writer, None).await?)
+    }
+
+    /// Whether every migration that this program knows has been applied.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn is_current(&self) -> Result<bool, Failure> {
+        Ok(Migrator::get_pending_migrations(&self.reader.pool).await?.is_empty())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        Ok(self.reader.pool.ping().await?)
+    }
+
+    /// Closes every connection.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn close(self) -> Result<(), Failure> {
+        self.writer.close().await?;
+        Ok(self.reader.pool.close().await?)
+    }
+}
+
+fn lock(function: &str) -> Statement {
+    Statement::from_string(DbBackend::Postgres, format!("SELECT {function}({MIGRATION_LOCK})"))
+}
+
+fn single(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    options
+}
+
+fn make_folder(url: &str) -> Result<(), Failure> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+    made.map_err(|error| Failure::Unavailable(format!("the database's folder can't be made: {error}")))
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|opts| {
+        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+        opts.create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("secure_delete", "ON")
+    });
+    options
+}
+
+fn postgres(connection: &Connection) -> ConnectOptions {
+    let mut options = ConnectOptions::new(&connection.url);
+    options
+        .max_connections(connection.pool)
+        .acquire_timeout(Duration::from_secs(2))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false);
+    options.map_sqlx_postgres_opts(|opts| {
+        opts.application_name("klankbord").options([
+            ("statement_timeout", "5s"),
+            ("lock_timeout", "2s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+        ])
+    });
+    options
+}

@@ -1,0 +1,81 @@
+//! Everything that can stop a command, and how a database error becomes one.
+
+use klankbord_domain::Refusal;
+use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
+
+use super::repeat::KeptAnswer;
+
+/// Why a command or a query gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A rule said no.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// The same request was carried out before; this was its answer.
+    #[error("carried out before")]
+    Replay(Box<KeptAnswer>),
+    /// The database can't be reached or has no room; worth trying again.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// Two commands crossed; the unit of work tries again by itself.
+    #[error("crossed: {0}")]
+    Crossed(String),
+    /// A fault of ours, for the log alone.
+    #[error("broken: {0}")]
+    Broken(String),
+}
+
+impl Failure {
+    /// A row that does not parse into the domain.
+    pub(crate) fn unreadable(table: &str, column: &str, cause: impl std::fmt::Display) -> Self {
+        Self::Broken(format!("unreadable row: {table}.{column}: {cause}"))
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Unique indexes and what their violation means: the index's name as
+/// `PostgreSQL` says it, the columns as `SQLite` says them, the stable code.
+const UNIQUE: &[(&str, &str, &str)] = &[
+    ("uq_accounts_email", "accounts.email_lookup", "account.email_taken"),
+    ("uq_grants_live", "grants.live_key", "grant.held_already"),
+    ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
+    ("uq_memberships_live", "memberships.live_key", "membership.exists"),
+    ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
+    ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
+    ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),
+];
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
+            let known = UNIQUE.iter().find(|(index, columns, _)| message.contains(index) || message.contains(columns));
+            if let Some((_, _, code)) = known {
+                return Self::Refused(Refusal::Conflict(code));
+            }
+        }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
+                SqlxError::Database(cause) => match cause.code().as_deref() {
+                    // Serialisation failure and deadlock.
+                    Some("40001" | "40P01") => Self::Crossed(error.to_string()),
+                    // Disk full, out of memory, shutting down, read-only, busy or full SQLite.
+                    Some("53100" | "53200" | "53300" | "57P01" | "57P02" | "57P03" | "25006" | "5" | "8" | "13") => {
+                        Self::Unavailable(error.to_string())
+                    }
+                    _ => Self::Broken(error.to_string()),
+                },
+                SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::Tls(_) => {
+                    Self::Unavailable(error.to_string())
+                }
+                _ => Self::Broken(error.to_string()),
+            },
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Every move of every lifecycle: who, when, why. One history for all kinds of things.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::{transition_reasons, transitions};
+use super::failure::Failure;
+use super::page::{Keyset, Page, PageRequest, SortKey, fetch_page};
+use super::rows;
+use super::tx::{Source, Tx};
+
+/// One move that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transition {
+    /// Its id.
+    pub id: Uuid,
+    /// The state it left.
+    pub from: String,
+    /// The state it reached.
+    pub to: String,
+    /// The account that made it; none when the clock did.
+    pub made_by: Option<Uuid>,
+    /// When.
+    pub made_at: DateTime<Utc>,
+    /// Why, where it was said and not erased since.
+    pub reason: Option<String>,
+}
+
+/// Keeps a move. The reason stands in a row of its own, which erasure can empty.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record(
+    tx: &Tx,
+    object: (&'static str, Uuid),
+    (from, to): (&str, &str),
+    reason: Option<&str>,
+) -> Result<Transition, Failure> {
+    let id = tx.new_id();
+    let row = transitions::Model {
+        id,
+        object_kind: object.0.to_owned(),
+        object_id: object.1,
+        from_status: from.to_owned(),
+        to_status: to.to_owned(),
+        made_by: tx.caller().account,
+        made_at: tx.now(),
+    };
+    rows::insert(tx, row.clone()).await?;
+    if let Some(reason) = reason {
+        rows::insert(tx, transition_reasons::Model { transition_id: id, reason: reason.to_owned() }).await?;
+    }
+    Ok(read(row, reason.map(str::to_owned)))
+}
+
+/// The moves of one thing, in pages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    source: &impl Source,
+    object: (&'static str, Uuid),
+    request: &PageRequest,
+) -> Result<Page<Transition>, Failure> {
+    let keyset = Keyset::<transitions::Entity> {
+        id: transitions::Column::Id,
+        created_at: transitions::Column::MadeAt,
+        updated_at: transitions::Column::MadeAt,
+        read: |row, _: SortKey| (row.made_at, row.id),
+    };
+    let selection = transitions::Entity::find()
+        .filter(transitions::Column::ObjectKind.eq(object.0))
+        .filter(transitions::Column::ObjectId.eq(object.1));
+    let page = fetch_page(source, selection, keyset, request).await?;
+    let ids = page.items.iter().map(|row| row.id);
+    let reasons = transition_reasons::Entity::find()
+        .filter(transition_reasons::Column::TransitionId.is_in(ids))
+        .all(source.beneath())
+        .await?;
+    page.try_map(|row| {
+        let reason = reasons.iter().find(|reason| reason.transition_id == row.id);
+        Ok(read(row, reason.map(|found| found.reason.clone())))
+    })
+}
+
+fn read(row: transitions::Model, reason: Option<String>) -> Transition {
+    let transitions::Model { id, object_kind: _, object_id: _, from_status, to_status, made_by, made_at } = row;
+    Transition { id, from: from_status, to: to_status, made_by, made_at, reason }
+}

@@ -1,0 +1,119 @@
+//! Keys live in a folder, one file each, never in the database: whoever holds a
+//! copy of the database alone reads no contact detail and forges no audit row.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+/// A secret of 32 bytes.
+pub type Secret = Zeroizing<[u8; 32]>;
+
+/// The folder that holds the keys (mode 0700).
+#[derive(Debug, Clone)]
+pub struct KeyFolder {
+    path: PathBuf,
+    fresh: bool,
+}
+
+impl KeyFolder {
+    /// Opens the folder, and makes it when it is missing.
+    ///
+    /// # Errors
+    /// When it can't be made or read.
+    pub fn open(path: &Path) -> std::io::Result<Self> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let fresh = fs::read_dir(path)?.next().is_none();
+        Ok(Self { path: path.to_owned(), fresh })
+    }
+
+    /// Whether the folder held nothing when it was opened.
+    pub fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// The 32 bytes kept under this name; made at random the first time.
+    ///
+    /// # Errors
+    /// When the file can't be read or written, or does not hold 32 bytes.
+    pub fn secret(&self, name: &str) -> std::io::Result<Secret> {
+        let kept = self.kept(&format!("{name}.key"), || {
+            let mut bytes = Zeroizing::new(vec![0_u8; 32]);
+            getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+            Ok(bytes)
+        })?;
+        let bytes: [u8; 32] = kept
+            .as_slice()
+            .try_into()
+            .map_err(|_| std::io::Error::other(format!("key {name} does not hold 32 bytes")))?;
+        Ok(Zeroizing::new(bytes))
+    }
+
+    /// What is kept in this file; made by `make` the first time. Written whole
+    /// or not at all, and on disk before it is used.
+    ///
+    /// # Errors
+    /// When the file can't be read or written.
+    pub fn kept(
+        &self,
+        file: &str,
+        make: impl FnOnce() -> std::io::Result<Zeroizing<Vec<u8>>>,
+    ) -> std::io::Result<Zeroizing<Vec<u8>>> {
+        let path = self.path.join(file);
+        match fs::read(&path) {
+            Ok(bytes) => return Ok(Zeroizing::new(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let bytes = make()?;
+        let draft = self.path.join(format!("{file}.{}.new", std::process::id()));
+        let mut handle = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        handle.write_all(&bytes)?;
+        handle.sync_all()?;
+        // A replica that was a moment earlier wins: a link never overwrites.
+        let placed = fs::hard_link(&draft, &path);
+        fs::remove_file(&draft)?;
+        fs::File::open(&self.path)?.sync_all()?;
+        match placed {
+            Ok(()) => Ok(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(Zeroizing::new(fs::read(&path)?)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The keys that the store itself works with.
+#[derive(Clone)]
+pub struct Keys {
+    /// Seals contact details and e-mail addresses.
+    pub(crate) contact: Secret,
+    /// Makes the keyed hashes by which addresses are found.
+    pub(crate) lookup: Secret,
+    /// Signs audit rows.
+    pub(crate) audit: Secret,
+    /// Seals kept answers and fingerprints requests.
+    pub(crate) idempotency: Secret,
+}
+
+impl Keys {
+    /// Reads the keys, and makes those that are missing.
+    ///
+    /// # Errors
+    /// When the folder can't be read or written.
+    pub fn load(folder: &KeyFolder) -> std::io::Result<Self> {
+        Ok(Self {
+            contact: folder.secret("contact")?,
+            lookup: folder.secret("lookup")?,
+            audit: folder.secret("audit")?,
+            idempotency: folder.secret("idempotency")?,
+        })
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys")
+    }
+}

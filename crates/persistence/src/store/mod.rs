@@ -1,0 +1,30 @@
+//! The unit of work and what every context shares: connections, keys, texts as
+//! columns, pages, histories, the audit trail.
+
+pub mod audit;
+mod codec;
+mod connect;
+pub(crate) mod entity;
+mod failure;
+pub mod history;
+pub mod keys;
+pub mod outbox;
+mod page;
+pub mod repeat;
+pub mod rows;
+mod sealed;
+mod tombstone;
+mod tx;
+mod write;
+
+pub use codec::{TextVariantRow, texts_from_column, texts_to_column};
+pub(crate) use codec::{from_json, instant, optional, parse, to_json};
+pub use connect::{Connection, Store};
+pub use failure::Failure;
+pub use keys::{KeyFolder, Keys};
+pub use page::{Page, PageRequest, Sort, SortKey};
+pub(crate) use page::{Keyset, fetch_page, keyset};
+pub use repeat::{KeptAnswer, Repeat};
+pub use rows::Stored;
+pub use tombstone::bury;
+pub use tx::{Act, Ids, Reader, Source, Tx};

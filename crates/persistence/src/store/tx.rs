@@ -1,0 +1,171 @@
+//! What a command works with: a running transaction that knows who acts, when,
+//! and what it must leave behind.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::Refusal;
+use klankbord_domain::policy::{self, Caller, Permit, Place, Rule};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::keys::Keys;
+use super::repeat::{self, Repeat};
+
+/// Where identifiers come from, so that tests can foresee them.
+pub trait Ids: Send + Sync + 'static {
+    /// A new identifier (UUID version 7) for something made at this instant.
+    fn next(&self, at: DateTime<Utc>) -> Uuid;
+}
+
+/// One command about to be carried out: who, what, from where, when.
+#[derive(Clone)]
+pub struct Act {
+    /// The operation's row in the policy table.
+    pub rule: Rule,
+    /// Who acts.
+    pub caller: Caller,
+    /// Where the request came from (BIO 8.15: oorsprong).
+    pub origin: String,
+    /// The request's id, the same as in the log and the answer.
+    pub request_id: String,
+    /// The instant of the command.
+    pub now: DateTime<Utc>,
+    /// Where new identifiers come from.
+    pub ids: Arc<dyn Ids>,
+    /// What `Idempotency-Key` said.
+    pub repeat: Option<Repeat>,
+    /// The version that `If-Match` named.
+    pub if_match: Option<i64>,
+}
+
+/// What a query reads from: the pool of readers, or a running transaction.
+pub trait Source: Sync {
+    /// The kind of connection beneath.
+    type Beneath: ConnectionTrait;
+    /// The connection beneath.
+    fn beneath(&self) -> &Self::Beneath;
+    /// The keys to open sealed columns with.
+    fn keys(&self) -> &Keys;
+}
+
+/// Reads outside any command.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    pub(crate) pool: DatabaseConnection,
+    pub(crate) keys: Arc<Keys>,
+}
+
+impl Source for Reader {
+    type Beneath = DatabaseConnection;
+    fn beneath(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+    fn keys(&self) -> &Keys {
+        &self.keys
+    }
+}
+
+/// What a command leaves behind besides its rows.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) objects: Vec<Touched>,
+    pub(crate) subjects: Vec<Uuid>,
+    pub(crate) events: Vec<Event>,
+}
+
+/// A thing that the command made, changed or read.
+#[derive(Debug, Clone)]
+pub(crate) struct Touched {
+    pub(crate) organisation: Option<Uuid>,
+    pub(crate) kind: &'static str,
+    pub(crate) id: Uuid,
+}
+
+/// Something that happened, for the outbox: what and to which thing, no content.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) kind: String,
+    pub(crate) object: Touched,
+}
+
+/// A running transaction: a command's whole world.
+pub struct Tx {
+    pub(crate) beneath: DatabaseTransaction,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) act: Act,
+    pub(crate) notes: Mutex<Notes>,
+}
+
+impl Source for Tx {
+    type Beneath = DatabaseTransaction;
+    fn beneath(&self) -> &DatabaseTransaction {
+        &self.beneath
+    }
+    fn keys(&self) -> &Keys {
+        &self.keys
+    }
+}
+
+impl Tx {
+    /// The instant of the command.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.act.now
+    }
+
+    /// A new identifier.
+    pub fn new_id(&self) -> Uuid {
+        self.act.ids.next(self.act.now)
+    }
+
+    /// Who acts.
+    pub fn caller(&self) -> &Caller {
+        &self.act.caller
+    }
+
+    /// Decides whether the caller may do this here, and answers a request that
+    /// was carried out before with what was answered then.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] (403, 404, 409) or [`Failure::Replay`].
+    pub async fn authorise(&self, place: &Place) -> Result<Permit, Failure> {
+        let permit = policy::authorise(&self.act.rule, &self.act.caller, place)?;
+        repeat::replay(self).await?;
+        Ok(permit)
+    }
+
+    /// Checks the version that the caller read against the one that is stored;
+    /// asked after what is wrong with the request, before what the state forbids.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] (412).
+    pub fn fresh(&self, version: i64) -> Result<(), Failure> {
+        match self.act.if_match {
+            Some(read) if read != version => Err(Refusal::Stale.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes what the command touches: the audit row names it.
+    pub fn touches(&self, organisation: Option<Uuid>, kind: &'static str, id: Uuid) {
+        self.notes().objects.push(Touched { organisation, kind, id });
+    }
+
+    /// Notes whose personal data the command touches.
+    pub fn concerns(&self, participant: Uuid) {
+        self.notes().subjects.push(participant);
+    }
+
+    /// Notes an event for the outbox (`consultation.opened`); the thing is noted
+    /// as touched.
+    pub fn happened(&self, event: impl Into<String>, organisation: Option<Uuid>, kind: &'static str, id: Uuid) {
+        self.touches(organisation, kind, id);
+        let object = Touched { organisation, kind, id };
+        self.notes().events.push(Event { kind: event.into(), object });
+    }
+
+    fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,62 @@
+//! The unit of work. There is no other way to a transaction.
+
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
+
+use super::connect::Store;
+use super::failure::Failure;
+use super::tx::{Act, Notes, Tx};
+use super::{audit, outbox};
+
+/// How often a command that crossed another is tried.
+const ATTEMPTS: u32 = 4;
+
+impl Store {
+    /// Carries a command out: one transaction, with its audit and outbox rows, on
+    /// a task of its own, so that a caller that goes away can't break it off.
+    /// The work may be called again when it crossed another command.
+    ///
+    /// # Errors
+    /// What the work answered, or what the database did.
+    pub async fn write<I, T, F>(&self, act: Act, input: I, work: F) -> Result<T, Failure>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t Tx, &'t I) -> BoxFuture<'t, Result<T, Failure>> + Send + Sync + 'static,
+    {
+        let store = self.clone();
+        let task = tokio::spawn(async move {
+            let mut attempt = 1;
+            loop {
+                match store.attempt(&act, &input, &work).await {
+                    Err(Failure::Crossed(_)) if attempt < ATTEMPTS => attempt += 1,
+                    outcome => return outcome,
+                }
+            }
+        });
+        task.await.map_err(|error| Failure::Broken(format!("the command's task ended: {error}")))?
+    }
+
+    async fn attempt<I, T, F>(&self, act: &Act, input: &I, work: &F) -> Result<T, Failure>
+    where
+        F: for<'t> Fn(&'t Tx, &'t I) -> BoxFuture<'t, Result<T, Failure>> + Send + Sync,
+    {
+        let tx = self.begin(act).await?;
+        let done = work(&tx, input).await?; // dropping `tx` rolls back
+        let notes = std::mem::take(&mut *tx.notes.lock().unwrap_or_else(PoisonError::into_inner));
+        audit::record(&tx, &notes).await?;
+        outbox::put(&tx, &notes.events).await?;
+        tx.beneath.commit().await?;
+        Ok(done)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where a transaction begins")]
+    async fn begin(&self, act: &Act) -> Result<Tx, Failure> {
+        let immediate = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+        let beneath = self.writer.begin_with_options(options).await?;
+        Ok(Tx { beneath, keys: self.reader.keys.clone(), act: act.clone(), notes: Mutex::new(Notes::default()) })
+    }
+}
