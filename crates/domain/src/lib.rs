@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod cells;
 pub mod consultations;
 pub mod feedback;
 pub mod lifecycle;
@@ -20,6 +21,7 @@ pub mod refusal;
 pub mod text;
 mod vocabulary;
 
+pub use cells::{Cell, Why};
 pub use refusal::{Fault, FaultIn, Refusal};
 pub use text::{Text, Texts};
 pub use vocabulary::UnknownCode;
