@@ -12,6 +12,7 @@ pub mod cells;
 pub mod consultations;
 pub mod feedback;
 pub mod lifecycle;
+pub mod link;
 pub mod networks;
 pub mod organisations;
 pub mod participants;
@@ -20,6 +21,8 @@ pub mod programmes;
 pub mod refusal;
 pub mod text;
 mod vocabulary;
+#[cfg(test)]
+mod walks;
 
 pub use cells::{Cell, Why};
 pub use refusal::{Fault, FaultIn, Refusal};
