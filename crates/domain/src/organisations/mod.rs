@@ -5,9 +5,11 @@ mod external_id;
 mod information_page;
 pub mod operations;
 mod organisation;
+mod partners;
 mod region;
 
 pub use external_id::{ExternalId, ExternalScheme, is_municipality_code};
 pub use information_page::{InformationPage, InformationTopic, PageLink, PageStatus};
 pub use organisation::{Organisation, OrganisationKind};
+pub use partners::partner_faults;
 pub use region::{Region, RegionKind};
