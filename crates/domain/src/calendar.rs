@@ -30,6 +30,11 @@ pub fn weeks_after(day: NaiveDate, weeks: u64) -> NaiveDate {
     day.checked_add_days(Days::new(weeks * 7)).unwrap_or(NaiveDate::MAX)
 }
 
+/// Whether a period ends before it starts. Open ends never do.
+pub fn reversed(from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
+    from.zip(to).is_some_and(|(from, to)| to < from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,9 +8,11 @@
 
 pub mod access;
 pub mod calendar;
+pub mod cells;
 pub mod consultations;
 pub mod feedback;
 pub mod lifecycle;
+pub mod link;
 pub mod networks;
 pub mod organisations;
 pub mod participants;
@@ -19,7 +21,10 @@ pub mod programmes;
 pub mod refusal;
 pub mod text;
 mod vocabulary;
+#[cfg(test)]
+mod walks;
 
+pub use cells::{Cell, Why};
 pub use refusal::{Fault, FaultIn, Refusal};
 pub use text::{Text, Texts};
 pub use vocabulary::UnknownCode;

@@ -282,10 +282,10 @@ impl Place {
         match held.scope {
             Scope::Installation if !self.council => roles.with(held.standing),
             Scope::Organisation(id) if !self.council && self.organisation == Some(id) => roles.with(held.standing),
-            Scope::Organisation(id) if !self.council && self.partners.contains(&id) => match held.standing {
-                Standing::Manager | Standing::Officer => roles.with(Standing::Partner),
-                _other => roles,
-            },
+            Scope::Organisation(id) if !self.council && self.partners.contains(&id) => {
+                let speaks_for_it = matches!(held.standing, Standing::Manager | Standing::Officer);
+                if speaks_for_it { roles.with(Standing::Partner) } else { roles }
+            }
             Scope::Network(id) if self.networks.contains(&id) => roles.with(held.standing),
             Scope::Participant(id) if self.participants.contains(&id) => match (self.asks, held.standing) {
                 (true, Standing::Participant) => roles.with(Standing::Invited),

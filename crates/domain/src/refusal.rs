@@ -43,6 +43,14 @@ impl Fault {
         Self { place: FaultIn::Query, location: name.into(), code }
     }
 
+    /// One fault for each item of a list that stood in it before, at
+    /// `list/index`.
+    pub fn repeated<T: PartialEq>(items: &[T], list: &str, code: &'static str) -> Vec<Self> {
+        let earlier = |index: usize, item: &T| items.iter().take(index).any(|other| other == item);
+        let again = items.iter().enumerate().filter(|(index, item)| earlier(*index, item));
+        again.map(|(index, _)| Self::body(format!("{list}/{index}"), code)).collect()
+    }
+
     /// The same fault, seen from one level up: `prefix` goes before a pointer.
     #[must_use]
     pub fn under(mut self, prefix: &str) -> Self {
