@@ -3,6 +3,7 @@
 
 mod m20261123_000001_store;
 mod m20261123_000002_access;
+mod m20261123_000003_organisations;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -14,6 +15,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_store::Migration), Box::new(m20261123_000002_access::Migration)]
+        vec![
+            Box::new(m20261123_000001_store::Migration),
+            Box::new(m20261123_000002_access::Migration),
+            Box::new(m20261123_000003_organisations::Migration),
+        ]
     }
 }

@@ -7,6 +7,15 @@ pub(crate) fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).col(ColumnDef::new("id").uuid().not_null().primary_key()).to_owned()
 }
 
+/// A new table whose rows carry a version and their instants.
+pub(crate) fn versioned(name: &'static str) -> TableCreateStatement {
+    table(name)
+        .col(ColumnDef::new("version").big_integer().not_null())
+        .col(instant("created_at"))
+        .col(instant("updated_at"))
+        .to_owned()
+}
+
 /// A required identifier.
 pub(crate) fn id(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().to_owned()
@@ -46,6 +55,16 @@ pub(crate) fn day_or_none(name: &'static str) -> ColumnDef {
 /// A required number.
 pub(crate) fn number(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).integer().not_null().to_owned()
+}
+
+/// A number that may be missing.
+pub(crate) fn number_or_none(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).integer().null().to_owned()
+}
+
+/// Yes or no.
+pub(crate) fn flag(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().not_null().to_owned()
 }
 
 /// Bytes that may be missing: a sealed value.

@@ -9,6 +9,7 @@ pub mod server;
 pub mod telemetry;
 mod tokens;
 pub mod web;
+mod work;
 
 pub use app::App;
 pub use config::Config;

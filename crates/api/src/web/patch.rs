@@ -36,7 +36,7 @@ fn merge(target: &mut Value, patch: &Value) {
 
 /// Declares the schema of a patch: that of what creates the thing, with nothing
 /// required, null where a field may be cleared, and without what never changes.
-macro_rules! patch {
+macro_rules! patch_of {
     ($(#[$meta:meta])* $name:ident of $create:ty $(, fixed $($fixed:literal),+)?) => {
         $(#[$meta])*
         #[derive(Debug)]
@@ -56,7 +56,7 @@ macro_rules! patch {
         }
     };
 }
-pub(crate) use patch;
+pub(crate) use patch_of;
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, SubsecRound as _, Utc};
 use klankbord_domain::Texts;
 use klankbord_domain::text::{MadeBy, Text};
 use serde::de::DeserializeOwned;
@@ -12,7 +11,7 @@ use super::failure::Failure;
 
 /// One language variant as it stands in a column.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TextVariantRow {
+pub(crate) struct TextRow {
     language: String,
     value: String,
     made_by: MadeBy,
@@ -20,28 +19,33 @@ pub struct TextVariantRow {
     stale: bool,
 }
 
-impl From<&Text> for TextVariantRow {
-    fn from(text: &Text) -> Self {
+/// A text as rows, for a JSON column or a part of one.
+pub(crate) fn text_rows(texts: &Texts) -> Vec<TextRow> {
+    let row = |text: &Text| {
         let Text { language, value, made_by, stale } = text.clone();
-        Self { language, value, made_by, stale }
-    }
+        TextRow { language, value, made_by, stale }
+    };
+    texts.variants().iter().map(row).collect()
 }
 
-/// The variants of a text as rows of a JSON column.
-pub fn texts_to_column(texts: &Texts) -> Vec<TextVariantRow> {
-    texts.variants().iter().map(TextVariantRow::from).collect()
+/// A text from rows.
+pub(crate) fn texts_of(place: (&str, &str), rows: Vec<TextRow>) -> Result<Texts, Failure> {
+    let variant = |row: TextRow| {
+        let TextRow { language, value, made_by, stale } = row;
+        Text { language, value, made_by, stale }
+    };
+    let variants = rows.into_iter().map(variant).collect();
+    Texts::new(variants).map_err(|faults| Failure::unreadable(place.0, place.1, format!("{faults:?}")))
 }
 
-/// A text from the rows of a JSON column.
-///
-/// # Errors
-/// When the rows are no text.
-pub fn texts_from_column(rows: Vec<TextVariantRow>) -> Result<Texts, Failure> {
-    let variants = rows
-        .into_iter()
-        .map(|row| Text { language: row.language, value: row.value, made_by: row.made_by, stale: row.stale })
-        .collect();
-    Texts::new(variants).map_err(|faults| Failure::unreadable("text", "variants", format!("{faults:?}")))
+/// A text as a column of its own.
+pub(crate) fn write_texts(texts: &Texts) -> Result<String, Failure> {
+    to_json(&text_rows(texts))
+}
+
+/// A text from a column of its own.
+pub(crate) fn read_texts(place: (&str, &str), json: &str) -> Result<Texts, Failure> {
+    texts_of(place, from_json(place, json)?)
 }
 
 /// Something small as JSON in a text column.
@@ -68,9 +72,4 @@ pub(crate) fn optional<T, U>(
     read: impl FnOnce(T) -> Result<U, Failure>,
 ) -> Result<Option<U>, Failure> {
     value.map(read).transpose()
-}
-
-/// An instant as both databases keep it: whole microseconds.
-pub(crate) fn instant(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.trunc_subsecs(6)
 }

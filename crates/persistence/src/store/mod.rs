@@ -17,8 +17,7 @@ mod tombstone;
 mod tx;
 mod write;
 
-pub use codec::{TextVariantRow, texts_from_column, texts_to_column};
-pub(crate) use codec::{from_json, instant, optional, parse, to_json};
+pub(crate) use codec::{TextRow, from_json, optional, parse, read_texts, text_rows, texts_of, to_json, write_texts};
 pub use connect::{Connection, Store};
 pub use failure::Failure;
 pub use keys::{KeyFolder, Keys};

@@ -55,6 +55,11 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// The same page of other things.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(change).collect(), next: self.next, total: self.total }
+    }
+
+    /// The same page of other things, unless one can't be made.
     ///
     /// # Errors
     /// The first that the change gives.

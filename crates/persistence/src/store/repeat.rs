@@ -86,7 +86,7 @@ pub async fn keep(tx: &Tx, answer: &KeptAnswer) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget(tx: &Tx) -> Result<u64, Failure> {
+pub(crate) async fn forget(tx: &Tx) -> Result<u64, Failure> {
     let until: chrono::DateTime<Utc> = tx.now() - KEPT_FOR;
     let expired = kept_answers::Entity::delete_many().filter(kept_answers::Column::KeptAt.lte(until));
     Ok(expired.exec(tx.beneath()).await?.rows_affected)

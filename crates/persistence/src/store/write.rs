@@ -60,3 +60,15 @@ impl Store {
         Ok(Tx { beneath, keys: self.reader.keys.clone(), act: act.clone(), notes: Mutex::new(Notes::default()) })
     }
 }
+
+impl Store {
+    /// Forgets what was kept long enough; part of every round of work.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tidy(&self, act: Act) -> Result<(), Failure> {
+        let tx = self.begin(&act).await?;
+        super::repeat::forget(&tx).await?;
+        Ok(tx.beneath.commit().await?)
+    }
+}

@@ -1,0 +1,20 @@
+//! Accounts, sessions and roles.
+
+mod account;
+mod me;
+pub(crate) mod password;
+pub mod secret;
+mod session;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(session::create_session)
+        .service(session::redeem_sign_in_code)
+        .service(session::refresh_session)
+        .service(session::delete_session)
+        .service(me::get_me)
+        .service(account::create_account);
+}

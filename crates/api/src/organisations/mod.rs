@@ -1,0 +1,25 @@
+//! Organisations, regions, information pages.
+
+mod information_page;
+mod organisation;
+mod region;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(organisation::list_organisations)
+        .service(organisation::create_organisation)
+        .service(organisation::get_organisation)
+        .service(organisation::update_organisation)
+        .service(region::list_regions)
+        .service(region::create_region)
+        .service(information_page::list_information_pages)
+        .service(information_page::create_information_page)
+        .service(information_page::get_information_page)
+        .service(information_page::update_information_page)
+        .service(information_page::delete_information_page)
+        .service(information_page::create_information_page_transition)
+        .service(information_page::list_information_page_transitions);
+}

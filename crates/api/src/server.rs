@@ -1,0 +1,96 @@
+//! The server: routes, middleware, and how it starts and stops.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App as Service, HttpServer};
+use tokio::task::JoinHandle;
+
+use crate::app::{App, BuildError};
+use crate::web::envelope::envelope;
+use crate::web::problem::Problem;
+use crate::web::{gate, health};
+use crate::{access, organisations};
+
+/// How long a stop waits for requests that were accepted: longer than any may take.
+const DRAIN_SECONDS: u64 = 20;
+
+/// Every context's routes; the document is gathered from them.
+pub fn contexts(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    access::routes(config);
+    organisations::routes(config);
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The application behind it.
+    pub app: App,
+    handle: ServerHandle,
+    task: JoinHandle<std::io::Result<()>>,
+    rounds: JoinHandle<()>,
+}
+
+impl Running {
+    /// Waits until the server has stopped.
+    ///
+    /// # Errors
+    /// What stopped it, when that was a fault.
+    pub async fn wait(self) -> std::io::Result<()> {
+        let outcome = self.task.await.map_err(std::io::Error::other)?;
+        self.rounds.abort();
+        outcome
+    }
+
+    /// Stops: no new requests, every accepted one answered.
+    ///
+    /// # Errors
+    /// What went wrong on the way.
+    pub async fn stop(self) -> std::io::Result<()> {
+        self.handle.stop(true).await;
+        self.wait().await
+    }
+}
+
+/// Starts to listen. SIGTERM and SIGINT stop it as [`Running::stop`] does.
+///
+/// # Errors
+/// When the address is taken or not ours.
+pub async fn start(app: App) -> Result<Running, BuildError> {
+    let data = Data::new(app.clone());
+    let at = SocketAddr::new(app.config.server.address, app.config.server.port);
+    let server = HttpServer::new(move || {
+        let (for_gate, for_envelope) = (data.clone(), data.clone());
+        Service::new()
+            .app_data(data.clone())
+            .wrap(from_fn(move |request, next| gate::gate(for_gate.clone(), request, next)))
+            .wrap(from_fn(move |request, next| envelope(for_envelope.clone(), request, next)))
+            .configure(health::routes)
+            .service(web::scope("/v1").configure(|config| {
+                contexts(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
+            }))
+            .default_service(web::to(nothing))
+    });
+    let server = server
+        .workers(2)
+        .max_connections(2048)
+        .client_request_timeout(Duration::from_secs(5))
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .keep_alive(Duration::from_secs(15))
+        .shutdown_timeout(DRAIN_SECONDS)
+        .bind(at)
+        .map_err(BuildError::Listen)?;
+    let address = server.addrs().into_iter().next().unwrap_or(at);
+    let server = server.run();
+    let handle = server.handle();
+    let rounds = tokio::spawn(crate::work::rounds(app.clone()));
+    Ok(Running { address, app, handle, task: tokio::spawn(server), rounds })
+}
+
+async fn nothing() -> Result<actix_web::HttpResponse, Problem> {
+    Err(Problem::new("route.not_found"))
+}

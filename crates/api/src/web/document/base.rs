@@ -1,0 +1,87 @@
+//! What stands at the head of the document.
+
+use utoipa::openapi::external_docs::ExternalDocs;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+};
+use utoipa::{PartialSchema as _, ToSchema};
+
+use crate::web::problem::{FaultPlace, ProblemDocument, ProblemError};
+
+/// The tags, small and named by task.
+const TAGS: &[(&str, &str)] = &[
+    ("Sign in", "Sign in and out, and see who you are. Aanmelden en afmelden."),
+    ("Roles", "Accounts, and who may do what where. Rollen geven en intrekken."),
+    ("Organisations", "Municipalities, care providers, client organisations, and their regions. Organisaties."),
+    ("Information", "Rights, procedures, where to go: public pages. Informatie over rechten en procedures."),
+    ("Programmes", "The frame: partners, pillars, phases, milestones, documents. Programma's."),
+    ("Networks", "People who participate together, and how they are composed. Netwerken en raden."),
+    ("Participants", "People who take part, with or without an account. Deelnemers."),
+    ("Memberships", "Who takes part in which network, as what. Lidmaatschappen."),
+    ("Consultations", "Ask: one subject put to people. Participatierondes."),
+    ("Answers", "Answer, and what came of it in figures. Antwoorden en uitkomsten."),
+    ("Report-backs", "Hear what was done with it. Terugkoppelingen."),
+    ("Feedback", "What people bring themselves. Inbreng."),
+    ("My desk", "What is asked of me, and what became of mine. Mijn bureau."),
+];
+
+const ABOUT: &str = "\
+The open API for client participation in Dutch youth care, health and social work: people are asked, answer safely, \
+bring their own ideas, and hear what was done with it.\n\n\
+**Nederlands.** De open API voor cliëntparticipatie. De namen zijn Engels; de woordenlijst in de documentatie zet er de \
+Nederlandse termen naast en zegt waarom. Teksten die mensen lezen staan er in het Nederlands, in begrijpelijk Nederlands \
+(`nl-simple`) en in elke andere taal die u erbij zet.\n\n\
+**One contract for every operation.** Lists: `limit` and `cursor`. Changes: `If-Match` with the `etag` that you read. \
+Repeats: `Idempotency-Key`. Errors: `application/problem+json`, all faults at once, with a stable `code`. Empty fields \
+are left out, never null; in a PATCH (JSON Merge Patch) null clears. Clients must accept words that lists of values \
+marked `x-extensible-enum` grow by. A major version only grows; an old one is served for at least twelve months after \
+the next has come.";
+
+/// The document without operations.
+pub(super) fn frame() -> OpenApi {
+    let contact = ContactBuilder::new()
+        .name(Some("Klankbord"))
+        .url(Some("https://klankbord.example/"))
+        .email(Some("api@klankbord.example"));
+    let license = LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2"));
+    let info = InfoBuilder::new()
+        .title("Klankbord")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .contact(Some(contact.build()))
+        .license(Some(license.build()));
+    let tags = TAGS.iter().map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build());
+    let servers = [
+        ServerBuilder::new().url("https://klankbord.example/v1").description(Some("An installation")).build(),
+        ServerBuilder::new().url("/v1").description(Some("This installation")).build(),
+    ];
+    OpenApiBuilder::new()
+        .info(info.build())
+        .servers(Some(servers))
+        .tags(Some(tags))
+        .components(Some(components().build()))
+        .external_docs(Some(ExternalDocs::new("/docs/problems")))
+        .build()
+}
+
+fn components() -> ComponentsBuilder {
+    let bearer = |about: &str, format: &str| {
+        SecurityScheme::Http(
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).description(Some(about)).build(),
+        )
+    };
+    ComponentsBuilder::new()
+        .schema(ProblemDocument::name(), ProblemDocument::schema())
+        .schema("ProblemError", ProblemError::schema())
+        .schema(FaultPlace::name(), FaultPlace::schema())
+        .security_scheme(
+            "bearer",
+            bearer("A person's access token: what signing in gives. Checked as RFC 8725 asks; sent in the header only.", "JWT"),
+        )
+        .security_scheme(
+            "linkToken",
+            bearer("A token made for one thing: a one-time sign-in code, a refresh token.", "opaque"),
+        )
+}

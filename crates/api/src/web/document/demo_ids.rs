@@ -1,0 +1,66 @@
+//! The demo's ids, which the document's examples use: "Execute" in Swagger UI
+//! works untouched on a service with the demo.
+
+/// Kinds of things and the number that stands for them in the demo's ids.
+const KINDS: &[(&str, u16)] = &[
+    ("organisation", 0x01),
+    ("region", 0x02),
+    ("informationPage", 0x03),
+    ("programme", 0x04),
+    ("programmeDocument", 0x05),
+    ("network", 0x06),
+    ("participant", 0x07),
+    ("membership", 0x08),
+    ("consultation", 0x09),
+    ("question", 0x0a),
+    ("option", 0x0b),
+    ("response", 0x0c),
+    ("reportBack", 0x0d),
+    ("feedback", 0x0e),
+    ("support", 0x0f),
+    ("officialResponse", 0x10),
+    ("account", 0x11),
+    ("grant", 0x12),
+    ("transition", 0x13),
+    ("pillar", 0x14),
+    ("phase", 0x15),
+    ("milestone", 0x16),
+    ("session", 0x17),
+];
+
+/// Other names for the same kinds, where a property or parameter says more.
+const ALIASES: &[(&str, &str)] = &[
+    ("host", "organisation"),
+    ("commissioner", "organisation"),
+    ("partners", "organisation"),
+    ("jointControllers", "organisation"),
+    ("organisations", "organisation"),
+    ("regions", "region"),
+    ("networks", "network"),
+    ("parent", "network"),
+    ("facilitators", "account"),
+    ("madeBy", "account"),
+    ("grantedBy", "account"),
+    ("enteredBy", "account"),
+    ("recordedBy", "account"),
+    ("scope", "organisation"),
+    ("document", "programmeDocument"),
+    ("page", "informationPage"),
+    ("answer", "question"),
+    ("options", "option"),
+    ("participants", "participant"),
+];
+
+/// The demo's id of the `sequence`th thing of a kind; version 7 in form.
+pub fn demo_id(kind: &str, sequence: u32) -> Option<String> {
+    let kind = ALIASES.iter().find(|(alias, _)| *alias == kind).map_or(kind, |(_, kind)| kind);
+    let (_, number) = KINDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(kind))?;
+    Some(format!("0197c000-0000-7000-8000-{number:04x}{sequence:08x}"))
+}
+
+/// The example for a property or parameter that holds an id.
+pub(super) fn example_for(name: &str, within: &str) -> Option<String> {
+    let stem = name.strip_suffix("Ids").or_else(|| name.strip_suffix("Id")).unwrap_or(name);
+    let kind = if name == "id" { within } else { stem };
+    demo_id(kind, 1)
+}

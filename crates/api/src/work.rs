@@ -1,0 +1,44 @@
+//! The work that time itself asks for, in rounds: each step is a command like
+//! any other, claimed by its state, and safe to repeat.
+
+use std::time::Duration;
+
+use klankbord_domain::policy::{Access, Caller, Rule};
+use klankbord_persistence::{Act, Failure};
+
+use crate::app::App;
+
+/// A round after each tick, for as long as the server runs.
+pub(crate) async fn rounds(app: App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(app.config.time.tick_seconds));
+    loop {
+        ticks.tick().await;
+        if let Err(failure) = app.round().await {
+            tracing::error!(cause = %failure, "a round of work failed; the next one tries again");
+        }
+    }
+}
+
+impl App {
+    /// One round of work.
+    ///
+    /// # Errors
+    /// The first step that failed; what was done stays done.
+    pub async fn round(&self) -> Result<(), Failure> {
+        self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await
+    }
+
+    /// The clock as an actor.
+    pub(crate) fn act_of_clock(&self, work: &'static str) -> Act {
+        Act {
+            rule: Rule::new(work, Access::Held(&[])),
+            caller: Caller::default(),
+            origin: "clock".to_owned(),
+            request_id: self.ids.next(self.now()).to_string(),
+            now: self.now(),
+            ids: self.ids.clone(),
+            repeat: None,
+            if_match: None,
+        }
+    }
+}
