@@ -4,7 +4,9 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::tables::{self, id, id_or_none, index, instant, instant_or_none, number, sealed_or_none, text, text_or_none};
+use crate::tables::{
+    self, id, id_or_none, index, instant, instant_or_none, number, sealed_or_none, text, text_or_none,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

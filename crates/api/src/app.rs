@@ -88,9 +88,12 @@ impl App {
         let at = config.keys.dir.display().to_string();
         let in_folder = |error| BuildError::Keys(at.clone(), error);
         let folder = KeyFolder::open(&config.keys.dir).map_err(in_folder)?;
+        let connection = Connection { url: config.database.url.clone(), pool: config.database.pool };
+        if folder.is_fresh() && !Store::is_empty(&connection).await? {
+            return Err(BuildError::KeysMissing(at));
+        }
         let keys = Keys::load(&folder).map_err(in_folder)?;
         let tokens = Tokens::load(&folder, &config).map_err(in_folder)?;
-        let connection = Connection { url: config.database.url.clone(), pool: config.database.pool };
         let store = Store::connect(&connection, keys).await?;
         if config.database.migrate {
             store.migrate().await?;

@@ -1,1 +1,95 @@
-//! cli
+//! The command line of `klankbord`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{App, SystemClock, SystemIds};
+use crate::config::Config;
+use crate::{server, telemetry, web};
+
+/// The open API for client participation.
+#[derive(Debug, Parser)]
+#[command(name = "klankbord", version)]
+pub struct Command {
+    /// The configuration's file; `klankbord.toml` here when it isn't named.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run the service.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Print the OpenAPI document; needs no database and no configuration.
+    Openapi,
+    /// Look at the configuration.
+    Config {
+        #[command(subcommand)]
+        task: ConfigTask,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigTask {
+    /// Read and check it, and say what holds.
+    Check,
+}
+
+/// What ends a command early, for people.
+type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+/// Carries a command out.
+pub async fn run(command: Command) -> ExitCode {
+    match carry_out(command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("klankbord: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
+    if matches!(task, Task::Openapi) {
+        return Ok(print(&web::document::text())?);
+    }
+    let config = Config::read(config.as_deref())?;
+    match task {
+        Task::Openapi => Ok(()),
+        Task::Serve => serve(config).await,
+        Task::Migrate => migrate(config).await,
+        Task::Config { task: ConfigTask::Check } => Ok(print("The configuration is sound.\n")?),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Trouble> {
+    telemetry::start_log(&config.log);
+    let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    if let Some(code) = app.first_admin().await? {
+        // To the terminal of whoever starts it, never to the log.
+        eprintln!("First start: sign in as admin with this one-time code: {code}");
+    }
+    let running = server::start(app).await?;
+    tracing::info!(address = %running.address, "Klankbord listens");
+    running.wait().await?;
+    tracing::info!("Klankbord has stopped");
+    Ok(())
+}
+
+async fn migrate(mut config: Config) -> Result<(), Trouble> {
+    config.database.migrate = true;
+    App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    Ok(print("The schema is up to date.\n")?)
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    std::io::stdout().lock().write_all(text.as_bytes())
+}

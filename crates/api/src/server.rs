@@ -56,17 +56,13 @@ impl Running {
     }
 }
 
-/// Starts to listen. SIGTERM and SIGINT stop it as [`Running::stop`] does.
-///
-/// # Errors
-/// When the address is taken or not ours.
-pub async fn start(app: App) -> Result<Running, BuildError> {
-    let data = Data::new(app.clone());
-    let at = SocketAddr::new(app.config.server.address, app.config.server.port);
-    let server = HttpServer::new(move || {
-        let (for_gate, for_envelope) = (data.clone(), data.clone());
+/// The application as a service: its middleware and its routes. Macro, because
+/// the type of a wrapped service can't be named.
+macro_rules! service {
+    ($data:expr) => {{
+        let (for_gate, for_envelope) = ($data.clone(), $data.clone());
         Service::new()
-            .app_data(data.clone())
+            .app_data($data.clone())
             .wrap(from_fn(move |request, next| gate::gate(for_gate.clone(), request, next)))
             .wrap(from_fn(move |request, next| envelope(for_envelope.clone(), request, next)))
             .configure(health::routes)
@@ -74,8 +70,17 @@ pub async fn start(app: App) -> Result<Running, BuildError> {
                 contexts(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
             }))
             .default_service(web::to(nothing))
-    });
-    let server = server
+    }};
+}
+
+/// Starts to listen. SIGTERM and SIGINT stop it as [`Running::stop`] does.
+///
+/// # Errors
+/// When the address is taken or not ours.
+pub async fn start(app: App) -> Result<Running, BuildError> {
+    let data = Data::new(app.clone());
+    let at = SocketAddr::new(app.config.server.address, app.config.server.port);
+    let server = HttpServer::new(move || service!(data))
         .workers(2)
         .max_connections(2048)
         .client_request_timeout(Duration::from_secs(5))

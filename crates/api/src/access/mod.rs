@@ -1,6 +1,7 @@
 //! Accounts, sessions and roles.
 
 mod account;
+mod first;
 mod me;
 pub(crate) mod password;
 pub mod secret;

@@ -37,8 +37,8 @@ pub(crate) async fn hash(password: String) -> Result<String, Problem> {
 pub(crate) async fn verify(password: String, hash: Option<String>) -> Result<bool, Problem> {
     let checking = tokio::task::spawn_blocking(move || {
         let known = hash.as_deref().unwrap_or(&NOBODY);
-        let fits = PasswordHash::new(known)
-            .is_ok_and(|known| argon2().verify_password(password.as_bytes(), &known).is_ok());
+        let fits =
+            PasswordHash::new(known).is_ok_and(|known| argon2().verify_password(password.as_bytes(), &known).is_ok());
         fits && hash.is_some()
     });
     checking.await.map_err(Problem::internal)

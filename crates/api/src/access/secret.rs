@@ -25,10 +25,8 @@ const TYPED: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
 pub fn code() -> Result<String, Problem> {
     let mut bytes = [0_u8; 25];
     getrandom::fill(&mut bytes).map_err(Problem::internal)?;
-    let letters: Vec<char> = bytes
-        .iter()
-        .filter_map(|byte| TYPED.get(usize::from(byte % 32)).copied().map(char::from))
-        .collect();
+    let letters: Vec<char> =
+        bytes.iter().filter_map(|byte| TYPED.get(usize::from(byte % 32)).copied().map(char::from)).collect();
     let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
     Ok(groups.join("-"))
 }

@@ -145,5 +145,8 @@ fn signed_in<O: klankbord_domain::policy::Operation>(
     let access_token = call.app.tokens.issue(ids, call.now, access_token_expires_at).map_err(Problem::internal)?;
     let location = format!("/v1/sessions/{}", kept.id);
     let expires_at = kept.expires_at;
-    Ok(Answer::made(location, &Session { id: kept.id, access_token, access_token_expires_at, refresh_token, expires_at }))
+    Ok(Answer::made(
+        location,
+        &Session { id: kept.id, access_token, access_token_expires_at, refresh_token, expires_at },
+    ))
 }

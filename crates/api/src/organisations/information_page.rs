@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::organisations::operations as op;
-use klankbord_domain::organisations::{InformationPage as Domain, InformationTopic, PageLink as DomainLink, PageStatus};
+use klankbord_domain::organisations::{
+    InformationPage as Domain, InformationTopic, PageLink as DomainLink, PageStatus,
+};
 use klankbord_domain::policy::{Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::organisations::{organisation, page as pages};
@@ -131,7 +133,8 @@ impl InformationPageCreate {
 
 impl From<Domain> for InformationPageCreate {
     fn from(page: Domain) -> Self {
-        let Domain { id: _, organisation_id, topic, municipalities, perspectives, title, body, links, status: _ } = page;
+        let Domain { id: _, organisation_id, topic, municipalities, perspectives, title, body, links, status: _ } =
+            page;
         let links = links.into_iter().map(|link| PageLink { label: to_wire(&link.label), url: link.url });
         let (title, body, links) = (to_wire(&title), to_wire(&body), links.collect());
         Self { organisation_id, topic, municipalities, perspectives, title, body, links }

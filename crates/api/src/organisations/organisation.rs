@@ -102,12 +102,12 @@ pub struct OrganisationQuery {
 impl OrganisationCreate {
     fn into_domain(self, id: Uuid) -> Result<Domain, Refusal> {
         let Self { kind, name, external_ids, regions, long_stay, day_and_night_care, care_givers, website } = self;
-        let external_ids = external_ids.into_iter().map(|id| klankbord_domain::organisations::ExternalId {
-            scheme: id.scheme,
-            value: id.value,
-        });
+        let external_ids = external_ids
+            .into_iter()
+            .map(|id| klankbord_domain::organisations::ExternalId { scheme: id.scheme, value: id.value });
         let external_ids = external_ids.collect();
-        let made = Domain { id, kind, name, external_ids, regions, long_stay, day_and_night_care, care_givers, website };
+        let made =
+            Domain { id, kind, name, external_ids, regions, long_stay, day_and_night_care, care_givers, website };
         Refusal::unless_clean(made.check())?;
         Ok(made)
     }

@@ -195,7 +195,8 @@ impl<O: Operation> Call<O> {
     /// 400 for a cursor of another list, or a forged one.
     pub fn listing<T: DeserializeOwned>(&self) -> Result<(T, PageRequest), Problem> {
         let listing = self.listed()?;
-        let filter = listing.decode().map_err(|error| Problem::internal(format!("query and type disagree: {error}")))?;
+        let filter =
+            listing.decode().map_err(|error| Problem::internal(format!("query and type disagree: {error}")))?;
         Ok((filter, listing.request()))
     }
 

@@ -3,12 +3,13 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use actix_web::HttpMessage as _;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
@@ -37,7 +38,7 @@ const SECURITY: [(&str, &str); 5] = [
 /// Wraps every request: id, span, whole-request timeout, panics, problems, headers.
 ///
 /// # Errors
-/// Never: every error becomes a response here.
+/// A panic and a timeout, as errors that carry their whole answer.
 pub async fn envelope<B: MessageBody + 'static>(
     app: Data<App>,
     request: ServiceRequest,
@@ -46,20 +47,60 @@ pub async fn envelope<B: MessageBody + 'static>(
     let id = request_id(&app, request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let language = Language::of(request.headers());
-    let (raw, outline) = (request.request().clone(), telemetry::Outline::of(&app, &request));
+    let outline = telemetry::Outline::of(&app, &request);
     let span = outline.span(&id);
     let work = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(WHOLE_TIME, work).await;
-    let mut response = match outcome {
-        Ok(Ok(Ok(response))) => response.map_into_boxed_body(),
-        Ok(Ok(Err(error))) => ServiceResponse::from_err(error, raw),
-        Ok(Err(_panic)) => ServiceResponse::from_err(Problem::internal("a handler panicked"), raw),
-        Err(_late) => ServiceResponse::from_err(Problem::new("server.unavailable"), raw),
+    let version = app.contract.version();
+    let failed = match outcome {
+        Ok(Ok(Ok(response))) => {
+            let mut response = response.map_into_boxed_body();
+            span.in_scope(|| render(&mut response, &language, &id));
+            finish(response.headers_mut(), version, &id);
+            outline.observe(&span, response.status());
+            return Ok(response);
+        }
+        Ok(Ok(Err(error))) => Problem::of_status(error.as_response_error().status_code()),
+        Ok(Err(_panic)) => Problem::internal("a handler panicked"),
+        Err(_late) => Problem::new("server.unavailable"),
     };
-    span.in_scope(|| render(&mut response, &language, &id));
-    finish(response.headers_mut(), app.contract.version(), &id);
-    outline.observe(&span, response.status());
-    Ok(response)
+    // The request went with the work that failed: the answer goes out as an error.
+    span.in_scope(|| log(&failed));
+    outline.observe(&span, failed.status());
+    Err(Failed { problem: failed, language, id, version: version.to_owned() }.into())
+}
+
+/// An answer to a request that is no longer at hand.
+#[derive(Debug)]
+struct Failed {
+    problem: Problem,
+    language: Language,
+    id: String,
+    version: String,
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.problem.fmt(formatter)
+    }
+}
+
+impl ResponseError for Failed {
+    fn status_code(&self) -> StatusCode {
+        self.problem.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = self.problem.response(&self.language, &self.id);
+        finish(response.headers_mut(), &self.version, &self.id);
+        response
+    }
+}
+
+fn log(problem: &Problem) {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(code = problem.code(), cause, "the request failed");
+    }
 }
 
 fn request_id(app: &App, headers: &HeaderMap) -> String {
@@ -87,9 +128,7 @@ fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str
         *response.response_mut() = replayed;
         return;
     }
-    if let Some(cause) = problem.cause() {
-        tracing::error!(code = problem.code(), cause, "the request failed");
-    }
+    log(&problem);
     *response.response_mut() = problem.response(language, id);
 }
 

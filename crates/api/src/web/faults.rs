@@ -65,9 +65,7 @@ fn in_branch(here: &str, branches: &[Vec<ValidationError<'static>>], place: Faul
 /// A field that may be cleared: the faults of the branch that isn't null.
 fn any_of(here: &str, branches: &[Vec<ValidationError<'static>>], place: FaultIn, faults: &mut Vec<Fault>) {
     let not_null = |errors: &&Vec<ValidationError<'static>>| {
-        !errors.iter().all(|error| {
-            error.instance_path().as_str() == here && matches!(error.kind(), Kind::Type { .. })
-        })
+        !errors.iter().all(|error| error.instance_path().as_str() == here && matches!(error.kind(), Kind::Type { .. }))
     };
     match branches.iter().find(not_null) {
         Some(branch) => branch.iter().for_each(|error| gather(error, place, faults)),

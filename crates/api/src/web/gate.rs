@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::HttpMessage as _;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
@@ -50,26 +50,35 @@ pub struct Checked {
     pub repeat: Option<Repeat>,
 }
 
-/// Lets a request of the contract through, or says what is wrong with it.
+/// Lets a request through, or answers what is wrong with it.
+///
+/// # Errors
+/// What the service behind it could not answer itself.
 pub async fn gate<B: MessageBody + 'static>(
     app: Data<App>,
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let contract = app.contract.clone();
-    match contract.find(request.method(), request.path()) {
-        Found::Nothing => super::health::method_allowed(request.method(), request.path())?,
-        Found::OtherMethods(allow) => return Err(Problem::method(allow).into()),
-        Found::Endpoint(endpoint, path) => {
-            let checked = check(&app, &mut request, endpoint, path).await?;
-            request.extensions_mut().insert(checked);
-        }
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if let Err(problem) = admit(&app, &mut request).await {
+        return Ok(request.error_response(problem));
     }
     if request.method() == Method::HEAD {
         // HEAD answers wherever GET does; the server leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+async fn admit(app: &App, request: &mut ServiceRequest) -> Result<(), Problem> {
+    match app.contract.find(request.method(), request.path()) {
+        Found::Nothing => super::health::method_allowed(request.method(), request.path()),
+        Found::OtherMethods(allow) => Err(Problem::method(allow)),
+        Found::Endpoint(endpoint, path) => {
+            let checked = check(app, request, endpoint, path).await?;
+            request.extensions_mut().insert(checked);
+            Ok(())
+        }
+    }
 }
 
 async fn check(

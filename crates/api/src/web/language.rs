@@ -43,7 +43,7 @@ fn weigh(part: &str) -> Option<(f32, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderValue, ACCEPT_LANGUAGE};
+    use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue};
 
     fn of(text: &'static str) -> Language {
         let mut headers = HeaderMap::new();

@@ -52,7 +52,10 @@ async fn asset(path: Path<String>, ui: web::Data<Arc<Config<'static>>>) -> Resul
 async fn problems() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
+        .insert_header((
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ))
         .insert_header(("Referrer-Policy", "no-referrer"))
         .body(problems_page())
 }

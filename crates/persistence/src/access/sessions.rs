@@ -59,9 +59,8 @@ pub async fn start(tx: &Tx, new: NewSession) -> Result<Session, Failure> {
 /// When the database refuses.
 pub async fn rotate(tx: &Tx, presented: &str, next: &str) -> Result<Option<Session>, Failure> {
     let hash = tx.keys().secret_lookup("refresh", presented);
-    let either = Condition::any()
-        .add(sessions::Column::RefreshHash.eq(&hash))
-        .add(sessions::Column::PreviousHash.eq(&hash));
+    let either =
+        Condition::any().add(sessions::Column::RefreshHash.eq(&hash)).add(sessions::Column::PreviousHash.eq(&hash));
     let Some(row) = sessions::Entity::find().filter(either).one(tx.beneath()).await? else { return Ok(None) };
     tx.touches(None, "session", row.id);
     if row.ended_at.is_some() || row.expires_at <= tx.now() {

@@ -104,7 +104,8 @@ pub async fn list(
 /// When the database refuses.
 pub async fn unknown(source: &impl Source, named: &[(String, Uuid)]) -> Result<Vec<Fault>, Failure> {
     let ids = named.iter().map(|(_, id)| *id);
-    let found = organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).all(source.beneath()).await?;
+    let found =
+        organisations::Entity::find().filter(organisations::Column::Id.is_in(ids)).all(source.beneath()).await?;
     let known: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
     let unknown = named.iter().filter(|(_, id)| !known.contains(id));
     Ok(unknown.map(|(pointer, _)| Fault::body(pointer.clone(), "reference.unknown")).collect())
@@ -154,10 +155,7 @@ fn row_of(
     }
 }
 
-async fn one(
-    source: &impl Source,
-    row: Option<organisations::Model>,
-) -> Result<Option<Stored<Organisation>>, Failure> {
+async fn one(source: &impl Source, row: Option<organisations::Model>) -> Result<Option<Stored<Organisation>>, Failure> {
     Ok(with_parts(source, row.into_iter().collect()).await?.pop())
 }
 

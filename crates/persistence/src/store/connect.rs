@@ -49,6 +49,23 @@ impl Store {
         Ok(Self { writer, reader: Reader { pool, keys }, url: connection.url.as_str().into() })
     }
 
+    /// Whether the database holds nobody yet: no file, no tables, or no account.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn is_empty(connection: &Connection) -> Result<bool, Failure> {
+        let url = &connection.url;
+        if url.starts_with("sqlite:") && !Path::new(file_of(url)).exists() {
+            return Ok(true);
+        }
+        let database = Database::connect(single(url)).await?;
+        let first = Statement::from_string(database.get_database_backend(), "SELECT id FROM accounts LIMIT 1");
+        // Without the table there is nobody either.
+        let found = database.query_one_raw(first).await.unwrap_or_default();
+        database.close().await?;
+        Ok(found.is_none())
+    }
+
     /// What queries outside a command read from.
     pub fn reader(&self) -> &Reader {
         &self.reader
@@ -120,10 +137,14 @@ fn single(url: &str) -> ConnectOptions {
     options
 }
 
-fn make_folder(url: &str) -> Result<(), Failure> {
+/// The file that a `SQLite` address names.
+fn file_of(url: &str) -> &str {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    path.split('?').next().unwrap_or(path)
+}
+
+fn make_folder(url: &str) -> Result<(), Failure> {
+    let folder = Path::new(file_of(url)).parent().filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
     made.map_err(|error| Failure::Unavailable(format!("the database's folder can't be made: {error}")))
 }

@@ -21,8 +21,8 @@ pub(crate) use codec::{TextRow, from_json, optional, parse, read_texts, text_row
 pub use connect::{Connection, Store};
 pub use failure::Failure;
 pub use keys::{KeyFolder, Keys};
-pub use page::{Page, PageRequest, Sort, SortKey};
 pub(crate) use page::{Keyset, fetch_page, keyset};
+pub use page::{Page, PageRequest, Sort, SortKey};
 pub use repeat::{KeptAnswer, Repeat};
 pub use rows::Stored;
 pub use tombstone::bury;

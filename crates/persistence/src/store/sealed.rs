@@ -31,9 +31,7 @@ fn open(key: &Secret, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, Failure>
     }
     let (nonce, text) = rest.split_at(NONCE);
     let cipher = XChaCha20Poly1305::new((&**key).into());
-    cipher
-        .decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: bound_to.as_bytes() })
-        .map_err(|_| broken())
+    cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: bound_to.as_bytes() }).map_err(|_| broken())
 }
 
 /// HMAC-SHA-256 over parts that can't run into each other.

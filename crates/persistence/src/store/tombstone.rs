@@ -13,11 +13,7 @@ use super::tx::Tx;
 /// When the database refuses.
 pub async fn bury(tx: &Tx, organisation: Uuid, kind: &'static str, id: Uuid) -> Result<(), Failure> {
     tx.happened(format!("{kind}.deleted"), Some(organisation), kind, id);
-    let row = tombstones::Model {
-        id,
-        object_kind: kind.to_owned(),
-        organisation_id: organisation,
-        deleted_at: tx.now(),
-    };
+    let row =
+        tombstones::Model { id, object_kind: kind.to_owned(), organisation_id: organisation, deleted_at: tx.now() };
     rows::insert(tx, row).await
 }

@@ -78,7 +78,10 @@ fn components() -> ComponentsBuilder {
         .schema(FaultPlace::name(), FaultPlace::schema())
         .security_scheme(
             "bearer",
-            bearer("A person's access token: what signing in gives. Checked as RFC 8725 asks; sent in the header only.", "JWT"),
+            bearer(
+                "A person's access token: what signing in gives. Checked as RFC 8725 asks; sent in the header only.",
+                "JWT",
+            ),
         )
         .security_scheme(
             "linkToken",

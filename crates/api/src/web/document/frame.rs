@@ -68,7 +68,8 @@ impl Framing<'_> {
             self.put_headers(status, response);
         }
         for status in self.statuses(takes_body) {
-            let name = PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
+            let name =
+                PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
             responses.entry(status.to_string()).or_insert(reference);
         }
@@ -190,9 +191,7 @@ fn quiet(mut parameter: Value) -> Value {
 }
 
 fn headers() -> Value {
-    let text = |about: &str, example: &str| {
-        json!({ "description": about, "schema": { "type": "string", "maxLength": 2000 }, "example": example })
-    };
+    let text = |about: &str, example: &str| json!({ "description": about, "schema": { "type": "string", "maxLength": 2000 }, "example": example });
     let created = "/v1/networks/0197c000-0000-7000-8000-000600000001";
     json!({
         "ApiVersion": text("The version of this API, equal to `info.version`.", env!("CARGO_PKG_VERSION")),

@@ -1,0 +1,10 @@
+//! End-to-end tests: the whole service, spoken to over HTTP, on both databases.
+
+#[macro_use]
+mod support;
+
+mod contract;
+mod document;
+mod organisations;
+mod sign_in;
+mod zz_databases;

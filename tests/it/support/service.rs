@@ -1,0 +1,99 @@
+//! A service of the test's own, in this process.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use klankbord_api::app::Clock;
+use klankbord_api::server::{self, Running};
+use klankbord_api::{App, Config};
+use klankbord_persistence::Ids;
+use uuid::Uuid;
+
+use super::{Client, On, cluster};
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct StillClock(AtomicI64);
+
+impl StillClock {
+    /// Moves it on.
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_seconds(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0.load(Ordering::SeqCst), 0).unwrap()
+    }
+}
+
+/// Identifiers in a foreseeable row; version 7 in form.
+#[derive(Debug, Default)]
+pub struct CountedIds(AtomicU64);
+
+impl Ids for CountedIds {
+    fn next(&self, at: DateTime<Utc>) -> Uuid {
+        let millis = u128::try_from(at.timestamp_millis()).unwrap();
+        let count = u128::from(self.0.fetch_add(1, Ordering::SeqCst));
+        Uuid::from_u128(millis << 80 | 0x7 << 76 | 0x8 << 60 | count)
+    }
+}
+
+/// A running service with what the test needs of it.
+pub struct Service {
+    /// Where it listens.
+    pub base: String,
+    /// The clock.
+    pub clock: Arc<StillClock>,
+    /// The database it runs on.
+    pub on: On,
+    /// Its configuration.
+    pub config: Config,
+    /// Runs until the test ends.
+    pub running: Running,
+    folder: tempfile::TempDir,
+}
+
+impl Service {
+    /// Starts one on an empty database, on 2026-11-23 at nine; none without PostgreSQL.
+    pub async fn start(on: On) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::defaults().unwrap();
+        config.server.port = 0;
+        config.time.tick_seconds = 3600;
+        config.keys.dir = folder.path().join("keys");
+        config.database.pool = 4;
+        config.database.url = match on {
+            On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
+            On::Postgres => cluster::new_database()?,
+        };
+        let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
+        let app = App::build(config.clone(), clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
+        let running = server::start(app).await.unwrap();
+        let base = format!("http://{}", running.address);
+        Some(Self { base, clock, on, config, running, folder })
+    }
+
+    /// The folder with its keys and, on SQLite, its database.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// A caller without a token.
+    pub fn nobody(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// A caller with this bearer token.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client::new(&self.base, Some(token))
+    }
+
+    /// Does the work that time asks for, as its rounds do.
+    pub async fn round(&self) {
+        self.running.app.round().await.unwrap();
+    }
+}
