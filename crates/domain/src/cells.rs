@@ -7,6 +7,12 @@
 //! Then swapping two hidden counts gives the same answer, and whoever knows the
 //! total and this rule still can't tell which cell holds what.
 
+mod overlap;
+mod table;
+
+pub use overlap::protect_overlapping;
+pub use table::{Table, protect_overlapping_table, protect_table};
+
 use crate::vocabulary::vocabulary;
 
 /// The smallest group that an organisation sees a figure of. Persons.

@@ -1,6 +1,40 @@
-//! Who may do what here.
+//! Who may do what with feedback.
+//!
+//! The table knows standings; who is the author is told apart: drafts are
+//! unknown to all but their author, and kinds that aren't shared
+//! ([`super::FeedbackKind::is_shared`]) to all but author and addressee. Ask
+//! [`super::Feedback::may_be_seen`] first, then the table.
 
-use crate::policy::Rule;
+use crate::policy::{Access, Rule, Standing, operations};
 
-/// The rows of this context.
-pub const RULES: &[Rule] = &[];
+const ADDRESSEE: Access =
+    Access::Held(&[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary]);
+
+operations! {
+    /// List the feedback that one may see.
+    ListFeedback = Rule::new("listFeedback", Access::SignedIn);
+    /// Write feedback, or record it on somebody's behalf.
+    CreateFeedback = Rule::new("createFeedback", Access::SignedIn);
+    /// Read feedback.
+    GetFeedback = Rule::new("getFeedback", Access::SignedIn);
+    /// Change feedback that is still a draft; its author.
+    UpdateFeedback = Rule::new("updateFeedback", Access::SignedIn).versioned();
+    /// Delete feedback that is still a draft; its author.
+    DeleteFeedback = Rule::new("deleteFeedback", Access::SignedIn).versioned();
+    /// Move feedback on.
+    CreateFeedbackTransition = Rule::new("createFeedbackTransition", Access::SignedIn).versioned();
+    /// List the moves of feedback.
+    ListFeedbackTransitions = Rule::new("listFeedbackTransitions", Access::SignedIn);
+    /// Support somebody else's feedback.
+    CreateSupport = Rule::new("createSupport", Access::SignedIn);
+    /// Take one's support back.
+    DeleteSupport = Rule::new("deleteSupport", Access::SignedIn);
+    /// Answer officially.
+    CreateOfficialResponse = Rule::new("createOfficialResponse", ADDRESSEE).seen_by_all();
+    /// List the official responses.
+    ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn);
+    /// List what waits for me.
+    ListMyTasks = Rule::new("listMyTasks", Access::SignedIn);
+    /// List what I brought, and what became of it.
+    ListMyContributions = Rule::new("listMyContributions", Access::SignedIn);
+}
