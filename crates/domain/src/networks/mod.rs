@@ -1,6 +1,14 @@
 //! Networks: groups of people who participate together.
 
+mod composition;
+#[cfg(test)]
+mod composition_tests;
+mod network;
+#[cfg(test)]
+pub(crate) mod network_tests;
 pub mod operations;
 mod vocabulary;
 
-pub use vocabulary::{Expertise, NetworkKind, Perspective, Ring, Rung};
+pub use composition::{Composition, ExpertiseCount, MemberFacts, PerspectiveCount, TargetActual, View, compose};
+pub use network::{Above, CompositionTarget, Network, NetworkStatus};
+pub use vocabulary::{Expertise, NetworkKind, Perspective, Ring, Rung, agree};

@@ -146,3 +146,46 @@ impl Rung {
         }
     }
 }
+
+/// Whether a ring and a rung that stand together agree; where one of them is
+/// missing they do.
+pub fn agree(place: Option<Ring>, rung: Option<Rung>) -> bool {
+    place.zip(rung).is_none_or(|(place, rung)| rung.ring() == place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rungs_are_ordered_and_each_stands_in_its_ring() {
+        use Ring::{Core, Second, Third};
+        let codes: Vec<_> = Rung::ALL.iter().map(|rung| rung.code()).collect();
+        assert_eq!(codes, ["inform", "consult", "advise", "coproduce", "codecide", "self_govern"]);
+        assert!(Rung::ALL.is_sorted());
+        let rings: Vec<_> = Rung::ALL.iter().map(|rung| rung.ring()).collect();
+        assert_eq!(rings, [Third, Second, Second, Core, Core, Core]);
+    }
+
+    #[test]
+    fn ring_and_rung_agree_where_both_stand() {
+        for place in Ring::ALL {
+            assert!(agree(Some(*place), None));
+            for rung in Rung::ALL {
+                assert!(agree(None, Some(*rung)));
+                assert_eq!(agree(Some(*place), Some(*rung)), rung.ring() == *place);
+            }
+        }
+        assert!(agree(None, None));
+    }
+
+    #[test]
+    fn seven_of_the_fourteen_kinds_are_councils() {
+        assert_eq!(NetworkKind::ALL.len(), 14);
+        let councils: Vec<_> =
+            NetworkKind::ALL.iter().filter(|kind| kind.is_council()).map(|kind| kind.code()).collect();
+        assert_eq!(councils.len(), 7);
+        assert!(councils.iter().all(|code| code.ends_with("_council")));
+        assert_eq!(Perspective::ALL.len(), 14);
+    }
+}

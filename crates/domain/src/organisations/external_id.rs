@@ -10,7 +10,7 @@ vocabulary! {
         CbsMunicipalityCode => "cbs_municipality_code",
         /// Organisation identification number of the government (OIN, Logius).
         Oin => "oin",
-        /// Number in the trade register (KvK).
+        /// Number in the trade register (`KvK`).
         Kvk => "kvk",
         /// Code of a care provider (AGB, Vektis).
         Agb => "agb",

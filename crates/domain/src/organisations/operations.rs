@@ -6,6 +6,7 @@
 use crate::policy::{Access, Rule, Standing, operations};
 
 const ADMIN: Access = Access::Held(&[Standing::Admin]);
+const KEEPERS: Access = Access::Held(&[Standing::Admin, Standing::Manager]);
 const WRITERS: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
 
 operations! {
@@ -16,7 +17,7 @@ operations! {
     /// Read an organisation.
     GetOrganisation = Rule::new("getOrganisation", Access::SignedIn);
     /// Change an organisation.
-    UpdateOrganisation = Rule::new("updateOrganisation", Access::Held(&[Standing::Admin, Standing::Manager])).seen_by_all().versioned();
+    UpdateOrganisation = Rule::new("updateOrganisation", KEEPERS).seen_by_all().versioned();
     /// List the regions.
     ListRegions = Rule::new("listRegions", Access::SignedIn);
     /// Make a region.

@@ -1,6 +1,65 @@
-//! Who may do what here.
+//! Who may do what with participants and memberships. The admin sees no
+//! people; partners see none either.
+//!
+//! A participant's place names the organisation that registered them, the
+//! networks in which they take part, and themself; a membership's place is
+//! that of its network, with the person. Lists and searches hold what the
+//! caller may read one by one: [`READERS`] in their own scopes, and oneself.
 
-use crate::policy::Rule;
+use crate::policy::{Access, Rule, Standing, operations};
 
-/// The rows of this context.
-pub const RULES: &[Rule] = &[];
+/// Who may read about somebody else who takes part.
+pub const READERS: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+];
+
+/// The readers, and the person in question.
+const READERS_AND_SELF: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Participant,
+];
+
+/// Who registers people.
+const REGISTRARS: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
+/// The registrars, and the person in question.
+const REGISTRARS_AND_SELF: Access = Access::Held(&[Standing::Manager, Standing::Officer, Standing::Participant]);
+/// Who keeps a network's list of members; in a council only the chair.
+const ORGANISERS: Access = Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair]);
+/// The organisers, and the person in question.
+const EITHER: Access =
+    Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Participant]);
+
+operations! {
+    /// List the participants that one may read.
+    ListParticipants = Rule::new("listParticipants", Access::SignedIn).personal();
+    /// Register a participant.
+    CreateParticipant = Rule::new("createParticipant", REGISTRARS).seen_by_all();
+    /// Read a participant.
+    GetParticipant = Rule::new("getParticipant", Access::Held(READERS_AND_SELF)).personal();
+    /// Change a participant.
+    UpdateParticipant = Rule::new("updateParticipant", REGISTRARS_AND_SELF).seen_by(READERS).versioned();
+    /// Find participants by what may not stand in an address.
+    SearchParticipants = Rule::new("searchParticipants", Access::SignedIn).personal();
+    /// List the memberships that one may read.
+    ListMemberships = Rule::new("listMemberships", Access::SignedIn).personal();
+    /// Invite somebody, note that they applied, or apply.
+    CreateMembership = Rule::new("createMembership", EITHER).seen_by_all();
+    /// Read a membership.
+    GetMembership = Rule::new("getMembership", Access::Held(READERS_AND_SELF)).personal();
+    /// Change a membership.
+    UpdateMembership = Rule::new("updateMembership", ORGANISERS).seen_by(READERS_AND_SELF).versioned();
+    /// Move a membership along its lifecycle.
+    CreateMembershipTransition = Rule::new("createMembershipTransition", EITHER).seen_by(READERS).versioned();
+    /// List the moves of a membership.
+    ListMembershipTransitions = Rule::new("listMembershipTransitions", Access::Held(READERS_AND_SELF)).personal();
+}

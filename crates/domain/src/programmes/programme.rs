@@ -165,8 +165,8 @@ mod tests {
         Uuid::from_u128(number)
     }
 
-    fn day(text: &str) -> Option<NaiveDate> {
-        Some(text.parse().unwrap())
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
     fn pillar(number: i32) -> Pillar {
@@ -178,7 +178,7 @@ mod tests {
     fn trajectory() -> Programme {
         let name = |text: &str| Texts::plain("nl", text);
         let product =
-            Product { name: name("Plan van aanpak"), due_on: day("2023-12-31"), delivered_on: None, url: None };
+            Product { name: name("Plan van aanpak"), due_on: Some(day("2023-12-31")), delivered_on: None, url: None };
         Programme {
             id: id(1),
             host_id: id(2),
@@ -187,21 +187,21 @@ mod tests {
             joint_controllers: vec![id(2), id(3)],
             name: name("Participatietraject"),
             summary: name("Cliënten- en jongerenparticipatie in de jeugdhulp"),
-            starts_on: day("2024-01-01"),
-            ends_on: day("2028-12-31"),
+            starts_on: Some(day("2024-01-01")),
+            ends_on: Some(day("2028-12-31")),
             pillars: vec![pillar(1), pillar(2), pillar(3)],
             phases: vec![Phase {
                 id: id(200),
                 name: name("Ophalen"),
-                starts_on: day("2023-06-07"),
+                starts_on: Some(day("2023-06-07")),
                 ends_on: None,
                 products: vec![product],
             }],
             milestones: vec![Milestone {
                 id: id(300),
                 name: name("Startconferentie"),
-                due_on: day("2023-06-07"),
-                reached_on: day("2023-06-07"),
+                due_on: Some(day("2023-06-07")),
+                reached_on: Some(day("2023-06-07")),
             }],
         }
     }
@@ -216,9 +216,9 @@ mod tests {
         let mut programme = trajectory();
         programme.partners = vec![id(10), id(2), id(10)];
         programme.joint_controllers.push(id(2));
-        programme.ends_on = day("2023-12-31");
+        programme.ends_on = Some(day("2023-12-31"));
         programme.pillars = vec![pillar(1), pillar(0), pillar(1)];
-        programme.phases[0].ends_on = day("2023-06-06");
+        programme.phases[0].ends_on = Some(day("2023-06-06"));
         programme.phases[0].products[0].url = Some("ftp://example.nl".to_owned());
         let found: Vec<_> = programme.check().into_iter().map(|fault| (fault.location, fault.code)).collect();
         let expected = [

@@ -1,0 +1,206 @@
+//! Participants and, apart from them, how they can be reached.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Birth, Channel};
+use crate::networks::Expertise;
+use crate::organisations::is_municipality_code;
+use crate::refusal::Fault;
+use crate::text::is_language_tag;
+
+/// A person who takes part (deelnemer), with or without an account; one row
+/// per organisation that registered them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// Their id.
+    pub id: Uuid,
+    /// The organisation that registered them, and is the controller.
+    pub organisation_id: Uuid,
+    /// Their account, if they have one.
+    pub account_id: Option<Uuid>,
+    /// The name by which they want to be known; need not be their own.
+    pub display_name: String,
+    /// How they want to be reached.
+    pub channel: Channel,
+    /// The language that they want to be addressed in (BCP 47).
+    pub language: String,
+    /// What is kept of their birth.
+    pub birth: Option<Birth>,
+    /// CBS code of the municipality in which they live.
+    pub municipality: Option<String>,
+    /// What they bring from their own life.
+    pub expertise: Vec<Expertise>,
+}
+
+impl Participant {
+    /// What is wrong with it, all at once:
+    /// `participant.display_name_blank`, `text.language_malformed`,
+    /// `municipality.malformed`, `expertise.repeated`, and those of
+    /// [`Birth::check`] under `/birth`.
+    pub fn check(&self, today: NaiveDate) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.display_name.trim().is_empty() {
+            faults.push(Fault::body("/displayName", "participant.display_name_blank"));
+        }
+        if !is_language_tag(&self.language) {
+            faults.push(Fault::body("/language", "text.language_malformed"));
+        }
+        if self.municipality.as_deref().is_some_and(|code| !is_municipality_code(code)) {
+            faults.push(Fault::body("/municipality", "municipality.malformed"));
+        }
+        faults.extend(Fault::repeated(&self.expertise, "/expertise", "expertise.repeated"));
+        let birth = self.birth.iter().flat_map(|birth| birth.check(today));
+        faults.extend(birth.map(|fault| fault.under("/birth")));
+        faults
+    }
+
+    /// How old they count as on this day; none where nothing is known. Years.
+    pub fn age_on(&self, day: NaiveDate) -> Option<i32> {
+        self.birth.map(|birth| birth.age_on(day))
+    }
+}
+
+/// How a participant can be reached. Kept apart and encrypted; what it holds
+/// never shows in a log, so its `Debug` names only what is filled in.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The name on letters.
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email_address: Option<String>,
+    /// The telephone number, international with `+` or as dialled at home.
+    pub phone_number: Option<String>,
+    /// The address on letters.
+    pub postal_address: Option<String>,
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contact")
+            .field("name", &self.name.is_some())
+            .field("email_address", &self.email_address.is_some())
+            .field("phone_number", &self.phone_number.is_some())
+            .field("postal_address", &self.postal_address.is_some())
+            .finish()
+    }
+}
+
+impl Contact {
+    /// What is wrong with it, all at once: `contact.blank`,
+    /// `contact.email_address_malformed`, `contact.phone_number_malformed`.
+    /// Pointers relative to the contact.
+    pub fn check(&self) -> Vec<Fault> {
+        let blank = |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().is_empty());
+        let mut faults = Vec::new();
+        for (field, location) in [(&self.name, "/name"), (&self.postal_address, "/postalAddress")] {
+            if blank(field) {
+                faults.push(Fault::body(location, "contact.blank"));
+            }
+        }
+        if self.email_address.as_deref().is_some_and(|address| !is_email_address(address)) {
+            faults.push(Fault::body("/emailAddress", "contact.email_address_malformed"));
+        }
+        if self.phone_number.as_deref().is_some_and(|number| !is_phone_number(number)) {
+            faults.push(Fault::body("/phoneNumber", "contact.phone_number_malformed"));
+        }
+        faults
+    }
+}
+
+/// Whether mail can be sent there at all: something, an `@`, and a host with a
+/// dot (RFC 5321 §4.1.2, without quoted names and bare addresses).
+fn is_email_address(address: &str) -> bool {
+    let Some((name, host)) = address.rsplit_once('@') else {
+        return false;
+    };
+    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let printable = |c: char| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\\\"".contains(c);
+    !name.is_empty() && name.chars().all(printable) && host.contains('.') && host.split('.').all(label)
+}
+
+/// Whether it can be dialled: 6 to 15 digits (E.164 has at most 15), perhaps
+/// with a `+` before and with spaces, hyphens and brackets between.
+fn is_phone_number(number: &str) -> bool {
+    let rest = number.strip_prefix('+').unwrap_or(number);
+    let digits = rest.chars().filter(char::is_ascii_digit).count();
+    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || " -()".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn participant() -> Participant {
+        Participant {
+            id: Uuid::nil(),
+            organisation_id: Uuid::nil(),
+            account_id: None,
+            display_name: "Zonnebloem".to_owned(),
+            channel: Channel::Phone,
+            language: "nl-simple".to_owned(),
+            birth: Some(Birth::Month { year: 2008, month: 6 }),
+            municipality: Some("GM0363".to_owned()),
+            expertise: vec![Expertise::LivedExperience],
+        }
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let today = "2026-05-10".parse().unwrap();
+        let mut person = participant();
+        assert_eq!(person.check(today), []);
+        assert_eq!(person.age_on(today), Some(17));
+        person.display_name.clear();
+        person.language = "Nederlands".to_owned();
+        person.municipality = Some("Amsterdam".to_owned());
+        person.expertise.push(Expertise::LivedExperience);
+        person.birth = Some(Birth::Month { year: 2026, month: 6 });
+        let found: Vec<_> = person.check(today).into_iter().map(|fault| (fault.location, fault.code)).collect();
+        let expected = [
+            ("/displayName", "participant.display_name_blank"),
+            ("/language", "text.language_malformed"),
+            ("/municipality", "municipality.malformed"),
+            ("/expertise/1", "expertise.repeated"),
+            ("/birth/year", "birth.in_future"),
+        ];
+        assert_eq!(found, expected.map(|(location, code)| (location.to_owned(), code)));
+    }
+
+    #[test]
+    fn addresses_and_numbers_can_be_used() {
+        for good in ["a@example.nl", "jan.de-vries+panel@mail.example.org", "ünal@bücher.example"] {
+            assert!(is_email_address(good), "{good}");
+        }
+        for bad in ["", "a", "@example.nl", "a@", "a@example", "a b@example.nl", "a@b@example.nl", "a@example..nl"] {
+            assert!(!is_email_address(bad), "{bad}");
+        }
+        for good in ["+31 6 12345678", "0612345678", "(020) 123-4567"] {
+            assert!(is_phone_number(good), "{good}");
+        }
+        for bad in ["", "112", "06-abc12345", "+31+612345678", "1234567890123456"] {
+            assert!(!is_phone_number(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn contact_details_never_show_in_debug() {
+        let contact = Contact {
+            name: Some(" ".to_owned()),
+            email_address: Some("geheim".to_owned()),
+            phone_number: Some("geheim".to_owned()),
+            postal_address: None,
+        };
+        assert!(!format!("{contact:?}").contains("geheim"));
+        let found: Vec<_> = contact.check().into_iter().map(|fault| (fault.location, fault.code)).collect();
+        let expected = [
+            ("/name", "contact.blank"),
+            ("/emailAddress", "contact.email_address_malformed"),
+            ("/phoneNumber", "contact.phone_number_malformed"),
+        ];
+        assert_eq!(found, expected.map(|(location, code)| (location.to_owned(), code)));
+        assert_eq!(Contact::default().check(), []);
+    }
+}
