@@ -82,3 +82,23 @@ operations! {
     /// List what was asked, with who still waits to hear back.
     ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::table;
+
+    #[test]
+    fn an_admin_and_a_representative_read_no_answers_and_the_register_alone_is_public() {
+        for rule in RULES {
+            let others = [Standing::Admin, Standing::Representative];
+            match rule.access {
+                Access::Held(standings) => assert!(!standings.iter().any(|one| others.contains(one)), "{rule:?}"),
+                Access::Public => assert_eq!(rule.operation, "listRegisterEntries"),
+                Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
+                Access::Link => panic!("{rule:?}"),
+            }
+            assert_eq!(table().filter(|other| other.operation == rule.operation).count(), 1);
+        }
+    }
+}

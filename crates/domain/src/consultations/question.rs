@@ -191,3 +191,60 @@ fn check_scale(least: i32, most: i32, labels: &[ScaleLabel]) -> Vec<Fault> {
         .extend(outside.map(|(index, _)| Fault::body(format!("/labels/{index}/value"), "question.label_out_of_range")));
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consultations::samples::{options, question, questions, texts};
+
+    fn codes(kind: QuestionKind) -> Vec<(String, &'static str)> {
+        question(1, kind).check().into_iter().map(|fault| (fault.location, fault.code)).collect()
+    }
+
+    fn several(count: u128, least: Option<i32>, most: Option<i32>) -> Vec<(String, &'static str)> {
+        codes(QuestionKind::MultipleChoice { options: options(count), least, most })
+    }
+
+    fn at(location: &str, code: &'static str) -> (String, &'static str) {
+        (location.to_owned(), code)
+    }
+
+    #[test]
+    fn a_choice_has_something_to_choose() {
+        assert!(questions().iter().all(|question| question.check().is_empty()));
+        let one = codes(QuestionKind::SingleChoice { options: options(1) });
+        assert_eq!(one, [at("/options", "question.too_few_options")]);
+        let many = codes(QuestionKind::SingleChoice { options: options(101) });
+        assert_eq!(many, [at("/options", "question.too_many_options")]);
+        let twice = codes(QuestionKind::SingleChoice { options: [options(2), options(1)].concat() });
+        assert_eq!(twice, [at("/options/2", "question.option_repeated")]);
+    }
+
+    #[test]
+    fn limits_leave_room_to_choose() {
+        assert_eq!(several(3, None, None), []);
+        assert_eq!(several(3, Some(3), Some(3)), []);
+        assert_eq!(several(3, Some(0), None), [at("/least", "question.least_out_of_range")]);
+        assert_eq!(several(3, Some(4), None), [at("/least", "question.least_out_of_range")]);
+        for (least, most) in [(None, 1), (None, 4), (Some(3), 2), (None, -1)] {
+            assert_eq!(several(3, least, Some(most)), [at("/most", "question.most_out_of_range")]);
+        }
+    }
+
+    #[test]
+    fn a_scale_goes_up_and_its_labels_stand_on_it() {
+        let scale = |least, most, values: &[i32]| {
+            let labels = values.iter().map(|value| ScaleLabel { value: *value, label: texts("goed") }).collect();
+            codes(QuestionKind::Scale { least, most, labels })
+        };
+        assert_eq!(scale(0, 100, &[0, 100]), []);
+        assert_eq!(scale(5, 5, &[]), [at("/most", "question.scale_empty")]);
+        assert_eq!(scale(i32::MIN, i32::MAX, &[]), [at("/most", "question.scale_too_wide")]);
+        let labels = [at("/labels/1", "question.label_repeated"), at("/labels/2/value", "question.label_out_of_range")];
+        assert_eq!(scale(1, 5, &[1, 1, 6]), labels);
+        for max_length in [0, 10_001] {
+            let open = codes(QuestionKind::OpenText { max_length });
+            assert_eq!(open, [at("/maxLength", "question.max_length_out_of_range")]);
+        }
+    }
+}
