@@ -6,7 +6,9 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod networks;
 pub mod organisations;
+pub mod participants;
 pub mod store;
 
 pub use store::{
