@@ -5,6 +5,7 @@ mod support;
 
 mod contract;
 mod document;
+mod grants;
 mod organisations;
 mod sign_in;
 mod zz_databases;
