@@ -45,6 +45,11 @@ enum ConfigTask {
 /// What ends a command early, for people.
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
+/// Reads the command line and carries the command out.
+pub async fn from_arguments() -> ExitCode {
+    run(Command::parse()).await
+}
+
 /// Carries a command out.
 pub async fn run(command: Command) -> ExitCode {
     match carry_out(command).await {

@@ -52,7 +52,8 @@ pub(super) fn frame() -> OpenApi {
         .contact(Some(contact.build()))
         .license(Some(license.build()));
     let tags = TAGS.iter().map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build());
-    let servers = [ServerBuilder::new().url("https://klankbord.example/v1").description(Some("An installation")).build()];
+    let servers =
+        [ServerBuilder::new().url("https://klankbord.example/v1").description(Some("An installation")).build()];
     OpenApiBuilder::new()
         .info(info.build())
         .servers(Some(servers))
