@@ -83,7 +83,9 @@ async fn serve(config: Config) -> Result<(), Trouble> {
     }
     let running = server::start(app).await?;
     tracing::info!(address = %running.address, "Klankbord listens");
+    let store = running.app.store.clone();
     running.wait().await?;
+    store.close().await?;
     tracing::info!("Klankbord has stopped");
     Ok(())
 }
