@@ -7,5 +7,6 @@ mod contract;
 mod document;
 mod grants;
 mod organisations;
+mod process;
 mod sign_in;
 mod zz_databases;
