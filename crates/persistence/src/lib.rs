@@ -8,6 +8,7 @@
 pub mod access;
 pub mod consultations;
 pub mod networks;
+pub mod feedback;
 pub mod organisations;
 pub mod participants;
 pub mod store;
