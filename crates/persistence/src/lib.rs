@@ -6,8 +6,11 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod consultations;
 pub mod feedback;
+pub mod networks;
 pub mod organisations;
+pub mod participants;
 pub mod store;
 
 pub use store::{

@@ -29,7 +29,7 @@ vocabulary! {
 const LEADERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
 
 /// Who is in the room: they know of a network while it is a draft.
-const INSIDERS: &[Standing] = &[
+pub const INSIDERS: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
     Standing::Coordinator,
@@ -168,8 +168,7 @@ impl Network {
             partners: self.partners.clone(),
             networks,
             council: kind.is_council() || unknown_parent,
-            participants: Vec::new(),
-            asks: false,
+            ..Place::default()
         }
     }
 
