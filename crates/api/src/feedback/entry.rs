@@ -12,6 +12,7 @@ use klankbord_persistence::{Failure, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::desk::witness_all;
 use super::viewer::{Seen, Viewer, view_of, views};
 use super::voice::{self, Voice};
 use super::wire::{self, Feedback, FeedbackCreate, FeedbackPage, FeedbackPatch, FeedbackQuery};
@@ -67,28 +68,10 @@ pub(super) async fn list_feedback(call: Call<op::ListFeedback>) -> Result<Answer
         sight: viewer.sight.clone(),
     };
     let page = entry::list(call.reader(), &filter, &request).await?;
-    witness_all(&call, &viewer, &page.items).await?;
+    witness_all(&call, page.items.iter().filter_map(|found| viewer.others(&found.value))).await?;
     let Page { items, next, total } = page;
     let items = views(call.reader(), &viewer, items).await?;
     call.page(Page { items, next, total })
-}
-
-/// Whose texts are read here: a row for each organisation on the page.
-async fn witness_all(
-    call: &Call<op::ListFeedback>,
-    viewer: &Viewer,
-    found: &[Stored<Domain>],
-) -> Result<(), Problem> {
-    let mut subjects: std::collections::BTreeMap<Uuid, Vec<Uuid>> = std::collections::BTreeMap::new();
-    for feedback in found {
-        if let Some(person) = viewer.other_person(&feedback.value) {
-            subjects.entry(feedback.value.organisation_id).or_default().push(person);
-        }
-    }
-    for (organisation, persons) in subjects {
-        call.witness(organisation, ("organisation", organisation), persons).await?;
-    }
-    Ok(())
 }
 
 /// Read feedback
@@ -98,13 +81,7 @@ async fn witness_all(
     responses((status = 200, description = "The feedback", body = Feedback)))]
 #[get("/feedback/{feedbackId}")]
 pub(super) async fn get_feedback(call: Call<op::GetFeedback>) -> Result<Answer, Problem> {
-    let found = entry::find(call.reader(), call.id("feedbackId")?).await?.ok_or(Refusal::Hidden)?;
-    let viewer = Viewer::of(call.reader(), call.caller()).await?;
-    let seen = viewer.look(call.reader(), &found.value).await?;
-    call.authorise(&seen.place)?;
-    if let Some(person) = viewer.other_person(&found.value) {
-        call.witness(found.value.organisation_id, (entry::KIND, found.value.id), vec![person]).await?;
-    }
+    let (viewer, _, found) = Viewer::read(&call).await?;
     let version = found.version;
     Ok(Answer::resource(version, &view_of(call.reader(), &viewer, found).await?))
 }

@@ -84,7 +84,8 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &FeedbackTransitionCreate, zone: Tz
     };
     let response = response::newest(tx, &[id]).await?.pop();
     let merge_into = target.as_ref().map(|target| &target.value);
-    let facts = MoveFacts { response: response.as_ref(), merge_into, outcome: outcome.as_ref(), answer_weeks: None, zone };
+    let facts =
+        MoveFacts { response: response.as_ref(), merge_into, outcome: outcome.as_ref(), answer_weeks: None, zone };
     tx.fresh(found.version)?;
     let moved = transition(&found.value, to, &seen.mover(asked.reason.as_deref()), &facts, tx.now())?;
     let stored = entry::save(tx, found.with(moved), to.code()).await?;
@@ -119,13 +120,7 @@ async fn merge_target(tx: &Tx, viewer: &Viewer, id: Uuid) -> Result<Stored<Domai
     responses((status = 200, description = "A page", body = TransitionPage)))]
 #[get("/feedback/{feedbackId}/transitions")]
 pub(super) async fn list_feedback_transitions(call: Call<op::ListFeedbackTransitions>) -> Result<Answer, Problem> {
-    let found = entry::find(call.reader(), call.id("feedbackId")?).await?.ok_or(Refusal::Hidden)?;
-    let viewer = Viewer::of(call.reader(), call.caller()).await?;
-    let seen = viewer.look(call.reader(), &found.value).await?;
-    call.authorise(&seen.place)?;
-    if let Some(person) = viewer.other_person(&found.value) {
-        call.witness(found.value.organisation_id, (entry::KIND, found.value.id), vec![person]).await?;
-    }
+    let (_, seen, found) = Viewer::read(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
     let page = history::list(call.reader(), (entry::KIND, found.value.id), &request).await?;
     let told = seen.knows_author();

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
 use klankbord_domain::feedback::OfficialResponse as Domain;
 use klankbord_domain::feedback::operations as op;
-use klankbord_persistence::feedback::{entry, response};
+use klankbord_persistence::feedback::response;
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
 
@@ -46,10 +46,7 @@ async fn create(tx: &Tx, id: Uuid, new: &OfficialResponseCreate) -> Result<Answe
     responses((status = 200, description = "A page", body = OfficialResponsePage)))]
 #[get("/feedback/{feedbackId}/official-responses")]
 pub(super) async fn list_official_responses(call: Call<op::ListOfficialResponses>) -> Result<Answer, Problem> {
-    let found = entry::find(call.reader(), call.id("feedbackId")?).await?.ok_or(Refusal::Hidden)?;
-    let viewer = Viewer::of(call.reader(), call.caller()).await?;
-    let seen = viewer.look(call.reader(), &found.value).await?;
-    call.authorise(&seen.place)?;
+    let (_, _, found) = Viewer::read(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
     let page = response::list(call.reader(), found.value.id, &request).await?;
     call.page(page.map(OfficialResponse::from))

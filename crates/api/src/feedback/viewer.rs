@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use klankbord_domain::Refusal;
 use klankbord_domain::feedback::{Addressee, Author, Feedback as Domain, FeedbackStatus, Mover, allowed};
 use klankbord_domain::participants::Participant;
-use klankbord_domain::policy::{Caller, Place, Roles, Standing};
+use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
 use klankbord_persistence::feedback::sight::{Rooms, Sight};
-use klankbord_persistence::feedback::{response, support};
-use klankbord_persistence::networks::{network, tree};
+use klankbord_persistence::feedback::{entry, response, support};
+use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::{Failure, Source, Stored};
 use uuid::Uuid;
 
 use super::wire::{self, Feedback};
 use crate::web::text::to_wire_or_none;
+use crate::web::{Call, Problem};
 
 /// Who speaks for an organisation.
 const SPEAK_FOR_ORGANISATION: &[Standing] = &[Standing::Manager, Standing::Officer];
@@ -54,7 +55,7 @@ impl Viewer {
             Some(account) => participant::of_account(source, account).await?,
             None => Vec::new(),
         };
-        let within = async |standings| tree::reach(source, caller.networks_of(standings)).await;
+        let within = async |standings| network::reach(source, caller.networks_of(standings)).await;
         let sight = Sight {
             account: caller.account,
             persons: persons.iter().map(|person| person.id).collect(),
@@ -76,7 +77,7 @@ impl Viewer {
 
     /// Where they answer, without where they only moderate.
     pub(super) async fn answers_in(&self, source: &impl Source) -> Result<Rooms, Failure> {
-        let networks = tree::reach(source, self.caller.networks_of(LEAD_NETWORK)).await?;
+        let networks = network::reach(source, self.caller.networks_of(LEAD_NETWORK)).await?;
         Ok(Rooms { organisations: self.sight.answers_in.organisations.clone(), networks })
     }
 
@@ -101,6 +102,19 @@ impl Viewer {
         Seen { place, roles, author: self.is_author(feedback) }
     }
 
+    /// Reads feedback that they may know of; that others' words are read is
+    /// written down.
+    pub(super) async fn read<O: Operation>(call: &Call<O>) -> Result<(Self, Seen, Stored<Domain>), Problem> {
+        let found = entry::find(call.reader(), call.id("feedbackId")?).await?.ok_or(Refusal::Hidden)?;
+        let viewer = Self::of(call.reader(), call.caller()).await?;
+        let seen = viewer.look(call.reader(), &found.value).await?;
+        call.authorise(&seen.place)?;
+        if let Some((organisation, person)) = viewer.others(&found.value) {
+            call.witness(organisation, (entry::KIND, found.value.id), vec![person]).await?;
+        }
+        Ok((viewer, seen, found))
+    }
+
     /// What they are to it, when they may know of it.
     pub(super) async fn look(&self, source: &impl Source, feedback: &Domain) -> Result<Seen, Failure> {
         let mut places = places(source, [feedback].into_iter()).await?;
@@ -112,10 +126,11 @@ impl Viewer {
         }
     }
 
-    /// The person who wrote it, when that is somebody else.
-    pub(super) fn other_person(&self, feedback: &Domain) -> Option<Uuid> {
+    /// The person who wrote it, when that is somebody else, after the
+    /// organisation that keeps it.
+    pub(super) fn others(&self, feedback: &Domain) -> Option<(Uuid, Uuid)> {
         match feedback.author {
-            Author::Participant(id) if !self.sight.persons.contains(&id) => Some(id),
+            Author::Participant(id) if !self.sight.persons.contains(&id) => Some((feedback.organisation_id, id)),
             Author::Participant(_) | Author::Organisation(_) | Author::Network(_) => None,
         }
     }
@@ -134,7 +149,7 @@ impl Seen {
 }
 
 /// Where feedback stands, by its addressee.
-pub(super) async fn places(
+async fn places(
     source: &impl Source,
     found: impl Iterator<Item = &Domain>,
 ) -> Result<HashMap<Addressee, Place>, Failure> {
@@ -147,7 +162,7 @@ pub(super) async fn places(
         }
     }
     let networks = network::find_all(source, &wanted).await?;
-    let standing = tree::places(source, networks.iter().map(|network| &network.value)).await?;
+    let standing = network::places(source, networks.iter().map(|network| &network.value)).await?;
     for (network, place) in networks.iter().zip(standing) {
         let alone = Place { organisation: None, partners: Vec::new(), ..place };
         places.insert(Addressee::Network(network.value.id), alone);
@@ -179,11 +194,7 @@ pub(super) async fn views(
 }
 
 /// One piece of feedback as this viewer sees it.
-pub(super) async fn view_of(
-    source: &impl Source,
-    viewer: &Viewer,
-    found: Stored<Domain>,
-) -> Result<Feedback, Failure> {
+pub(super) async fn view_of(source: &impl Source, viewer: &Viewer, found: Stored<Domain>) -> Result<Feedback, Failure> {
     let view = views(source, viewer, vec![found]).await?.pop();
     view.ok_or_else(|| Failure::Broken("feedback without a view".to_owned()))
 }
