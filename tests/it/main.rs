@@ -5,6 +5,8 @@ mod support;
 
 mod contract;
 mod document;
+mod grants;
 mod organisations;
+mod process;
 mod sign_in;
 mod zz_databases;

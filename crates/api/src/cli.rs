@@ -45,6 +45,11 @@ enum ConfigTask {
 /// What ends a command early, for people.
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
+/// Reads the command line and carries the command out.
+pub async fn from_arguments() -> ExitCode {
+    run(Command::parse()).await
+}
+
 /// Carries a command out.
 pub async fn run(command: Command) -> ExitCode {
     match carry_out(command).await {
@@ -78,7 +83,9 @@ async fn serve(config: Config) -> Result<(), Trouble> {
     }
     let running = server::start(app).await?;
     tracing::info!(address = %running.address, "Klankbord listens");
+    let store = running.app.store.clone();
     running.wait().await?;
+    store.close().await?;
     tracing::info!("Klankbord has stopped");
     Ok(())
 }
