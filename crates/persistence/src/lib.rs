@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod organisations;
+pub mod programmes;
 pub mod store;
 
 pub use store::{
