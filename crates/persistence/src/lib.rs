@@ -6,8 +6,10 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod networks;
 pub mod organisations;
 pub mod programmes;
+pub mod participants;
 pub mod store;
 
 pub use store::{
