@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod organisations;
+mod programmes;
 pub mod server;
 pub mod telemetry;
 mod tokens;

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod networks;
 pub mod organisations;
+pub mod programmes;
 pub mod participants;
 pub mod store;
 
