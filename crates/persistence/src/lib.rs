@@ -10,6 +10,7 @@ pub mod consultations;
 pub mod feedback;
 pub mod networks;
 pub mod organisations;
+pub mod programmes;
 pub mod participants;
 pub mod store;
 
