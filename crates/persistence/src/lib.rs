@@ -7,9 +7,11 @@
 
 pub mod access;
 pub mod consultations;
+pub mod feedback;
 pub mod networks;
 pub mod feedback;
 pub mod organisations;
+pub mod programmes;
 pub mod participants;
 pub mod store;
 

@@ -42,7 +42,8 @@ impl Sight {
             Some(account) => own.add(Column::RecordedBy.eq(account)),
             None => own,
         };
-        let sent = Condition::all().add(Column::Status.ne(FeedbackStatus::Draft.code())).add(self.answers_in.selection());
+        let sent =
+            Condition::all().add(Column::Status.ne(FeedbackStatus::Draft.code())).add(self.answers_in.selection());
         let kinds = FeedbackKind::ALL.iter().filter(|kind| kind.is_shared()).map(|kind| kind.code());
         let states = FeedbackStatus::ALL.iter().filter(|status| status.is_shared()).map(|status| status.code());
         let shared = Condition::all()
