@@ -8,5 +8,6 @@ mod document;
 mod grants;
 mod organisations;
 mod process;
+mod programmes;
 mod sign_in;
 mod zz_databases;
