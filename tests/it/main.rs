@@ -10,5 +10,6 @@ mod feedback;
 mod grants;
 mod organisations;
 mod process;
+mod programmes;
 mod sign_in;
 mod zz_databases;

@@ -11,8 +11,8 @@ pub mod feedback;
 pub mod networks;
 pub mod feedback;
 pub mod organisations;
-pub mod programmes;
 pub mod participants;
+pub mod programmes;
 pub mod store;
 
 pub use store::{
