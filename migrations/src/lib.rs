@@ -4,6 +4,7 @@
 mod m20261123_000001_store;
 mod m20261123_000002_access;
 mod m20261123_000003_organisations;
+mod m20261123_000009_demo;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_store::Migration),
             Box::new(m20261123_000002_access::Migration),
             Box::new(m20261123_000003_organisations::Migration),
+            Box::new(m20261123_000009_demo::Migration),
         ]
     }
 }

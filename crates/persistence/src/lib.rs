@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod demo;
 pub mod organisations;
 pub mod store;
 
