@@ -6,5 +6,6 @@ mod support;
 mod contract;
 mod document;
 mod organisations;
+mod process;
 mod sign_in;
 mod zz_databases;

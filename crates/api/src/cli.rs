@@ -68,6 +68,11 @@ enum ConfigTask {
 /// What ends a command early, for people.
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
+/// Reads the command line and carries the command out.
+pub async fn from_arguments() -> ExitCode {
+    run(Command::parse()).await
+}
+
 /// Carries a command out.
 pub async fn run(command: Command) -> ExitCode {
     match carry_out(command).await {
@@ -109,7 +114,9 @@ async fn serve(config: Config, demo: bool) -> Result<(), Trouble> {
     }
     let running = server::start(app).await?;
     tracing::info!(address = %running.address, "Klankbord listens");
+    let store = running.app.store.clone();
     running.wait().await?;
+    store.close().await?;
     tracing::info!("Klankbord has stopped");
     Ok(())
 }

@@ -110,6 +110,11 @@ pub struct SignIn {
     pub code_minutes: i64,
 }
 
+/// The environment's variables that name a key: two underscores stand for the dot.
+fn ours() -> std::collections::HashMap<String, String> {
+    std::env::vars().filter(|(name, _)| name.starts_with("KLANKBORD_") && name.contains("__")).collect()
+}
+
 fn is_database_url(url: &str) -> Result<(), validator::ValidationError> {
     let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
     if known { Ok(()) } else { Err(validator::ValidationError::new("not sqlite: or postgres://")) }
@@ -139,6 +144,7 @@ impl Config {
             None => File::with_name("klankbord").required(false),
         };
         let environment = Environment::with_prefix("KLANKBORD").prefix_separator("_").separator("__").try_parsing(true);
+        let environment = environment.source(Some(ours()));
         let sources = config::Config::builder().add_source(defaults).add_source(file).add_source(environment);
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::access::Role;
 use klankbord_persistence::access::{NewAccount, NewGrant, accounts, grants};
 use klankbord_persistence::{Failure, Tx};
@@ -26,14 +27,16 @@ impl App {
         let code = secret::code()?;
         let life = TimeDelta::minutes(self.config.sign_in.code_minutes);
         let act = self.act_of_clock("firstStart");
-        let made =
-            self.store.write(act, (code.clone(), life), |tx, (code, life)| make(tx, code, *life).boxed()).await?;
-        Ok(made.then_some(code))
+        let making = self.store.write(act, (code.clone(), life), |tx, (code, life)| make(tx, code, *life).boxed());
+        match making.await {
+            // Of several replicas that start at once, one makes it.
+            Err(Failure::Refused(Refusal::Conflict(_))) => Ok(None),
+            made => Ok(made?.then_some(code)),
+        }
     }
 }
 
 async fn make(tx: &Tx, code: &str, life: TimeDelta) -> Result<bool, Failure> {
-    // Of several replicas that start at once, one makes it.
     if accounts::any(tx).await? {
         tx.touches(None, "account", tx.new_id());
         return Ok(false);

@@ -14,7 +14,7 @@ use super::document;
 
 /// The published document, and how requests are held against it.
 pub struct Contract {
-    document: Value,
+    served: Value,
     version: String,
     routes: Vec<Route>,
 }
@@ -72,12 +72,17 @@ impl Contract {
         }
         // A fixed segment goes before a parameter: /register before /{id}.
         routes.sort_by_key(|route| route.pattern.pattern().unwrap_or_default().matches('{').count());
-        Ok(Self { document, version, routes })
+        let mut served = document;
+        if let Some(servers) = served.get_mut("servers") {
+            // Relative to where the document was read: this installation, whatever its host.
+            *servers = json!([{ "url": "/v1", "description": "This installation" }]);
+        }
+        Ok(Self { served, version, routes })
     }
 
-    /// The document.
+    /// The document, as this installation serves it.
     pub fn document(&self) -> &Value {
-        &self.document
+        &self.served
     }
 
     /// `info.version`, which every response carries as `API-Version`.

@@ -49,6 +49,7 @@ pub async fn envelope<B: MessageBody + 'static>(
     let language = Language::of(request.headers());
     let outline = telemetry::Outline::of(&app, &request);
     let span = outline.span(&id);
+    span.in_scope(|| tracing::debug!("received"));
     let work = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(WHOLE_TIME, work).await;
     let version = app.contract.version();

@@ -86,9 +86,15 @@ mod tests {
 
     #[test]
     fn who_knows_the_rule_and_the_number_of_choices_computes_no_small_cell() {
-        (5..=30).for_each(|people| attack(2, people));
-        (5..=16).for_each(|people| attack(3, people));
-        (5..=9).for_each(|people| attack(4, people));
+        for people in 5..=30 {
+            attack(2, people);
+        }
+        for people in 5..=16 {
+            attack(3, people);
+        }
+        for people in 5..=9 {
+            attack(4, people);
+        }
     }
 
     proptest! {

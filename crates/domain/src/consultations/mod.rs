@@ -1,2 +1,30 @@
-//! consultations
+//! Consultations (participatierondes): one subject put to people, what they
+//! answered, and what they hear back.
+
+mod answers;
+mod change;
+mod closing;
+mod consultation;
+mod moves;
+mod opening;
 pub mod operations;
+mod question;
+mod report_back;
+mod results;
+mod tally;
+mod vocabulary;
+
+#[cfg(test)]
+mod samples;
+
+pub use answers::{Answer, Given, Response, ResponseFacts, check_answers, may_respond};
+pub use change::{ChangeFacts, change};
+pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, report_back_state};
+pub use consultation::{Audience, Consultation, Reading, minimum_for};
+pub use moves::{MoveFacts, Moved, Mover, transition};
+pub use opening::{REPORT_BACK_WEEKS, default_report_back};
+pub use question::{Choice, Question, QuestionKind, ScaleLabel};
+pub use report_back::{Point, ReportBack};
+pub use results::{ChoiceResult, QuestionResults, Results, results};
+pub use tally::{Picked, QuestionTally, Tally};
+pub use vocabulary::{ConsultationMode, ConsultationStatus, PointOutcome, ReportBackKind, ReportBackStatus};

@@ -1,6 +1,104 @@
-//! Who may do what here.
+//! Who may do what with consultations.
+//!
+//! A draft is unknown to all but those who run it: ask
+//! [`super::Consultation::may_be_seen`] first, then the table. How much of the
+//! answers somebody reads is told by [`super::Consultation::reading`].
 
-use crate::policy::Rule;
+use super::vocabulary::{ANSWERS_FOR, RUNS};
+use crate::policy::{Access, Rule, Standing, operations};
 
-/// The rows of this context.
-pub const RULES: &[Rule] = &[];
+/// Everybody in the place of a consultation: who runs it, whom it asks, and
+/// who looks on.
+const SEES: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Moderator,
+    Standing::Member,
+    Standing::Observer,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Supporter,
+    Standing::Partner,
+    Standing::Invited,
+];
+
+/// Who takes part in it: those whom it asks, and who writes down for them.
+const RESPONDS: &[Standing] = &[
+    Standing::Invited,
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+];
+
+/// Who may read one response: the participant who gave it, and who runs it.
+const READS_RESPONSE: &[Standing] = &[
+    Standing::Participant,
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+];
+
+operations! {
+    /// List the consultations that one may see.
+    ListConsultations = Rule::new("listConsultations", Access::SignedIn);
+    /// Prepare a consultation.
+    CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all();
+    /// Read a consultation.
+    GetConsultation = Rule::new("getConsultation", Access::Held(SEES));
+    /// Change a consultation.
+    UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    /// Delete a consultation that is still a draft.
+    DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    /// Open, close, conclude or withdraw a consultation.
+    CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    /// List the moves of a consultation.
+    ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES));
+    /// Answer, or write down what somebody answered.
+    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES);
+    /// List what people answered.
+    ListResponses = Rule::new("listResponses", Access::Held(RUNS)).seen_by(SEES).personal();
+    /// Read what one person answered.
+    GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal();
+    /// Read the results, in numbers that betray nobody.
+    GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES));
+    /// List the report-backs.
+    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES));
+    /// Prepare a report-back.
+    CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES);
+    /// Read a report-back.
+    GetReportBack = Rule::new("getReportBack", Access::Held(SEES));
+    /// Change a report-back that is still a draft.
+    UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned();
+    /// Publish an interim report-back.
+    CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    /// List what was asked, with who still waits to hear back.
+    ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::table;
+
+    #[test]
+    fn an_admin_and_a_representative_read_no_answers_and_the_register_alone_is_public() {
+        for rule in RULES {
+            let others = [Standing::Admin, Standing::Representative];
+            match rule.access {
+                Access::Held(standings) => assert!(!standings.iter().any(|one| others.contains(one)), "{rule:?}"),
+                Access::Public => assert_eq!(rule.operation, "listRegisterEntries"),
+                Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
+                Access::Link => panic!("{rule:?}"),
+            }
+            assert_eq!(table().filter(|other| other.operation == rule.operation).count(), 1);
+        }
+    }
+}

@@ -86,7 +86,7 @@ impl Feedback {
         let to_themselves = match (self.author, self.addressee) {
             (Author::Organisation(author), Addressee::Organisation(addressee))
             | (Author::Network(author), Addressee::Network(addressee)) => author == addressee,
-            (Author::Participant(_), _) | (Author::Organisation(_), _) | (Author::Network(_), _) => false,
+            (Author::Participant(_) | Author::Organisation(_) | Author::Network(_), _) => false,
         };
         if to_themselves {
             faults.push(Fault::body("/addressee", "feedback.author_is_addressee"));

@@ -85,13 +85,13 @@ pub fn transition(
         Err(Refusal::IllegalMove { .. }) => return Err(illegal(feedback, mover)),
         taken => taken?,
     };
-    let mut moved = Feedback { status, ..feedback.clone() };
+    let mut next = Feedback { status, ..feedback.clone() };
     if status.needs_response() {
         answered(status, mover, facts)?;
     }
     match status {
-        FeedbackStatus::Received => receive(&mut moved, facts, now),
-        FeedbackStatus::Merged => moved.merged_into = Some(merge_target(feedback, facts)?),
+        FeedbackStatus::Received => receive(&mut next, facts, now),
+        FeedbackStatus::Merged => next.merged_into = Some(merge_target(feedback, facts)?),
         FeedbackStatus::Draft
         | FeedbackStatus::InConsideration
         | FeedbackStatus::Adopted
@@ -104,9 +104,9 @@ pub fn transition(
         | FeedbackStatus::ModeratedOut => {}
     }
     if let Some(outcome) = facts.outcome {
-        moved.outcome = Some(outcome.clone());
+        next.outcome = Some(outcome.clone());
     }
-    Ok(moved)
+    Ok(next)
 }
 
 fn illegal(feedback: &Feedback, mover: &Mover) -> Refusal {

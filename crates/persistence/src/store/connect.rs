@@ -81,16 +81,16 @@ impl Store {
     /// # Errors
     /// When a migration fails; what it did is rolled back.
     pub async fn migrate(&self) -> Result<(), Failure> {
-        if self.writer.get_database_backend() == DbBackend::Postgres {
-            // The lock belongs to a session: a pool of one holds it while the other works.
-            let holder = Database::connect(single(&self.url)).await?;
-            holder.execute_raw(lock("pg_advisory_lock")).await?;
-            let outcome = Migrator::up(&self.writer, None).await;
-            holder.execute_raw(lock("pg_advisory_unlock")).await?;
-            holder.close().await?;
-            return Ok(outcome?);
+        if self.writer.get_database_backend() != DbBackend::Postgres {
+            return Ok(Migrator::up(&self.writer, None).await?);
         }
-        Ok(Migrator::up(&self.writer, None).await?)
+        // A session of its own: it holds the lock, and no statement of it is cut short.
+        let session = Database::connect(single(&self.url)).await?;
+        session.execute_raw(lock("pg_advisory_lock")).await?;
+        let outcome = Migrator::up(&session, None).await;
+        session.execute_raw(lock("pg_advisory_unlock")).await?;
+        session.close().await?;
+        Ok(outcome?)
     }
 
     /// Takes the schema down again, step by step. For tests and for a way back.

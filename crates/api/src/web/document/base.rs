@@ -1,6 +1,5 @@
 //! What stands at the head of the document.
 
-use utoipa::openapi::external_docs::ExternalDocs;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -53,16 +52,13 @@ pub(super) fn frame() -> OpenApi {
         .contact(Some(contact.build()))
         .license(Some(license.build()));
     let tags = TAGS.iter().map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build());
-    let servers = [
-        ServerBuilder::new().url("https://klankbord.example/v1").description(Some("An installation")).build(),
-        ServerBuilder::new().url("/v1").description(Some("This installation")).build(),
-    ];
+    let servers =
+        [ServerBuilder::new().url("https://klankbord.example/v1").description(Some("An installation")).build()];
     OpenApiBuilder::new()
         .info(info.build())
         .servers(Some(servers))
         .tags(Some(tags))
         .components(Some(components().build()))
-        .external_docs(Some(ExternalDocs::new("/docs/problems")))
         .build()
 }
 

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::demo_ids;
 
-/// How deep an example goes.
-const DEPTH: usize = 8;
+/// How deep an example goes; nothing published is nested deeper.
+const DEPTH: usize = 24;
 
 /// Puts an example beside every schema of a request or an answer that has none.
 pub(super) fn put(document: &mut Value) {

@@ -92,11 +92,21 @@ fn attack(rows: usize, columns: usize, total: i64) {
 
 #[test]
 fn who_knows_the_rule_and_the_margins_computes_no_small_cell() {
-    (5..=30).for_each(|total| attack(2, 2, total));
-    (5..=15).for_each(|total| attack(3, 2, total));
-    (5..=15).for_each(|total| attack(2, 3, total));
-    (5..=10).for_each(|total| attack(3, 3, total));
-    (5..=11).for_each(|total| attack(4, 2, total));
+    for total in 5..=30 {
+        attack(2, 2, total);
+    }
+    for total in 5..=15 {
+        attack(3, 2, total);
+    }
+    for total in 5..=15 {
+        attack(2, 3, total);
+    }
+    for total in 5..=10 {
+        attack(3, 3, total);
+    }
+    for total in 5..=11 {
+        attack(4, 2, total);
+    }
 }
 
 /// The same for overlapping rows; the attacker also knows how many options
@@ -127,10 +137,14 @@ fn attack_overlapping(options: usize, people: &[i64], (least, most): (i64, i64))
 #[test]
 fn who_knows_the_rule_and_what_could_be_chosen_computes_no_small_cell() {
     for people in [[5, 5], [6, 7], [10, 10], [12, 8], [14, 13]] {
-        [(1, 2), (2, 2)].into_iter().for_each(|limits| attack_overlapping(2, &people, limits));
+        for limits in [(1, 2), (2, 2)] {
+            attack_overlapping(2, &people, limits);
+        }
     }
     for people in [[5, 5], [7, 5]] {
-        [(1, 2), (1, 3), (2, 2), (2, 3)].into_iter().for_each(|limits| attack_overlapping(3, &people, limits));
+        for limits in [(1, 2), (1, 3), (2, 2), (2, 3)] {
+            attack_overlapping(3, &people, limits);
+        }
     }
 }
 

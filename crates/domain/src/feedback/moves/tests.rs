@@ -156,6 +156,34 @@ fn what_is_addressed_to_a_network_its_host_does_not_answer() {
 }
 
 #[test]
+fn a_signal_stays_between_its_author_and_whom_they_tell() {
+    let officer = Roles::of(&[Standing::Officer]);
+    let seen = |kind, status, author, roles, nearby| feedback(kind, status).may_be_seen(author, roles, nearby);
+    for kind in FeedbackKind::ALL.iter().copied() {
+        assert!(seen(kind, FeedbackStatus::Draft, true, Roles::NONE, false));
+        assert!(!seen(kind, FeedbackStatus::Draft, false, officer, true));
+        assert!(seen(kind, FeedbackStatus::Received, false, officer, false));
+        assert!(!seen(kind, FeedbackStatus::Received, false, Roles::of(&[Standing::Coordinator]), false));
+        assert!(!seen(kind, FeedbackStatus::Received, false, Roles::of(&[Standing::Admin]), false));
+        assert_eq!(seen(kind, FeedbackStatus::Received, false, Roles::NONE, true), kind.is_shared());
+        assert!(!seen(kind, FeedbackStatus::ModeratedOut, false, Roles::NONE, true));
+    }
+}
+
+#[test]
+fn all_faults_come_at_once() {
+    let mut bad = feedback(FeedbackKind::Idea, FeedbackStatus::Draft);
+    assert_eq!(bad.check(), []);
+    bad.author = Author::Organisation(Uuid::from_u128(2));
+    bad.channel = Channel::Phone;
+    let codes: Vec<_> = bad.check().into_iter().map(|fault| (fault.location, fault.code)).collect();
+    let expected = [("/addressee", "feedback.author_is_addressee"), ("/channel", "feedback.channel_needs_recorder")];
+    assert_eq!(codes, expected.map(|(at, code)| (at.to_owned(), code)));
+    bad.recorded_by = Some(Uuid::from_u128(8));
+    assert_eq!(bad.check().len(), 1);
+}
+
+#[test]
 fn support_is_for_what_is_shared_and_waits() {
     let idea = feedback(FeedbackKind::Idea, FeedbackStatus::Received);
     assert_eq!(idea.may_be_supported(false), Ok(()));

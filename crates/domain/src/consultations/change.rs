@@ -1,0 +1,137 @@
+//! What of a consultation may still change, and until when. People answer to
+//! what stood there: what was asked, what was promised, who would read it.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::opening::{missing, report_back_faults};
+use super::{Consultation, ConsultationStatus, Question};
+use crate::calendar::day_of;
+use crate::refusal::{Fault, FaultIn, Refusal};
+use crate::text::Texts;
+
+/// What has to be known before a consultation changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangeFacts {
+    /// How many people answered.
+    pub responses: i64,
+    /// A network asked demands plain-language variants.
+    pub plain_language_required: bool,
+    /// Within how many weeks after closing people hear back by agreement.
+    pub report_back_weeks: Option<u64>,
+    /// The installation's time zone.
+    pub zone: Tz,
+}
+
+/// The consultation with new content. What the lifecycle keeps (status and
+/// instants, id and owner) stays as it was, whatever `wanted` says.
+///
+/// # Errors
+/// [`Refusal::Conflict`] `consultation.ended`; [`Refusal::Invalid`] with the
+/// faults of [`Consultation::check`], for what opened also what opening needs,
+/// and `consultation.mode_fixed`, `consultation.closed_fixed`,
+/// `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
+/// `consultation.report_back_moved_before`,
+/// `consultation.report_back_reason_missing`,
+/// `consultation.report_back_reason_without_move`.
+pub fn change(
+    old: &Consultation,
+    wanted: Consultation,
+    facts: ChangeFacts,
+    now: DateTime<Utc>,
+) -> Result<Consultation, Refusal> {
+    let new = Consultation {
+        id: old.id,
+        organisation_id: old.organisation_id,
+        status: old.status,
+        opened_at: old.opened_at,
+        closed_at: old.closed_at,
+        concluded_at: old.concluded_at,
+        ..wanted
+    };
+    let mut faults = new.check();
+    match old.status {
+        ConsultationStatus::Draft => {
+            if new.report_back_due_reason.is_some() {
+                faults.push(Fault::body("/reportBackDueReason", "consultation.report_back_reason_without_move"));
+            }
+        }
+        ConsultationStatus::Open => {
+            let today = day_of(now, facts.zone);
+            faults.extend(missing(&new, facts.plain_language_required, facts.report_back_weeks, today));
+            faults.extend(promised(old, &new, facts.responses > 0));
+        }
+        ConsultationStatus::Closed => {
+            faults.extend(report_back_faults(&new, facts.report_back_weeks));
+            faults.extend(promised(old, &new, true));
+            faults.extend(fixed("/audience", "consultation.closed_fixed", old.audience != new.audience));
+            faults.extend(fixed("/closesOn", "consultation.closed_fixed", old.closes_on != new.closes_on));
+        }
+        ConsultationStatus::Concluded | ConsultationStatus::Withdrawn => {
+            return Err(Refusal::Conflict("consultation.ended"));
+        }
+    }
+    // What opening needs is said of what is stored; here it stands in the body.
+    for fault in &mut faults {
+        fault.place = FaultIn::Body;
+    }
+    Refusal::unless_clean(faults)?;
+    Ok(new)
+}
+
+fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {
+    changed.then(|| Fault::body(at, code))
+}
+
+/// What holds once it opened, and the more once somebody answered.
+fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
+    faults.extend(moved_once(old, new));
+    if answered {
+        faults.extend(fixed("/rung", "consultation.rung_lowered", new.rung < old.rung));
+        let added = new.facilitators.iter().enumerate().filter(|(_, account)| !old.facilitators.contains(account));
+        faults.extend(added.map(|(at, _)| Fault::body(format!("/facilitators/{at}"), "consultation.reader_added")));
+        faults.extend(fixed("/questions", "question.fixed", old.questions.len() != new.questions.len()));
+        let pairs = old.questions.iter().zip(&new.questions).enumerate();
+        let changed = pairs.filter(|(_, (old, new))| !is_same(old, new));
+        faults.extend(changed.map(|(at, _)| Fault::body(format!("/questions/{at}"), "question.fixed")));
+    }
+    faults
+}
+
+/// The day on which people hear back moves once, and they are told why.
+fn moved_once(old: &Consultation, new: &Consultation) -> Option<Fault> {
+    let (at, code) = match (old.report_back_due_on != new.report_back_due_on, &old.report_back_due_reason) {
+        (true, Some(_)) => ("/reportBackDueOn", "consultation.report_back_moved_before"),
+        (true, None) if new.report_back_due_reason.is_none() => {
+            ("/reportBackDueReason", "consultation.report_back_reason_missing")
+        }
+        (true, None) => return None,
+        (false, Some(told)) => {
+            let kept = new.report_back_due_reason.as_ref().is_some_and(|new| adds_only(told, new));
+            return fixed("/reportBackDueReason", "consultation.report_back_reason_without_move", !kept);
+        }
+        (false, None) if new.report_back_due_reason.is_none() => return None,
+        (false, None) => ("/reportBackDueReason", "consultation.report_back_reason_without_move"),
+    };
+    Some(Fault::body(at, code))
+}
+
+/// Whether it is the same question, in more languages at most.
+fn is_same(old: &Question, new: &Question) -> bool {
+    let (before, after) = (old.texts(), new.texts());
+    let same_words = before.iter().zip(&after).all(|((_, old), (_, new))| adds_only(old, new));
+    old.skeleton() == new.skeleton() && before.len() == after.len() && same_words
+}
+
+/// Whether all old variants stand as they were, the default first.
+fn adds_only(old: &Texts, new: &Texts) -> bool {
+    let default = |texts: &Texts| texts.variants().first().map(|text| text.language.clone());
+    let kept = |language: &str, value: &str| {
+        new.variants().iter().any(|text| text.language.eq_ignore_ascii_case(language) && text.value == value)
+    };
+    default(old) == default(new) && old.variants().iter().all(|text| kept(&text.language, &text.value))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,353 @@
+//! Results that betray nobody: what may be shown of a tally.
+//!
+//! Everything that is shown here can be laid side by side, with the code, and
+//! still no group under the minimum follows. For that, leaving a question open
+//! counts as an answer to it (else the difference between those who took part
+//! and those who answered would be a figure of a small group), and what is
+//! shown depends on hidden counts only through `cells`, or shows less.
+
+use uuid::Uuid;
+
+use super::{Picked, Question, QuestionKind, QuestionTally, Tally};
+use crate::cells::{
+    Cell, ORGANISATION_MINIMUM, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table,
+    protect_total,
+};
+
+const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
+const ALIKE: Cell = Cell::Suppressed(Why::Homogeneous);
+
+/// One thing that could be chosen, and how many people did.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChoiceResult {
+    /// What could be chosen.
+    pub picked: Picked,
+    /// How many people chose it.
+    pub count: Cell,
+    /// The same per channel, in the order of
+    /// [`Channel::ALL`](crate::participants::Channel::ALL).
+    pub channels: Vec<Cell>,
+}
+
+/// What one question was answered, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct QuestionResults {
+    /// Which question.
+    pub question_id: Uuid,
+    /// How many people answered it.
+    pub answered: Cell,
+    /// How many people took part and left it open.
+    pub unanswered: Cell,
+    /// Choice by choice, in the question's order.
+    pub choices: Vec<ChoiceResult>,
+    /// The mean of a scale, in hundredths, rounded half away from zero; only
+    /// where nothing is hidden.
+    pub mean_hundredths: Option<i64>,
+    /// The median of a scale, in hundredths; only where nothing is hidden.
+    pub median_hundredths: Option<i64>,
+}
+
+/// What was answered, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Results {
+    /// How many people took part.
+    pub responses: Cell,
+    /// The same per channel, in the order of
+    /// [`Channel::ALL`](crate::participants::Channel::ALL).
+    pub channels: Vec<Cell>,
+    /// Question by question.
+    pub questions: Vec<QuestionResults>,
+}
+
+/// What may be shown to somebody who gets no figure of less than `minimum`
+/// people ([`super::minimum_for`]).
+///
+/// Who sees the organisation's results sees those for the public too. So what
+/// is shown at one minimum is shown at every lower one, and laying two beside
+/// each other tells no more than the lower.
+pub fn results(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
+    let lower = (ORGANISATION_MINIMUM..minimum).map(|minimum| at_minimum(questions, tally, minimum));
+    lower.fold(at_minimum(questions, tally, minimum), Results::shown_in_both)
+}
+
+fn at_minimum(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
+    let of = |question: &Question| tally.questions.iter().find(|counted| counted.question_id == question.id);
+    let pairs = questions.iter().filter_map(|question| of(question).map(|counted| (question, counted)));
+    let shown = pairs.map(|(question, counted)| Counted::new(question, counted, &tally.people, minimum).shown());
+    Results {
+        responses: protect_total(sum(&tally.people), minimum),
+        channels: protect(&tally.people, true, minimum),
+        questions: shown.collect(),
+    }
+}
+
+impl Results {
+    fn shown_in_both(mut self, other: Self) -> Self {
+        self.channels = both(&self.channels, &other.channels);
+        for (question, other) in self.questions.iter_mut().zip(other.questions) {
+            question.answered = either(question.answered, other.answered);
+            question.unanswered = either(question.unanswered, other.unanswered);
+            question.mean_hundredths = question.mean_hundredths.filter(|_| other.mean_hundredths.is_some());
+            question.median_hundredths = question.median_hundredths.filter(|_| other.median_hundredths.is_some());
+            for (choice, other) in question.choices.iter_mut().zip(other.choices) {
+                choice.count = either(choice.count, other.count);
+                choice.channels = both(&choice.channels, &other.channels);
+            }
+        }
+        self
+    }
+}
+
+/// One question and its counts, on the way to what may be shown.
+struct Counted<'a> {
+    question: &'a Question,
+    tally: &'a QuestionTally,
+    people: &'a [i64],
+    unanswered: Vec<i64>,
+    minimum: i64,
+}
+
+/// Cells of a question: per choice, then who left it open.
+struct Protected {
+    counts: Vec<Cell>,
+    unanswered: Cell,
+    channels: Vec<Vec<Cell>>,
+}
+
+impl<'a> Counted<'a> {
+    fn new(question: &'a Question, tally: &'a QuestionTally, people: &'a [i64], minimum: i64) -> Self {
+        let unanswered = people.iter().zip(&tally.answered).map(|(all, some)| all - some).collect();
+        Self { question, tally, people, unanswered, minimum }
+    }
+
+    /// Everybody knows that nobody left a required question open: there it is
+    /// no cell behind which another could hide.
+    fn may_be_left_open(&self) -> bool {
+        !self.question.required || sum(&self.unanswered) > 0
+    }
+
+    fn rows(&self) -> Vec<Vec<i64>> {
+        self.tally.picked.iter().map(|(_, counts)| counts.clone()).collect()
+    }
+
+    fn margins(&self) -> Vec<i64> {
+        self.tally.picked.iter().map(|(_, counts)| sum(counts)).collect()
+    }
+
+    fn shown(&self) -> QuestionResults {
+        let protected = self.without_alike(match &self.question.kind {
+            QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => self.exclusive(),
+            QuestionKind::MultipleChoice { options, least, most } => {
+                let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
+                self.overlapping(least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all))
+            }
+            QuestionKind::OpenText { .. } => self.written(),
+        });
+        let (mean_hundredths, median_hundredths) = self.middle(&protected);
+        let answered = match protected.unanswered {
+            Cell::Shown(_) => Cell::Shown(sum(&self.tally.answered)),
+            why @ Cell::Suppressed(_) => why,
+        };
+        let picked = self.tally.picked.iter().zip(protected.counts.iter().zip(protected.channels));
+        let choices =
+            picked.map(|((picked, _), (count, channels))| ChoiceResult { picked: *picked, count: *count, channels });
+        QuestionResults {
+            question_id: self.question.id,
+            answered,
+            unanswered: protected.unanswered,
+            choices: choices.collect(),
+            mean_hundredths,
+            median_hundredths,
+        }
+    }
+
+    /// One answer each: a table of choices, and of leaving it open.
+    fn exclusive(&self) -> Protected {
+        let mut rows = self.rows();
+        if self.may_be_left_open() {
+            rows.push(self.unanswered.clone());
+        }
+        let Table { rows: mut counts, cells: mut channels, .. } = protect_table(&rows, self.minimum);
+        let unanswered = if self.may_be_left_open() { counts.pop().unwrap_or(HIDDEN) } else { self.none_open() };
+        channels.truncate(counts.len());
+        self.unless_nobody(Protected { counts, unanswered, channels })
+    }
+
+    /// Only how many wrote something.
+    fn written(&self) -> Protected {
+        let unanswered = if self.may_be_left_open() { self.who_answered().1 } else { self.none_open() };
+        self.unless_nobody(Protected { counts: Vec::new(), unanswered, channels: Vec::new() })
+    }
+
+    /// Several answers each. Where some few left it open, who chose and who
+    /// didn't can't be told beside how many had to choose; then leaving it
+    /// open takes part as a choice of its own, if one could choose freely,
+    /// else nothing is shown.
+    fn overlapping(&self, freely: bool) -> Protected {
+        let margins = self.margins();
+        let answered = sum(&self.tally.answered);
+        if !self.may_be_left_open() {
+            let counts = protect_overlapping(&margins, sum(self.people), self.minimum);
+            let channels = self.by_channel(&counts, self.people);
+            return Protected { counts, unanswered: self.none_open(), channels };
+        }
+        let (counts, unanswered) = match self.who_answered().1 {
+            base @ Cell::Suppressed(Why::Base) => (vec![base; margins.len()], base),
+            Cell::Shown(_) | Cell::Suppressed(_) if freely => self.as_choice(&margins),
+            open @ Cell::Shown(_) => (protect_overlapping(&margins, answered, self.minimum), open),
+            Cell::Suppressed(_) => (vec![HIDDEN; margins.len()], HIDDEN),
+        };
+        let channels = match unanswered {
+            Cell::Shown(_) if self.answered_per_channel() => self.by_channel(&counts, &self.tally.answered),
+            Cell::Shown(_) => vec![vec![HIDDEN; self.people.len()]; margins.len()],
+            why @ Cell::Suppressed(_) => vec![vec![why; self.people.len()]; margins.len()],
+        };
+        self.unless_nobody(Protected { counts, unanswered, channels })
+    }
+
+    /// The choices beside leaving it open, as if that were one of them.
+    fn as_choice(&self, margins: &[i64]) -> (Vec<Cell>, Cell) {
+        let mut all = margins.to_vec();
+        all.push(sum(&self.unanswered));
+        let mut counts = protect_overlapping(&all, sum(self.people), self.minimum);
+        let unanswered = counts.pop().unwrap_or(HIDDEN);
+        if unanswered.figure().is_some() {
+            counts = both(&counts, &protect_overlapping(margins, sum(&self.tally.answered), self.minimum));
+        }
+        (counts, unanswered)
+    }
+
+    /// How many answered and how many left it open.
+    fn who_answered(&self) -> (Cell, Cell) {
+        let pair = [sum(&self.tally.answered), sum(&self.unanswered)];
+        let cells = protect(&pair, true, self.minimum);
+        let cell = |at: usize| cells.get(at).copied().unwrap_or(HIDDEN);
+        (cell(0), cell(1))
+    }
+
+    /// Whether it may be known per channel how many answered.
+    fn answered_per_channel(&self) -> bool {
+        let table = protect_table(&[self.tally.answered.clone(), self.unanswered.clone()], self.minimum);
+        let columns = table.columns.iter().enumerate().filter(|(_, cell)| cell.figure().is_some());
+        let known = |at: usize| table.cells.iter().all(|row| row.get(at).is_some_and(|cell| cell.figure().is_some()));
+        columns.map(|(at, _)| at).all(known)
+    }
+
+    fn by_channel(&self, counts: &[Cell], people: &[i64]) -> Vec<Vec<Cell>> {
+        let columns = protect(self.people, true, self.minimum);
+        protect_overlapping_table(&self.rows(), people, (counts, &columns), self.minimum)
+    }
+
+    /// That nobody left it open, where there is anybody to speak of.
+    fn none_open(&self) -> Cell {
+        match protect_total(sum(self.people), self.minimum) {
+            Cell::Shown(_) => Cell::Shown(0),
+            why @ Cell::Suppressed(_) => why,
+        }
+    }
+
+    /// A true zero shows only on a base; and that nobody answered looks like
+    /// too few who did.
+    fn unless_nobody(&self, protected: Protected) -> Protected {
+        if sum(&self.tally.answered) > 0 {
+            return protected;
+        }
+        Protected {
+            counts: protected.counts.into_iter().map(hide).collect(),
+            unanswered: hide(protected.unanswered),
+            channels: protected.channels.into_iter().map(|row| row.into_iter().map(hide).collect()).collect(),
+        }
+    }
+
+    /// A sensitive question that (almost) everybody answered alike tells of
+    /// each of them, however many they are. Per channel the same.
+    fn without_alike(&self, protected: Protected) -> Protected {
+        if !self.question.sensitive || protected.unanswered == Cell::Suppressed(Why::Base) {
+            return protected;
+        }
+        if is_alike(&self.margins(), sum(&self.tally.answered)) {
+            let unanswered = if self.may_be_left_open() { self.who_answered().1 } else { self.none_open() };
+            let counts = vec![ALIKE; protected.counts.len()];
+            return Protected { counts, unanswered, channels: hide_all(protected.channels, ALIKE) };
+        }
+        let columns = protect(self.people, true, self.minimum);
+        let hidden = |counts: &[i64]| {
+            let pairs = counts.iter().zip(&columns);
+            pairs.filter(|(_, cell)| cell.figure().is_none()).map(|(count, _)| count).sum::<i64>()
+        };
+        let at = |counts: &[i64], at: usize| counts.get(at).copied().unwrap_or_default();
+        let shown = columns.iter().enumerate().filter(|(_, cell)| cell.figure().is_some()).map(|(at, _)| at);
+        let rows = self.rows();
+        let alone = |column: usize| {
+            let column_of = |row: &Vec<i64>| at(row, column);
+            is_alike(&rows.iter().map(column_of).collect::<Vec<_>>(), at(&self.tally.answered, column))
+        };
+        let together = is_alike(&rows.iter().map(|row| hidden(row)).collect::<Vec<_>>(), hidden(&self.tally.answered));
+        if !together && !shown.into_iter().any(alone) {
+            return protected;
+        }
+        Protected { channels: hide_all(protected.channels, ALIKE), ..protected }
+    }
+
+    /// Mean and median of a scale of which nothing is hidden. Hundredths.
+    fn middle(&self, protected: &Protected) -> (Option<i64>, Option<i64>) {
+        let all_shown = protected.counts.iter().chain([&protected.unanswered]).all(|cell| cell.figure().is_some());
+        let value = |picked: &Picked| match picked {
+            Picked::Value(value) => Some(i64::from(*value)),
+            Picked::Option(_) => None,
+        };
+        let pairs = self.tally.picked.iter().filter_map(|(one, counts)| value(one).map(|one| (one, sum(counts))));
+        let mut pairs: Vec<(i64, i64)> = pairs.collect();
+        pairs.sort_unstable();
+        let people = pairs.iter().map(|(_, count)| count).sum::<i64>();
+        if !all_shown || people == 0 {
+            return (None, None);
+        }
+        let total = pairs.iter().map(|(value, count)| value * count).sum::<i64>();
+        let half = if total < 0 { -people } else { people };
+        let mean = (total * 200 + half) / (people * 2);
+        let nth = |n: i64| {
+            let mut before = 0;
+            let mut reaches = |count: i64| {
+                before += count;
+                before >= n
+            };
+            pairs.iter().find(|(_, count)| reaches(*count)).map_or(0, |(value, _)| *value)
+        };
+        (Some(mean), Some((nth((people + 1) / 2) + nth(people / 2 + 1)) * 50))
+    }
+}
+
+fn sum(counts: &[i64]) -> i64 {
+    counts.iter().sum()
+}
+
+/// Whether nine in ten or more gave one answer.
+fn is_alike(counts: &[i64], answered: i64) -> bool {
+    answered > 0 && counts.iter().any(|count| count * 10 >= answered * 9)
+}
+
+/// The cell without its figure; too few in all stays said.
+fn hide(cell: Cell) -> Cell {
+    if cell == Cell::Suppressed(Why::Base) { cell } else { HIDDEN }
+}
+
+fn hide_all(cells: Vec<Vec<Cell>>, why: Cell) -> Vec<Vec<Cell>> {
+    cells.into_iter().map(|row| vec![why; row.len()]).collect()
+}
+
+/// What both show, cell by cell.
+fn both(cells: &[Cell], others: &[Cell]) -> Vec<Cell> {
+    cells.iter().zip(others).map(|(cell, other)| either(*cell, *other)).collect()
+}
+
+/// The figure where both have one, else why not.
+fn either(cell: Cell, other: Cell) -> Cell {
+    match (cell, other) {
+        (Cell::Shown(_), Cell::Suppressed(_)) => HIDDEN,
+        (Cell::Shown(_), Cell::Shown(_)) | (Cell::Suppressed(_), _) => cell,
+    }
+}
+
+#[cfg(test)]
+mod tests;

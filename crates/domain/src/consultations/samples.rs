@@ -1,0 +1,94 @@
+//! What the tests of this room start from.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::*;
+use crate::networks::Rung;
+use crate::text::Texts;
+
+pub(super) const ZONE: Tz = chrono_tz::Europe::Amsterdam;
+
+pub(super) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+pub(super) fn now() -> DateTime<Utc> {
+    day(2026, 5, 1).and_hms_opt(9, 0, 0).unwrap().and_utc()
+}
+
+pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+pub(super) fn texts(value: &str) -> Texts {
+    Texts::plain("nl", value)
+}
+
+pub(super) fn options(count: u128) -> Vec<Choice> {
+    (0..count).map(|number| Choice { id: id(1000 + number), label: texts("keuze") }).collect()
+}
+
+pub(super) fn question(number: u128, kind: QuestionKind) -> Question {
+    Question { id: id(number), kind, prompt: texts("Wat vindt u?"), required: false, sensitive: false }
+}
+
+/// A single choice, two of three, a scale of 1 to 5, and an open question.
+pub(super) fn questions() -> Vec<Question> {
+    vec![
+        Question { required: true, ..question(101, QuestionKind::SingleChoice { options: options(3) }) },
+        question(102, QuestionKind::MultipleChoice { options: options(3), least: Some(2), most: Some(2) }),
+        question(103, QuestionKind::Scale { least: 1, most: 5, labels: Vec::new() }),
+        question(104, QuestionKind::OpenText { max_length: 20 }),
+    ]
+}
+
+/// A draft from which nothing is missing.
+pub(super) fn consultation() -> Consultation {
+    Consultation {
+        id: id(1),
+        organisation_id: id(2),
+        programme_id: None,
+        title: texts("Wonen met zorg"),
+        goal: Some(texts("Weten wat nodig is.")),
+        limits: Some(texts("Het gebouw staat vast.")),
+        rung: Some(Rung::Advise),
+        mode: ConsultationMode::Named,
+        audience: Audience { network_ids: vec![id(20)], ..Audience::default() },
+        facilitators: vec![id(10)],
+        questions: questions(),
+        closes_on: Some(day(2026, 5, 31)),
+        report_back_due_on: None,
+        report_back_due_reason: None,
+        status: ConsultationStatus::Draft,
+        opened_at: None,
+        closed_at: None,
+        concluded_at: None,
+    }
+}
+
+pub(super) fn open() -> Consultation {
+    Consultation {
+        status: ConsultationStatus::Open,
+        opened_at: Some(now()),
+        report_back_due_on: Some(day(2026, 7, 12)),
+        ..consultation()
+    }
+}
+
+pub(super) fn facts() -> MoveFacts<'static> {
+    MoveFacts { plain_language_required: false, report_back_weeks: None, final_report_back: None, zone: ZONE }
+}
+
+pub(super) fn report_back(points: Vec<Point>) -> ReportBack {
+    ReportBack {
+        id: id(30),
+        consultation_id: id(1),
+        kind: ReportBackKind::Final,
+        status: ReportBackStatus::Draft,
+        heard: texts("U wilt meer groen."),
+        points,
+        published_at: None,
+    }
+}

@@ -1,0 +1,104 @@
+//! The words of consultations, and their lifecycles.
+
+use crate::lifecycle::{Lifecycle, Move, Reason};
+use crate::policy::Standing;
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// Who may know who answered what; fixed at opening.
+    ConsultationMode {
+        /// Those who run the consultation know.
+        Named => "named",
+        /// Only the facilitators named on it know.
+        Confidential => "confidential",
+    }
+}
+
+vocabulary! {
+    /// Where a consultation stands.
+    ConsultationStatus {
+        /// Being prepared.
+        Draft => "draft",
+        /// People can answer.
+        Open => "open",
+        /// People could answer; they still have to hear back.
+        Closed => "closed",
+        /// People heard back.
+        Concluded => "concluded",
+        /// Called off.
+        Withdrawn => "withdrawn",
+    }
+}
+
+/// Those who run a consultation: for an organisation its managers and officers,
+/// for a network its coordinators and facilitators, in councils chair and
+/// secretary.
+pub(super) const RUNS: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+];
+
+/// Those who answer for it: who promise a rung, and say what is done.
+pub(super) const ANSWERS_FOR: &[Standing] =
+    &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Secretary];
+
+impl Lifecycle for ConsultationStatus {
+    const MOVES: &'static [Move<Self>] = &[
+        Move { from: Self::Draft, to: Self::Open, by: ANSWERS_FOR, reason: Reason::Optional },
+        Move { from: Self::Draft, to: Self::Withdrawn, by: ANSWERS_FOR, reason: Reason::Required },
+        Move { from: Self::Open, to: Self::Closed, by: ANSWERS_FOR, reason: Reason::Optional },
+        // It closes by itself when its last day ends.
+        Move { from: Self::Open, to: Self::Closed, by: &[], reason: Reason::Optional },
+        Move { from: Self::Open, to: Self::Withdrawn, by: ANSWERS_FOR, reason: Reason::Required },
+        Move { from: Self::Closed, to: Self::Concluded, by: ANSWERS_FOR, reason: Reason::Optional },
+    ];
+
+    fn code(self) -> &'static str {
+        Self::code(self)
+    }
+}
+
+vocabulary! {
+    /// What kind of report-back it is.
+    ReportBackKind {
+        /// On the way.
+        Interim => "interim",
+        /// The one without which a consultation never ends.
+        Final => "final",
+    }
+}
+
+vocabulary! {
+    /// Where a report-back stands.
+    ReportBackStatus {
+        /// Being written.
+        Draft => "draft",
+        /// Everybody who was invited can read it.
+        Published => "published",
+    }
+}
+
+impl Lifecycle for ReportBackStatus {
+    const MOVES: &'static [Move<Self>] =
+        &[Move { from: Self::Draft, to: Self::Published, by: ANSWERS_FOR, reason: Reason::Optional }];
+
+    fn code(self) -> &'static str {
+        Self::code(self)
+    }
+}
+
+vocabulary! {
+    /// What is done with a point that was heard.
+    PointOutcome {
+        /// It is followed.
+        Followed => "followed",
+        /// A part is followed.
+        PartlyFollowed => "partly_followed",
+        /// It isn't followed.
+        NotFollowed => "not_followed",
+    }
+}

@@ -1,0 +1,80 @@
+//! The command line.
+
+use std::time::Duration;
+
+use super::program::{Home, holds, program};
+use crate::support::{Client, On};
+
+fn run(command: &mut std::process::Command) -> (bool, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.success(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn the_document_needs_no_database_and_no_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.arg("openapi").current_dir(folder.path()).env("KLANKBORD_SERVER__PORT", "none");
+    let (fine, document, _) = run(&mut command);
+    assert!(fine);
+    assert_eq!(document, klankbord_api::web::document::text());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_faulty_configuration_is_told_by_its_key() {
+    let home = Home::new(On::Sqlite).unwrap();
+    assert!(run(&mut home.command(&["config", "check"])).0);
+    for (name, value, key) in [
+        ("KLANKBORD_SERVER__PORT", "eighty", "port"),
+        ("KLANKBORD_DATABASE__URL", "mysql://x", "url"),
+        ("KLANKBORD_SIGN_IN__SESSION_DAYS", "0", "session_days"),
+        ("KLANKBORD_SERVER__COLOUR", "red", "colour"),
+    ] {
+        let (fine, _, said) = run(home.command(&["config", "check"]).env(name, value));
+        assert!(!fine && said.contains(key), "{name}: {said}");
+    }
+}
+
+/// The code of the first start goes to standard error, never to the log; a
+/// database without its keys is refused; migrations can be left out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_start_makes_keys_and_an_admin() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let mut served = home.serve();
+    let (admin, _) = served.admin().await;
+    admin.get("/v1/me").await.expect(200);
+    let code = served.errors.lock().unwrap().trim().rsplit(' ').next().unwrap().to_owned();
+    assert!(!served.log.lock().unwrap().iter().any(|line| line.contains(&code)));
+    assert!(!holds(home.folder.path(), &code), "the code stands on disk");
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&home.folder.path().join("keys").metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o700);
+    let nobody = Client::new(&served.base, None);
+    assert!(nobody.get("/metrics").await.expect(200).text.contains("klankbord_requests_total"));
+    nobody.get("/health/live").await.expect(200);
+    served.signal("-TERM");
+    assert_eq!(served.wait(Duration::from_secs(20)), Some(0));
+
+    let mut again = home.serve();
+    assert!(!again.errors.lock().unwrap().contains("one-time code"));
+    again.signal("-TERM");
+    again.wait(Duration::from_secs(20));
+    std::fs::remove_dir_all(home.folder.path().join("keys")).unwrap();
+    let (fine, _, said) = run(&mut home.command(&["serve"]));
+    assert!(!fine && said.contains("keys.dir"), "{said}");
+    let (fine, _, _) = run(&mut home.command(&["migrate"]));
+    assert!(!fine, "keys are not made beside a database that has others");
+}
+
+/// Without migrations at start the service lives, and is not ready.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrations_can_be_switched_off() {
+    let home = Home::new(On::Sqlite).unwrap();
+    assert!(run(&mut home.command(&["migrate"])).0);
+    let mut command = home.command(&["serve"]);
+    command.env("KLANKBORD_DATABASE__MIGRATE", "false");
+    let served = super::program::Served::start(command);
+    Client::new(&served.base, None).get("/health/ready").await.expect(200);
+}

@@ -1,0 +1,117 @@
+//! `kill -9` during writes: no acknowledged write is lost, none is half there,
+//! and what was sent again is there once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::program::Home;
+use crate::support::wire::reply;
+use crate::support::{Client, On};
+
+/// What was sent under which key, and what was answered.
+#[derive(Default)]
+struct Ledger {
+    acknowledged: BTreeMap<String, Value>,
+    unanswered: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    rounds(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres() {
+    rounds(On::Postgres).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not of the service")]
+fn how_many() -> u64 {
+    std::env::var("KLANKBORD_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
+}
+
+async fn rounds(on: On) {
+    let Some(home) = Home::new(on) else { return };
+    let mut served = home.serve();
+    let (admin, mut token) = served.admin().await;
+    let region = admin.make("/v1/regions", json!({"kind": "youth_region", "name": "Regio"})).await.id();
+    let next = Arc::new(AtomicU64::new(1));
+    let (mut all, mut killed_while_busy) = (Ledger::default(), 0);
+    for round in 0..how_many() {
+        let writers: Vec<_> = (0..8)
+            .map(|_| tokio::spawn(write(Client::new(&served.base, Some(&token)), region.clone(), next.clone())))
+            .collect();
+        // Between 100 and 900 milliseconds, another moment each round.
+        tokio::time::sleep(Duration::from_millis(100 + (round * 367) % 800)).await;
+        served.signal("-9");
+        served.child.wait().unwrap();
+        for writer in writers {
+            let ledger = writer.await.unwrap();
+            killed_while_busy += ledger.unanswered.len();
+            all.acknowledged.extend(ledger.acknowledged);
+            all.unanswered.extend(ledger.unanswered);
+        }
+        served = home.serve();
+        token = renewed(&served.base, &token).await;
+        verify(&Client::new(&served.base, Some(&token)), &region, &mut all).await;
+    }
+    println!(
+        "{on:?}: {} kills, {} writes acknowledged, {killed_while_busy} cut off",
+        how_many(),
+        all.acknowledged.len()
+    );
+    assert!(!all.acknowledged.is_empty() && killed_while_busy > 0, "nothing was being written");
+}
+
+/// The token outlives the process: its session and its key are on disk.
+async fn renewed(base: &str, token: &str) -> String {
+    Client::new(base, Some(token)).get("/v1/me").await.expect(200);
+    token.to_owned()
+}
+
+fn body(key: &str, region: &str) -> Value {
+    let number = key.rsplit('-').next().unwrap().parse::<u64>().unwrap();
+    json!({"kind": "care_provider", "name": key, "regions": [region],
+        "externalIds": [{"scheme": "kvk", "value": format!("{number:08}")}]})
+}
+
+async fn send(client: &Client, key: &str, region: &str) -> Option<Value> {
+    let request = client.request(Method::POST, "/v1/organisations").header("Idempotency-Key", key);
+    let response = request.json(&body(key, region)).send().await.ok()?;
+    let status = response.status().as_u16();
+    let text = response.text().await.ok()?;
+    assert_eq!(status, 201, "{text}");
+    serde_json::from_str(&text).ok()
+}
+
+async fn write(client: Client, region: String, next: Arc<AtomicU64>) -> Ledger {
+    let mut ledger = Ledger::default();
+    loop {
+        let key = format!("write-{}", next.fetch_add(1, Ordering::Relaxed));
+        match send(&client, &key, &region).await {
+            Some(made) => drop(ledger.acknowledged.insert(key, made)),
+            None => {
+                ledger.unanswered.push(key);
+                return ledger;
+            }
+        }
+    }
+}
+
+async fn verify(client: &Client, region: &str, all: &mut Ledger) {
+    for (key, made) in &all.acknowledged {
+        let found = client.get(&format!("/v1/organisations/{}", made["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(&found.body, made, "{key} came back changed");
+    }
+    for key in all.unanswered.drain(..) {
+        let made = send(client, &key, region).await.unwrap();
+        all.acknowledged.insert(key, made);
+    }
+    let counted = reply(client.request(Method::GET, "/v1/organisations?count=true&limit=1")).await.expect(200);
+    assert_eq!(counted.body["total"], json!(all.acknowledged.len()), "something is there twice, or half");
+}

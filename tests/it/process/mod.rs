@@ -1,0 +1,8 @@
+//! What is about the whole process: starting, stopping, being killed, the
+//! command line.
+
+mod command_line;
+mod drain;
+mod kill;
+mod program;
+mod replicas;
