@@ -6,6 +6,7 @@ mod support;
 mod contract;
 mod demo;
 mod document;
+mod grants;
 mod organisations;
 mod process;
 mod sign_in;

@@ -19,23 +19,21 @@ pub enum On {
 }
 
 /// Declares a test that runs on both databases.
-
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($service:ident) $body:block)+) => {$(
         $(#[$doc])*
+        async fn $name($service: &$crate::support::Service) $body
+
         mod $name {
-            #[expect(unused_imports, reason = "some tests need nothing of their surroundings")]
-            use super::*;
-            async fn test($service: &$crate::support::Service) $body
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 let service = $crate::support::Service::start($crate::support::On::Sqlite).await.unwrap();
-                test(&service).await;
+                super::$name(&service).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 if let Some(service) = $crate::support::Service::start($crate::support::On::Postgres).await {
-                    test(&service).await;
+                    super::$name(&service).await;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod account;
 mod first;
+mod grant;
 mod me;
 pub(crate) mod password;
 pub mod secret;
@@ -17,5 +18,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(session::refresh_session)
         .service(session::delete_session)
         .service(me::get_me)
-        .service(account::create_account);
+        .service(account::create_account)
+        .service(grant::create_grant)
+        .service(grant::list_grants)
+        .service(grant::delete_grant);
 }

@@ -1,5 +1,6 @@
 //! Accounts, sessions and roles.
 
+pub mod granting;
 pub mod operations;
 
 use crate::vocabulary::vocabulary;

@@ -1,6 +1,12 @@
 //! Who may do what with accounts, sessions and roles.
+//!
+//! Of a role the table says who grants any at all; which one, and who sees it,
+//! is for [`super::granting`] to say.
 
 use crate::policy::{Access, Rule, Standing, operations};
+
+/// Who grants roles.
+const GRANTERS: Access = Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair]);
 
 operations! {
     /// Sign in with e-mail address and password.
@@ -16,9 +22,9 @@ operations! {
     /// Make an account.
     CreateAccount = Rule::new("createAccount", Access::Held(&[Standing::Admin])).seen_by_all();
     /// Grant a role.
-    CreateGrant = Rule::new("createGrant", Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair])).seen_by_all();
+    CreateGrant = Rule::new("createGrant", GRANTERS).seen_by_all();
     /// List the roles granted in a scope.
     ListGrants = Rule::new("listGrants", Access::SignedIn);
     /// Withdraw a role.
-    DeleteGrant = Rule::new("deleteGrant", Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair]));
+    DeleteGrant = Rule::new("deleteGrant", GRANTERS).seen_by_all();
 }

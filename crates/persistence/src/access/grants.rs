@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::{Role, ScopeKind};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr};
 use uuid::Uuid;
 
 use super::entity::grants;
@@ -129,6 +129,34 @@ pub async fn holders(source: &impl Source, role: Role, scope_id: Uuid) -> Result
         .filter(grants::Column::ScopeId.eq(scope_id))
         .filter(grants::Column::WithdrawnAt.is_null());
     Ok(held.all(source.beneath()).await?.into_iter().map(|row| row.account_id).collect())
+}
+
+/// The roles that an account holds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_account(source: &impl Source, account: Uuid, request: &PageRequest) -> Result<Page<Grant>, Failure> {
+    let selection = grants::Entity::find()
+        .filter(grants::Column::AccountId.eq(account))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    let keyset = crate::store::keyset!(crate::access::entity::grants);
+    fetch_page(source, selection, keyset, request).await?.try_map(read)
+}
+
+/// How many others hold the same role in the same scope.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn others(source: &impl Source, grant: &Grant) -> Result<u64, Failure> {
+    let same = grants::Entity::find()
+        .filter(grants::Column::Role.eq(grant.role.code()))
+        .filter(grants::Column::Id.ne(grant.id))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    let same = match grant.scope_id {
+        Some(id) => same.filter(grants::Column::ScopeId.eq(id)),
+        None => same.filter(grants::Column::ScopeId.is_null()),
+    };
+    Ok(same.count(source.beneath()).await?)
 }
 
 fn read(row: grants::Model) -> Result<Grant, Failure> {

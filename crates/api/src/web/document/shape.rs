@@ -3,9 +3,32 @@
 
 use serde_json::{Map, Value};
 
+/// The lists of values that may grow within a major version.
+const GROWING: &[&str] = &[
+    "Channel",
+    "DocumentKind",
+    "Expertise",
+    "ExternalScheme",
+    "FeedbackKind",
+    "InformationTopic",
+    "MembershipRole",
+    "NetworkKind",
+    "OrganisationKind",
+    "Perspective",
+    "RegionKind",
+    "Role",
+    "ScopeKind",
+];
+
 /// Tidies every schema of the document.
 pub(super) fn tidy(document: &mut Value) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+    for name in GROWING {
+        let Some(Value::Object(schema)) = schemas.get_mut(*name) else { continue };
+        if let Some(words) = schema.get("enum").cloned() {
+            schema.insert("x-extensible-enum".to_owned(), words);
+        }
+    }
     let names: Vec<String> = schemas.keys().cloned().collect();
     for name in &names {
         let merged = schemas.get(name).map(|schema| without_all_of(schema, schemas));
