@@ -47,7 +47,6 @@ pub(crate) fn instant_or_none(name: &'static str) -> ColumnDef {
 }
 
 /// A day that may be missing.
-#[expect(dead_code, reason = "the contexts' tables use it")]
 pub(crate) fn day_or_none(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).date().null().to_owned()
 }

@@ -7,7 +7,9 @@
 
 pub mod access;
 pub mod demo;
+pub mod networks;
 pub mod organisations;
+pub mod participants;
 pub mod store;
 
 pub use store::{

@@ -10,5 +10,5 @@ pub mod operations;
 mod vocabulary;
 
 pub use composition::{Composition, ExpertiseCount, MemberFacts, PerspectiveCount, TargetActual, View, compose};
-pub use network::{Above, CompositionTarget, Network, NetworkStatus};
+pub use network::{Above, CompositionTarget, INSIDERS, Network, NetworkStatus};
 pub use vocabulary::{Expertise, NetworkKind, Perspective, Ring, Rung, agree};

@@ -29,7 +29,7 @@ vocabulary! {
 const LEADERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
 
 /// Who is in the room: they know of a network while it is a draft.
-const INSIDERS: &[Standing] = &[
+pub const INSIDERS: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
     Standing::Coordinator,

@@ -13,10 +13,18 @@ use crate::store::{Failure, Reader, Source as _, parse};
 /// A person is a participant of their own account, and a member where their
 /// membership is active: both follow from their rows, never from a copy.
 const RIGHTS: &str = "
-SELECT s.account_id AS account_id, g.role AS role, g.scope_kind AS scope_kind, g.scope_id AS scope_id
-  FROM sessions s JOIN accounts a ON a.id = s.account_id
-  LEFT JOIN grants g ON g.account_id = s.account_id AND g.withdrawn_at IS NULL
- WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL";
+WITH me AS (
+  SELECT s.account_id AS account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
+   WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL)
+SELECT me.account_id AS account_id, g.role AS role, g.scope_kind AS scope_kind, g.scope_id AS scope_id
+  FROM me LEFT JOIN grants g ON g.account_id = me.account_id AND g.withdrawn_at IS NULL
+UNION ALL
+SELECT me.account_id, 'participant', 'participant', p.id
+  FROM me JOIN participants p ON p.account_id = me.account_id
+UNION ALL
+SELECT me.account_id, CASE m.role WHEN 'observer' THEN 'observer' ELSE 'member' END, 'network', m.network_id
+  FROM me JOIN participants p ON p.account_id = me.account_id
+  JOIN memberships m ON m.member_kind = 'participant' AND m.member_id = p.id AND m.status = 'active'";
 
 #[derive(FromQueryResult)]
 struct Row {

@@ -44,6 +44,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_accounts_email", "accounts.email_lookup", "account.email_taken"),
     ("uq_grants_live", "grants.live_key", "grant.held_already"),
     ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
+    ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),
     ("uq_memberships_live", "memberships.live_key", "membership.exists"),
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),

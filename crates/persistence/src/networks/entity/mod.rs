@@ -1,0 +1,4 @@
+//! Rows.
+
+pub(crate) mod network_partners;
+pub(crate) mod networks;

@@ -1,0 +1,209 @@
+//! Memberships: who takes part in which network.
+
+use klankbord_domain::networks::Perspective;
+use klankbord_domain::participants::{Member, Membership, MembershipStatus};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::memberships::{Column, Entity, Model};
+use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, optional, parse, rows};
+
+/// The kind of thing, in histories and the audit trail.
+pub const KIND: &str = "membership";
+const TABLE: &str = "memberships";
+/// How many ids one query names.
+const BATCH: usize = 500;
+
+/// Which memberships of a network to list.
+#[derive(Debug, Clone, Default)]
+pub struct MembershipFilter {
+    /// Only those that stand so; empty: all.
+    pub statuses: Vec<MembershipStatus>,
+    /// Only from these perspectives; empty: all.
+    pub perspectives: Vec<Perspective>,
+    /// Only these persons'; none: everybody's.
+    pub persons: Option<Vec<Uuid>>,
+}
+
+/// Makes a membership. `host`: the organisation that hosts the network.
+///
+/// # Errors
+/// 409 `membership.exists` when the member has one there that is not over.
+pub async fn insert(tx: &Tx, membership: Membership, host: Uuid) -> Result<Stored<Membership>, Failure> {
+    let stored = Stored { value: membership, version: 1, created_at: tx.now(), updated_at: tx.now() };
+    rows::insert(tx, row_of(&stored)).await?;
+    written(tx, &stored.value, "membership.made", host);
+    Ok(stored)
+}
+
+/// Saves a changed membership. `host`: the organisation that hosts the network.
+///
+/// # Errors
+/// 412 when somebody changed it meanwhile.
+pub async fn save(tx: &Tx, changed: Stored<Membership>, host: Uuid) -> Result<Stored<Membership>, Failure> {
+    let read = changed.version;
+    let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
+    rows::save(tx, row_of(&stored), [Column::Id, Column::Version], read).await?;
+    written(tx, &stored.value, "membership.changed", host);
+    Ok(stored)
+}
+
+fn written(tx: &Tx, membership: &Membership, event: &str, host: Uuid) {
+    tx.happened(event, Some(host), KIND, membership.id);
+    if let Member::Participant(person) = membership.member {
+        tx.concerns(person);
+    }
+}
+
+/// The membership with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Membership>>, Failure> {
+    rows::one::<Entity>(source, id).await?.map(read).transpose()
+}
+
+/// The membership with this id, for changing it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Membership>>, Failure> {
+    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+}
+
+/// Whether the member has a membership of the network that is not over.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_live(source: &impl Source, network: Uuid, member: Member) -> Result<bool, Failure> {
+    let live = Entity::find().filter(Column::LiveKey.eq(live_key(network, member)));
+    Ok(live.count(source.beneath()).await? > 0)
+}
+
+/// Whether the network has a membership, or is itself a member somewhere,
+/// however it stands.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any_of_network(source: &impl Source, network: Uuid) -> Result<bool, Failure> {
+    let itself = Condition::all().add(Column::MemberKind.eq("network")).add(Column::MemberId.eq(network));
+    let either = Condition::any().add(Column::NetworkId.eq(network)).add(itself);
+    Ok(Entity::find().filter(either).count(source.beneath()).await? > 0)
+}
+
+/// The memberships of everybody who takes part in these networks now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn active_in(source: &impl Source, networks: &[Uuid]) -> Result<Vec<Membership>, Failure> {
+    let active = Column::Status.eq(MembershipStatus::Active.code());
+    let mut found = Vec::new();
+    for batch in networks.chunks(BATCH) {
+        let within = Column::NetworkId.is_in(batch.iter().copied());
+        found.extend(Entity::find().filter(within).filter(active.clone()).all(source.beneath()).await?);
+    }
+    found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// The memberships of these persons, however they stand.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_participants(source: &impl Source, persons: &[Uuid]) -> Result<Vec<Membership>, Failure> {
+    let mut found = Vec::new();
+    for batch in persons.chunks(BATCH) {
+        let theirs = Column::MemberId.is_in(batch.iter().copied());
+        let persons = Entity::find().filter(Column::MemberKind.eq("participant")).filter(theirs);
+        found.extend(persons.all(source.beneath()).await?);
+    }
+    found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// A page of a network's memberships.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    source: &impl Source,
+    network: Uuid,
+    filter: &MembershipFilter,
+    request: &PageRequest,
+) -> Result<Page<Stored<Membership>>, Failure> {
+    let mut selection = Entity::find().filter(Column::NetworkId.eq(network));
+    if !filter.statuses.is_empty() {
+        selection = selection.filter(Column::Status.is_in(filter.statuses.iter().map(|status| status.code())));
+    }
+    if !filter.perspectives.is_empty() {
+        let codes = filter.perspectives.iter().map(|perspective| perspective.code());
+        selection = selection.filter(Column::Perspective.is_in(codes));
+    }
+    if let Some(persons) = &filter.persons {
+        let theirs = Condition::all()
+            .add(Column::MemberKind.eq("participant"))
+            .add(Column::MemberId.is_in(persons.iter().copied()));
+        selection = selection.filter(theirs);
+    }
+    fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
+}
+
+/// How a member stands in its columns.
+fn columns_of(member: Member) -> (&'static str, Uuid) {
+    match member {
+        Member::Participant(id) => ("participant", id),
+        Member::Organisation(id) => ("organisation", id),
+        Member::Network(id) => ("network", id),
+    }
+}
+
+/// What is unique among the memberships that are not over.
+fn live_key(network: Uuid, member: Member) -> String {
+    let (kind, id) = columns_of(member);
+    format!("{network}/{kind}/{id}")
+}
+
+fn row_of(stored: &Stored<Membership>) -> Model {
+    let membership = &stored.value;
+    let (member_kind, member_id) = columns_of(membership.member);
+    let live = !membership.status.is_over();
+    Model {
+        id: membership.id,
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        network_id: membership.network_id,
+        member_kind: member_kind.to_owned(),
+        member_id,
+        perspective: membership.perspective.code().to_owned(),
+        role: membership.role.code().to_owned(),
+        ring: membership.ring.map(|ring| ring.code().to_owned()),
+        rung: membership.rung.map(|rung| rung.code().to_owned()),
+        seat: membership.seat.clone(),
+        term_starts_on: membership.term_starts_on,
+        term_ends_on: membership.term_ends_on,
+        status: membership.status.code().to_owned(),
+        live_key: live.then(|| live_key(membership.network_id, membership.member)),
+    }
+}
+
+fn read(row: Model) -> Result<Stored<Membership>, Failure> {
+    let member = match row.member_kind.as_str() {
+        "participant" => Member::Participant(row.member_id),
+        "organisation" => Member::Organisation(row.member_id),
+        "network" => Member::Network(row.member_id),
+        other => return Err(Failure::unreadable(TABLE, "member_kind", other)),
+    };
+    let value = Membership {
+        id: row.id,
+        network_id: row.network_id,
+        member,
+        perspective: parse((TABLE, "perspective"), &row.perspective)?,
+        role: parse((TABLE, "role"), &row.role)?,
+        ring: optional(row.ring, |code| parse((TABLE, "ring"), &code))?,
+        rung: optional(row.rung, |code| parse((TABLE, "rung"), &code))?,
+        seat: row.seat,
+        term_starts_on: row.term_starts_on,
+        term_ends_on: row.term_ends_on,
+        status: parse((TABLE, "status"), &row.status)?,
+    };
+    Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
+}

@@ -1,0 +1,262 @@
+//! Participants. How they can be reached stands apart, sealed.
+
+use std::collections::HashMap;
+
+use klankbord_domain::participants::operations::READERS;
+use klankbord_domain::participants::{Birth, Contact, Participant};
+use klankbord_domain::policy::{Caller, Standing};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::participants::{Column, Entity, Model};
+use super::entity::{memberships, participant_contacts};
+use super::sealed_contact;
+use crate::networks::network;
+use crate::store::{
+    Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, from_json, keyset, optional, parse, rows, to_json,
+};
+
+/// The kind of thing, in the audit trail.
+pub const KIND: &str = "participant";
+const TABLE: &str = "participants";
+/// How many ids one query names.
+const BATCH: usize = 500;
+
+/// Whom somebody may read: as their place says, one by one.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    /// Those whom these organisations registered.
+    pub organisations: Vec<Uuid>,
+    /// Those who take part in these networks.
+    pub networks: Vec<Uuid>,
+    /// These persons: oneself.
+    pub persons: Vec<Uuid>,
+}
+
+impl Sight {
+    /// Whom this caller may read.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn of(source: &impl Source, caller: &Caller) -> Result<Self, Failure> {
+        Ok(Self {
+            organisations: caller.organisations_of(READERS),
+            networks: network::reach(source, caller.networks_of(READERS)).await?,
+            persons: caller.persons_as(Standing::Participant),
+        })
+    }
+}
+
+/// Which participants to list.
+#[derive(Debug, Clone, Default)]
+pub struct ParticipantFilter {
+    /// Only those whom this organisation registered.
+    pub organisation: Option<Uuid>,
+    /// Only those who take part in this network.
+    pub network: Option<Uuid>,
+    /// Only those with this e-mail address.
+    pub email_address: Option<String>,
+    /// Only those whose name has this in it, in capitals or not.
+    pub display_name: Option<String>,
+}
+
+/// Registers a participant.
+///
+/// # Errors
+/// 409 `participant.account_taken` when the account is another one's there.
+pub async fn insert(
+    tx: &Tx,
+    participant: Participant,
+    contact: Option<&Contact>,
+) -> Result<Stored<Participant>, Failure> {
+    let stored = Stored { value: participant, version: 1, created_at: tx.now(), updated_at: tx.now() };
+    rows::insert(tx, row_of(&stored)?).await?;
+    written(tx, &stored.value, "participant.made", contact).await?;
+    Ok(stored)
+}
+
+/// Saves a changed participant.
+///
+/// # Errors
+/// 412 when somebody changed it meanwhile; 409 `participant.account_taken`.
+pub async fn save(
+    tx: &Tx,
+    changed: Stored<Participant>,
+    contact: Option<&Contact>,
+) -> Result<Stored<Participant>, Failure> {
+    let read = changed.version;
+    let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
+    rows::save(tx, row_of(&stored)?, [Column::Id, Column::Version], read).await?;
+    written(tx, &stored.value, "participant.changed", contact).await?;
+    Ok(stored)
+}
+
+async fn written(tx: &Tx, participant: &Participant, event: &str, contact: Option<&Contact>) -> Result<(), Failure> {
+    sealed_contact::put(tx, participant.id, contact).await?;
+    tx.happened(event, Some(participant.organisation_id), KIND, participant.id);
+    tx.concerns(participant.id);
+    Ok(())
+}
+
+/// The participant with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Participant>>, Failure> {
+    rows::one::<Entity>(source, id).await?.map(read).transpose()
+}
+
+/// The participant with this id, for changing it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Participant>>, Failure> {
+    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+}
+
+/// How a participant can be reached. Only for who may read that one person.
+///
+/// # Errors
+/// When the database refuses, or a detail can't be opened.
+pub async fn contact(source: &impl Source, id: Uuid) -> Result<Option<Contact>, Failure> {
+    sealed_contact::get(source, id).await
+}
+
+/// The persons that an account is, one in each organisation at most.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_account(source: &impl Source, account: Uuid) -> Result<Vec<Participant>, Failure> {
+    let found = Entity::find().filter(Column::AccountId.eq(account)).all(source.beneath()).await?;
+    found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// The participants with these ids; those that don't exist are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_id(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, Participant>, Failure> {
+    let mut found = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let rows = Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await?;
+        for row in rows {
+            found.insert(row.id, read(row)?.value);
+        }
+    }
+    Ok(found)
+}
+
+/// A page of the participants within sight.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    source: &impl Source,
+    sight: &Sight,
+    filter: &ParticipantFilter,
+    request: &PageRequest,
+) -> Result<Page<Stored<Participant>>, Failure> {
+    let within = Condition::any()
+        .add(Column::OrganisationId.is_in(sight.organisations.clone()))
+        .add(Column::Id.in_subquery(active_members(&sight.networks)))
+        .add(Column::Id.is_in(sight.persons.clone()));
+    let mut selection = Entity::find().filter(within);
+    if let Some(organisation) = filter.organisation {
+        selection = selection.filter(Column::OrganisationId.eq(organisation));
+    }
+    if let Some(network) = filter.network {
+        selection = selection.filter(Column::Id.in_subquery(active_members(&[network])));
+    }
+    if let Some(address) = &filter.email_address {
+        let lookup = source.keys().email_lookup(address);
+        let reached = Query::select()
+            .column(participant_contacts::Column::ParticipantId)
+            .from(participant_contacts::Entity)
+            .and_where(participant_contacts::Column::EmailLookup.eq(lookup))
+            .to_owned();
+        selection = selection.filter(Column::Id.in_subquery(reached));
+    }
+    if let Some(name) = &filter.display_name {
+        let part: String = folded(name).chars().flat_map(escaped).collect();
+        let like = LikeExpr::new(format!("%{part}%")).escape('\\');
+        selection = selection.filter(Expr::col(Column::NameFolded).like(like));
+    }
+    fetch_page(source, selection, keyset!(super::entity::participants), request).await?.try_map(read)
+}
+
+/// The ids of the persons who take part in these networks.
+fn active_members(networks: &[Uuid]) -> sea_orm::sea_query::SelectStatement {
+    use memberships::Column as Of;
+    Query::select()
+        .column(Of::MemberId)
+        .from(memberships::Entity)
+        .and_where(Of::MemberKind.eq(KIND))
+        .and_where(Of::NetworkId.is_in(networks.iter().copied()))
+        .and_where(Of::Status.eq(klankbord_domain::participants::MembershipStatus::Active.code()))
+        .to_owned()
+}
+
+/// The same for names that differ in capitals only.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+fn escaped(letter: char) -> Vec<char> {
+    if matches!(letter, '%' | '_' | '\\') { vec!['\\', letter] } else { vec![letter] }
+}
+
+fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
+    let person = &stored.value;
+    let (year, month, band, declared_on) = match person.birth {
+        None => (None, None, None, None),
+        Some(Birth::Month { year, month }) => {
+            let month = i32::try_from(month).map_err(|error| Failure::Broken(format!("a month: {error}")))?;
+            (Some(year), Some(month), None, None)
+        }
+        Some(Birth::Band { band, declared_on }) => (None, None, Some(band.code().to_owned()), Some(declared_on)),
+    };
+    Ok(Model {
+        id: person.id,
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        organisation_id: person.organisation_id,
+        account_id: person.account_id,
+        display_name: person.display_name.clone(),
+        name_folded: folded(&person.display_name),
+        channel: person.channel.code().to_owned(),
+        language: person.language.clone(),
+        birth_year: year,
+        birth_month: month,
+        birth_band: band,
+        birth_declared_on: declared_on,
+        municipality: person.municipality.clone(),
+        expertise: to_json(&person.expertise)?,
+    })
+}
+
+fn birth_of(row: &Model) -> Result<Option<Birth>, Failure> {
+    if let (Some(year), Some(month)) = (row.birth_year, row.birth_month) {
+        let month = u32::try_from(month).map_err(|error| Failure::unreadable(TABLE, "birth_month", error))?;
+        return Ok(Some(Birth::Month { year, month }));
+    }
+    let told = row.birth_band.as_deref().zip(row.birth_declared_on);
+    optional(told, |(band, declared_on)| Ok(Birth::Band { band: parse((TABLE, "birth_band"), band)?, declared_on }))
+}
+
+fn read(row: Model) -> Result<Stored<Participant>, Failure> {
+    let birth = birth_of(&row)?;
+    let value = Participant {
+        id: row.id,
+        organisation_id: row.organisation_id,
+        account_id: row.account_id,
+        display_name: row.display_name,
+        channel: parse((TABLE, "channel"), &row.channel)?,
+        language: row.language,
+        birth,
+        municipality: row.municipality,
+        expertise: from_json((TABLE, "expertise"), &row.expertise)?,
+    };
+    Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
+}
