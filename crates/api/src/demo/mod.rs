@@ -23,6 +23,10 @@ use crate::web::Problem;
 const FILES: &[(&str, &str)] = &[
     ("people.yaml", include_str!("../../../../demo/people.yaml")),
     ("case1.yaml", include_str!("../../../../demo/case1.yaml")),
+    ("case2.yaml", include_str!("../../../../demo/case2.yaml")),
+    ("case3.yaml", include_str!("../../../../demo/case3.yaml")),
+    ("case4.yaml", include_str!("../../../../demo/case4.yaml")),
+    ("case5.yaml", include_str!("../../../../demo/case5.yaml")),
 ];
 
 /// Why the demo can't be loaded, or a token can't be given.
@@ -95,23 +99,21 @@ impl App {
             return Err(DemoError::NotOurs);
         }
         let day_zero = done.first().map_or_else(|| day_of(self.now(), self.config.time.zone), |load| load.day_zero);
-        let mut stage: Option<Stage> = None;
-        let mut steps = 0;
-        for (name, text) in FILES {
-            let load = done.iter().find(|load| load.file == *name);
-            if load.is_some_and(|load| load.finished_at.is_some()) {
-                continue;
-            }
-            let stage = match &mut stage {
-                Some(stage) => stage,
-                None => stage.insert(Stage::build(self).await?),
-            };
-            steps += self.load_file((name, text), load, day_zero, stage).await?;
+        let load_of = |name: &str| done.iter().find(|load| load.file == name);
+        let finished = |name: &str| load_of(name).is_some_and(|load| load.finished_at.is_some());
+        let left: Vec<_> = FILES.iter().filter(|(name, _)| !finished(name)).collect();
+        if left.is_empty() {
+            return Ok(0);
         }
-        if let Some(stage) = stage {
-            stage.end().await?;
+        let mut stage = Stage::build(self).await?;
+        let mut outcome = Ok(0);
+        for (name, text) in left {
+            let Ok(before) = outcome else { break };
+            let loaded = self.load_file((name, text), load_of(name), day_zero, &mut stage).await;
+            outcome = loaded.map(|steps| before + steps);
         }
-        Ok(steps)
+        stage.end().await?;
+        outcome
     }
 
     async fn load_file(

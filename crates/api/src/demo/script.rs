@@ -212,10 +212,10 @@ impl Setting {
             Value::String(text) => self.text(&text),
             Value::Array(items) => items.into_iter().map(|item| self.filled(item)).collect(),
             Value::Object(fields) if fields.contains_key("pick") => self.picked(&fields),
-            Value::Object(fields) if fields.contains_key("nl") => Ok(variants(fields)),
             Value::Object(fields) => {
                 let fields = fields.into_iter().map(|(name, field)| Ok((name, self.filled(field)?)));
-                fields.collect::<Result<Map<_, _>, String>>().map(Value::Object)
+                let fields = fields.collect::<Result<Map<_, _>, String>>()?;
+                Ok(if fields.contains_key("nl") { variants(fields) } else { Value::Object(fields) })
             }
             other => Ok(other),
         }
