@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod cases;
 mod contract;
 mod demo;
 mod document;
