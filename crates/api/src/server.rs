@@ -17,7 +17,7 @@ use crate::app::{App, BuildError};
 use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
 use crate::web::{gate, health};
-use crate::{access, organisations};
+use crate::{access, organisations, programmes};
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;
@@ -26,6 +26,7 @@ const DRAIN_SECONDS: u64 = 20;
 pub fn contexts(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     access::routes(config);
     organisations::routes(config);
+    programmes::routes(config);
 }
 
 /// A server that runs.
