@@ -7,6 +7,8 @@
 
 pub mod access;
 pub mod demo;
+pub mod consultations;
+pub mod feedback;
 pub mod networks;
 pub mod organisations;
 pub mod programmes;
