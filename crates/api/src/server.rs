@@ -17,8 +17,7 @@ use crate::app::{App, BuildError};
 use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
 use crate::web::{gate, health};
-use crate::{access, organisations, programmes};
-use crate::{access, feedback, organisations};
+use crate::{access, feedback, organisations, programmes};
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;

@@ -6,13 +6,13 @@
 #![deny(missing_docs)]
 
 pub mod access;
-pub mod demo;
 pub mod consultations;
+pub mod demo;
 pub mod feedback;
 pub mod networks;
 pub mod organisations;
-pub mod programmes;
 pub mod participants;
+pub mod programmes;
 pub mod store;
 
 pub use store::{
