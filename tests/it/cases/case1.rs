@@ -15,7 +15,8 @@ pub async fn walk(service: &Service) {
 /// Rights and procedures, in one call, without a token, in plain Dutch too.
 async fn information_without_a_token(service: &Service) {
     let nobody = service.nobody();
-    let found = nobody.get("/v1/information-pages?topic=rights&topic=procedures&perspective=young_person").await.expect(200);
+    let found =
+        nobody.get("/v1/information-pages?topic=rights&topic=procedures&perspective=young_person").await.expect(200);
     assert_eq!(found.items().len(), 2, "{}", found.text);
     for number in 1..=3 {
         let page = nobody.get(&at("information-pages", "informationPage", number)).await.expect(200);
@@ -39,8 +40,8 @@ async fn ten_and_ten(service: &Service) {
             {"perspectives": ["professional", "policy_maker"], "leastAge": 18, "target": 10, "actual": {"figure": 10}},
         ])
     );
-    let members = coordinator.get(&format!("{}/memberships?status=active&limit=100", at("networks", "network", 1)));
-    assert_eq!(members.await.expect(200).items().len(), 20);
+    let path = format!("{}/memberships?status=active&limit=100", at("networks", "network", 1));
+    assert_eq!(coordinator.get(&path).await.expect(200).items().len(), 20);
 }
 
 /// What isn't there in plain Dutch isn't put to the network.

@@ -24,7 +24,8 @@ fn each<'v>(list: &'v Value, field: &str) -> Vec<&'v Value> {
 async fn sixteen_municipalities_three_pillars(service: &Service) {
     let officer = service.demo("officer-zuid-limburg").await;
     let region = id("region", 1);
-    let found = officer.get(&format!("/v1/organisations?kind=municipality&regionId={region}&limit=100")).await.expect(200);
+    let found =
+        officer.get(&format!("/v1/organisations?kind=municipality&regionId={region}&limit=100")).await.expect(200);
     let mut codes: Vec<_> = found.items().iter().map(|one| one["externalIds"][0]["value"].as_str().unwrap()).collect();
     let mut expected = MUNICIPALITIES;
     codes.sort_unstable();
@@ -43,7 +44,8 @@ async fn sixteen_municipalities_three_pillars(service: &Service) {
 }
 
 async fn the_framework_has_two_versions(service: &Service) {
-    let document = service.demo("outsider").await.get(&at("programme-documents", "programmeDocument", 1)).await.expect(200);
+    let document =
+        service.demo("outsider").await.get(&at("programme-documents", "programmeDocument", 1)).await.expect(200);
     assert_eq!(each(&document.body["versions"], "label"), ["2023–2028", "2024–2028"]);
     assert_eq!(each(&document.body["versions"], "periodFrom"), ["2023-01-01", "2024-01-01"]);
 }

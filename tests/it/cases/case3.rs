@@ -31,7 +31,9 @@ async fn three_channels_weigh_the_same(service: &Service) {
     assert_eq!(results["base"], json!({"figure": 144}));
     let channels = ["internet", "phone", "in_person"].map(|channel| count_of(&results["channels"], "channel", channel));
     assert_eq!(channels, [48, 50, 46]);
-    let options = ["31", "32", "33"].map(|number| count_of(&results["questions"][0]["options"], "optionId", &id("option", number.parse().unwrap())));
+    let options = ["31", "32", "33"].map(|number| {
+        count_of(&results["questions"][0]["options"], "optionId", &id("option", number.parse().unwrap()))
+    });
     assert_eq!(options.iter().sum::<i64>(), 144);
 }
 
@@ -51,7 +53,8 @@ async fn overdue_is_public(service: &Service) {
 }
 
 fn choice(person: Option<u32>, channel: &str) -> Value {
-    let answers = json!([{"questionId": id("question", 34), "kind": "multiple_choice", "optionIds": [id("option", 37)]}]);
+    let answers =
+        json!([{"questionId": id("question", 34), "kind": "multiple_choice", "optionIds": [id("option", 37)]}]);
     match person {
         Some(number) => json!({"participantId": id("participant", number), "channel": channel, "answers": answers}),
         None => json!({"channel": channel, "answers": answers}),
@@ -88,7 +91,8 @@ async fn asked_closed_by_the_clock_and_told(service: &Service) {
     let made = officer.make(&format!("{path}/report-backs"), new).await;
     let refused = officer.transition(&path, json!({"to": "concluded"})).await.expect(409);
     assert_eq!(refused.faults(), ["/finalReportBack/points/0/reason report_back.reason_missing"]);
-    let point = json!({"text": plain("Meer tijd"), "outcome": "not_followed", "reason": plain("Daar is geen geld voor.")});
+    let point =
+        json!({"text": plain("Meer tijd"), "outcome": "not_followed", "reason": plain("Daar is geen geld voor.")});
     let report = format!("/v1/report-backs/{}", made.id());
     officer.patch(&report, &made.etag(), json!({"points": [point]})).await.expect(200);
     officer.transition(&path, json!({"to": "concluded"})).await.expect(201);

@@ -26,7 +26,8 @@ async fn the_table_is_one_call(service: &Service) {
     let table: Vec<_> = all["networks"].as_array().unwrap().iter().map(row).collect();
     assert_eq!(table, TABLE.map(|(name, experts, parents)| (name.to_owned(), experts, parents)));
     // The third parent who came forward waits.
-    let waiting = coordinator.get(&format!("{}/memberships?status=waiting", at("networks", "network", 42))).await.expect(200);
+    let waiting =
+        coordinator.get(&format!("{}/memberships?status=waiting", at("networks", "network", 42))).await.expect(200);
     assert_eq!(waiting.items().len(), 1);
     assert_eq!(waiting.items()[0]["perspective"], "parent");
 }

@@ -35,8 +35,14 @@ async fn a_hub_and_what_stands_under_it(service: &Service) {
         let path = format!("/v1/organisations/{}", member["member"]["id"].as_str().unwrap());
         kinds.insert(coordinator.get(&path).await.expect(200).body["kind"].as_str().unwrap().to_owned());
     }
-    let expected = ["care_provider", "citizens_initiative", "knowledge_institution", "neighbourhood_initiative",
-        "patient_association", "welfare_organisation"];
+    let expected = [
+        "care_provider",
+        "citizens_initiative",
+        "knowledge_institution",
+        "neighbourhood_initiative",
+        "patient_association",
+        "welfare_organisation",
+    ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
 }
 
@@ -51,10 +57,12 @@ async fn organisations_and_councils_speak(service: &Service) {
     assert!(said["officialResponse"]["reasons"].is_array());
 
     let speaker = service.demo("manager-join").await;
-    let new = |author: &str| json!({
-        "addressee": {"kind": "network", "id": id("network", 51)}, "author": {"kind": "organisation", "id": author},
-        "channel": "internet", "kind": "priority", "title": nl("Eerst de scholen"), "body": nl("Daar zijn de jongeren."),
-    });
+    let new = |author: &str| {
+        json!({
+            "addressee": {"kind": "network", "id": id("network", 51)}, "author": {"kind": "organisation", "id": author},
+            "channel": "internet", "kind": "priority", "title": nl("Eerst de scholen"), "body": nl("Daar zijn de jongeren."),
+        })
+    };
     let made = speaker.make("/v1/feedback", new(&id("organisation", 51))).await;
     speaker.transition(&format!("/v1/feedback/{}", made.id()), json!({"to": "received"})).await.expect(201);
     // Nobody speaks for an organisation that isn't theirs.

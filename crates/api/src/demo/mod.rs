@@ -154,10 +154,7 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t Tx, &'t I) -> futures_util::future::BoxFuture<'t, Result<T, Failure>>
-            + Send
-            + Sync
-            + 'static,
+        F: for<'t> Fn(&'t Tx, &'t I) -> futures_util::future::BoxFuture<'t, Result<T, Failure>> + Send + Sync + 'static,
     {
         Ok(self.store.write(self.act_of_clock("loadDemo"), input, work).await?)
     }

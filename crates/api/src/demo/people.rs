@@ -89,8 +89,7 @@ impl App {
 async fn make_admin(tx: &Tx, new: &NewAccount) -> Result<(), Failure> {
     let account = accounts::insert(tx, new.clone()).await?;
     let reason = Some("beheerder van de demo".to_owned());
-    let grant =
-        NewGrant { account_id: account.id, role: Role::Admin, scope_id: None, organisation_id: None, reason };
+    let grant = NewGrant { account_id: account.id, role: Role::Admin, scope_id: None, organisation_id: None, reason };
     grants::insert(tx, grant).await?;
     Ok(())
 }
