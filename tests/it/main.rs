@@ -4,7 +4,9 @@
 mod support;
 
 mod contract;
+mod desk;
 mod document;
+mod feedback;
 mod grants;
 mod organisations;
 mod process;
