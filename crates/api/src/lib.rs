@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod networks;
 mod feedback;
 mod organisations;
 mod programmes;
