@@ -44,6 +44,7 @@ enum Task {
     Demo {
         #[command(subcommand)]
         task: Option<DemoTask>,
+    },
     /// Accounts of people who sign in.
     Account {
         #[command(subcommand)]
