@@ -8,8 +8,8 @@
 pub mod access;
 pub mod networks;
 pub mod organisations;
-pub mod programmes;
 pub mod participants;
+pub mod programmes;
 pub mod store;
 
 pub use store::{
