@@ -7,6 +7,8 @@ mod m20261123_000003_organisations;
 mod m20261123_000004_programmes;
 mod m20261123_000005_networks;
 mod m20261123_000006_participants;
+mod m20261123_000007_consultations;
+mod m20261123_000008_feedback;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_programmes::Migration),
             Box::new(m20261123_000005_networks::Migration),
             Box::new(m20261123_000006_participants::Migration),
+            Box::new(m20261123_000007_consultations::Migration),
+            Box::new(m20261123_000008_feedback::Migration),
         ]
     }
 }

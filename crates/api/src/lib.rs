@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod networks;
+mod feedback;
 mod organisations;
 mod participants;
 mod programmes;

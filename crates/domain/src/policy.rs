@@ -260,6 +260,9 @@ pub struct Place {
     pub participants: Vec<Uuid>,
     /// It asks these persons, rather than being theirs.
     pub asks: bool,
+    /// What the caller for whom it is made is to it beside what they hold: an
+    /// account that is named on a consultation facilitates it.
+    pub also: Roles,
 }
 
 impl Place {
@@ -275,7 +278,7 @@ impl Place {
 
     /// Everything the caller is towards this place.
     pub fn roles_of(&self, caller: &Caller) -> Roles {
-        caller.held.iter().fold(Roles::NONE, |roles, held| self.add(roles, *held))
+        caller.held.iter().fold(self.also, |roles, held| self.add(roles, *held))
     }
 
     fn add(&self, roles: Roles, held: Held) -> Roles {

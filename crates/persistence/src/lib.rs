@@ -6,7 +6,10 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod consultations;
+pub mod feedback;
 pub mod networks;
+pub mod feedback;
 pub mod organisations;
 pub mod participants;
 pub mod programmes;

@@ -80,8 +80,8 @@ pub struct ResponseFacts {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with the faults of [`check_answers`],
-/// `response.channel_needs_facilitator` at `/channel` and `reference.unknown`
-/// at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
+/// `response.channel_needs_facilitator` and `response.channel_not_heard` at
+/// `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
 /// answers and isn't named; [`Refusal::Conflict`] `consultation.not_open`,
 /// `response.already_given`.
 pub fn may_respond(
@@ -96,6 +96,9 @@ pub fn may_respond(
     let mut faults = check_answers(&consultation.questions, &response.answers);
     if response.channel != Channel::Internet && response.entered_by.is_none() {
         faults.push(Fault::body("/channel", "response.channel_needs_facilitator"));
+    }
+    if response.channel == Channel::Internet && response.entered_by.is_some() {
+        faults.push(Fault::body("/channel", "response.channel_not_heard"));
     }
     if !facts.asked {
         faults.push(Fault::body("/participantId", "reference.unknown"));
@@ -251,6 +254,9 @@ mod tests {
         assert_eq!(alone, Err(Refusal::invalid("/channel", "response.channel_needs_facilitator")));
         let heard = Response { entered_by: Some(id(10)), ..called.clone() };
         assert_eq!(may_respond(&open(), &heard, FACTS, now()), Ok(()));
+        let online = Response { channel: Channel::Internet, ..heard };
+        let unheard = may_respond(&open(), &online, FACTS, now());
+        assert_eq!(unheard, Err(Refusal::invalid("/channel", "response.channel_not_heard")));
         let stranger = Response { entered_by: Some(id(11)), ..called };
         assert_eq!(may_respond(&open(), &stranger, FACTS, now()), Err(Refusal::Forbidden));
     }

@@ -2,6 +2,7 @@
 //! answered, and what they hear back.
 
 mod answers;
+mod asked;
 mod change;
 mod closing;
 mod consultation;
@@ -18,6 +19,7 @@ mod vocabulary;
 mod samples;
 
 pub use answers::{Answer, Given, Response, ResponseFacts, check_answers, may_respond};
+pub use asked::may_be_minor;
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};

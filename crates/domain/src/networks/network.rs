@@ -168,8 +168,7 @@ impl Network {
             partners: self.partners.clone(),
             networks,
             council: kind.is_council() || unknown_parent,
-            participants: Vec::new(),
-            asks: false,
+            ..Place::default()
         }
     }
 

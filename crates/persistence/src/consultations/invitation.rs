@@ -1,0 +1,83 @@
+//! Who was asked. Invitations are written when a consultation opens, and added
+//! to when its audience grows; nobody is ever uninvited.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDate;
+use klankbord_domain::consultations::{Consultation, may_be_minor};
+use klankbord_domain::networks::Perspective;
+use klankbord_domain::participants::{Member, Participant};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use uuid::Uuid;
+
+use super::entity::invitations::{Column, Entity, Model};
+use crate::participants::{membership, participant};
+use crate::store::{Failure, Source, Tx, rows};
+
+/// Invites everybody in the audience who wasn't yet: the active memberships in
+/// its networks, by perspective and municipality, each person once. Gives
+/// whether there may be minors among them on this day.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn invite(tx: &Tx, consultation: &Consultation, today: NaiveDate) -> Result<bool, Failure> {
+    let before: HashSet<Uuid> = invited(tx, consultation.id).await?.into_iter().collect();
+    let mut minors = false;
+    let mut new = Vec::new();
+    for (person, perspectives) in audience(tx, consultation).await? {
+        let age = person.age_on(today);
+        minors = minors || perspectives.iter().any(|perspective| may_be_minor(age, *perspective));
+        if !before.contains(&person.id) {
+            new.push(Model {
+                consultation_id: consultation.id,
+                participant_id: person.id,
+                channel: person.channel.code().to_owned(),
+                invited_at: tx.now(),
+            });
+        }
+    }
+    new.iter().for_each(|row| tx.concerns(row.participant_id));
+    rows::insert_all(tx, new).await?;
+    Ok(minors)
+}
+
+/// The persons in the audience, with the perspectives from which they take part.
+async fn audience(
+    source: &impl Source,
+    consultation: &Consultation,
+) -> Result<Vec<(Participant, Vec<Perspective>)>, Failure> {
+    let audience = &consultation.audience;
+    let active = membership::active_in(source, &audience.network_ids).await?;
+    let mut by_person: BTreeMap<Uuid, Vec<(Uuid, Perspective)>> = BTreeMap::new();
+    for one in active {
+        if let Member::Participant(id) = one.member {
+            by_person.entry(id).or_default().push((one.network_id, one.perspective));
+        }
+    }
+    let ids: Vec<Uuid> = by_person.keys().copied().collect();
+    let mut known = participant::by_id(source, &ids).await?;
+    let asked = by_person.into_iter().filter_map(|(id, memberships)| {
+        let person = known.remove(&id)?;
+        let asks = audience.asks(&memberships, person.municipality.as_deref());
+        asks.then(|| (person, memberships.into_iter().map(|(_, perspective)| perspective).collect()))
+    });
+    Ok(asked.collect())
+}
+
+/// Everybody who was invited.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn invited(source: &impl Source, consultation: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let all = Entity::find().select_only().column(Column::ParticipantId);
+    Ok(all.filter(Column::ConsultationId.eq(consultation)).into_tuple().all(source.beneath()).await?)
+}
+
+/// Of these persons, those who were invited.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn among(source: &impl Source, consultation: Uuid, persons: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let asked = super::consultation::asked(source, persons, &[consultation]).await?;
+    Ok(asked.into_iter().map(|(_, person)| person).collect())
+}

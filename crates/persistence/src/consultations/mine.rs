@@ -1,0 +1,107 @@
+//! What is asked of somebody, and what became of what they answered.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::Texts;
+use klankbord_domain::consultations::{ConsultationStatus, ReportBack};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::{invitations, responses};
+use super::{consultation, report_back, response};
+use crate::store::{Failure, Source};
+
+/// A consultation that waits for somebody's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenAsk {
+    /// Which consultation.
+    pub consultation_id: Uuid,
+    /// Who is asked.
+    pub participant_id: Uuid,
+    /// What it is called.
+    pub title: Texts,
+    /// Since when.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// The last day to answer.
+    pub closes_on: Option<NaiveDate>,
+}
+
+/// What somebody answered, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Which response.
+    pub response_id: Uuid,
+    /// To which consultation.
+    pub consultation_id: Uuid,
+    /// Who answered.
+    pub participant_id: Uuid,
+    /// What the consultation is called.
+    pub title: Texts,
+    /// Where the consultation stands.
+    pub status: ConsultationStatus,
+    /// When they answered.
+    pub at: DateTime<Utc>,
+    /// What they heard back last.
+    pub report_back: Option<ReportBack>,
+}
+
+/// What these persons are asked and did not answer yet, the first to close first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_for(source: &impl Source, participants: &[Uuid]) -> Result<Vec<OpenAsk>, Failure> {
+    if participants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let persons = || participants.iter().copied();
+    let asked = invitations::Entity::find().filter(invitations::Column::ParticipantId.is_in(persons()));
+    let asked = asked.all(source.beneath()).await?;
+    let given = responses::Entity::find().filter(responses::Column::ParticipantId.is_in(persons()));
+    let given = given.all(source.beneath()).await?;
+    let ids: Vec<Uuid> = asked.iter().map(|row| row.consultation_id).collect();
+    let mut found = Vec::new();
+    for stored in consultation::find_all(source, &ids).await? {
+        let one = stored.value.consultation;
+        if one.status != ConsultationStatus::Open {
+            continue;
+        }
+        let did = |person: Uuid| given.iter().any(|row| (row.consultation_id, row.participant_id) == (one.id, person));
+        let waiting = asked.iter().filter(|row| row.consultation_id == one.id && !did(row.participant_id));
+        found.extend(waiting.map(|row| OpenAsk {
+            consultation_id: one.id,
+            participant_id: row.participant_id,
+            title: one.title.clone(),
+            opened_at: one.opened_at,
+            closes_on: one.closes_on,
+        }));
+    }
+    found.sort_by_key(|ask| (ask.closes_on, ask.consultation_id, ask.participant_id));
+    Ok(found)
+}
+
+/// What these persons answered, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn answered_by(source: &impl Source, participants: &[Uuid]) -> Result<Vec<Answered>, Failure> {
+    if participants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let given = response::of(source, participants).await?;
+    let ids: Vec<Uuid> = given.iter().map(|one| one.response.consultation_id).collect();
+    let known = consultation::find_all(source, &ids).await?;
+    let told = report_back::published(source, &ids).await?;
+    let answered = given.into_iter().filter_map(|one| {
+        let id = one.response.consultation_id;
+        let asked = &known.iter().find(|stored| stored.value.consultation.id == id)?.value.consultation;
+        Some(Answered {
+            response_id: one.response.id,
+            consultation_id: id,
+            participant_id: one.response.participant_id,
+            title: asked.title.clone(),
+            status: asked.status,
+            at: one.at,
+            report_back: told.iter().find(|one| one.consultation_id == id).cloned(),
+        })
+    });
+    Ok(answered.collect())
+}

@@ -1,0 +1,108 @@
+//! What people answered.
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::consultations::Response;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
+
+use super::codec::{read_answers, write_answers};
+use super::entity::responses::{Column, Entity, Model};
+use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, parse, rows};
+
+/// The kind of thing, in the audit trail.
+pub const KIND: &str = "response";
+
+/// A response and when it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The response.
+    pub response: Response,
+    /// When it came in.
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps a response.
+///
+/// # Errors
+/// 409 `response.already_given` when this person answered before.
+pub async fn insert(tx: &Tx, organisation: Uuid, response: Response) -> Result<Given, Failure> {
+    let row = Model {
+        id: response.id,
+        consultation_id: response.consultation_id,
+        participant_id: response.participant_id,
+        channel: response.channel.code().to_owned(),
+        entered_by: response.entered_by,
+        answers: write_answers(&response.answers)?,
+        created_at: tx.now(),
+    };
+    rows::insert(tx, row).await?;
+    tx.happened("response.given", Some(organisation), KIND, response.id);
+    tx.concerns(response.participant_id);
+    Ok(Given { response, at: tx.now() })
+}
+
+/// The response with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Given>, Failure> {
+    rows::one::<Entity>(source, id).await?.map(read).transpose()
+}
+
+/// Which of these persons answered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn answered(source: &impl Source, consultation: Uuid, persons: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let given = Entity::find()
+        .select_only()
+        .column(Column::ParticipantId)
+        .filter(Column::ConsultationId.eq(consultation))
+        .filter(Column::ParticipantId.is_in(persons.iter().copied()));
+    Ok(given.into_tuple().all(source.beneath()).await?)
+}
+
+/// All responses to a consultation, for counting.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn all_to(source: &impl Source, consultation: Uuid) -> Result<Vec<Response>, Failure> {
+    let found = Entity::find().filter(Column::ConsultationId.eq(consultation)).all(source.beneath()).await?;
+    found.into_iter().map(|row| Ok(read(row)?.response)).collect()
+}
+
+/// What these persons answered, the newest first.
+pub(super) async fn of(source: &impl Source, persons: &[Uuid]) -> Result<Vec<Given>, Failure> {
+    let given = Entity::find()
+        .filter(Column::ParticipantId.is_in(persons.iter().copied()))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id);
+    given.all(source.beneath()).await?.into_iter().map(read).collect()
+}
+
+/// A page of the responses to a consultation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(source: &impl Source, consultation: Uuid, request: &PageRequest) -> Result<Page<Given>, Failure> {
+    let keyset = Keyset::<Entity> {
+        id: Column::Id,
+        created_at: Column::CreatedAt,
+        updated_at: Column::CreatedAt,
+        read: |row, _: SortKey| (row.created_at, row.id),
+    };
+    let selection = Entity::find().filter(Column::ConsultationId.eq(consultation));
+    fetch_page(source, selection, keyset, request).await?.try_map(read)
+}
+
+fn read(row: Model) -> Result<Given, Failure> {
+    let response = Response {
+        id: row.id,
+        consultation_id: row.consultation_id,
+        participant_id: row.participant_id,
+        channel: parse(("responses", "channel"), &row.channel)?,
+        entered_by: row.entered_by,
+        answers: read_answers(&row.answers)?,
+    };
+    Ok(Given { response, at: row.created_at })
+}
