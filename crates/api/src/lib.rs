@@ -8,6 +8,7 @@ pub mod demo;
 mod feedback;
 mod networks;
 mod organisations;
+mod participants;
 mod programmes;
 pub mod server;
 pub mod telemetry;
