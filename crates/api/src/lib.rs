@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod cli;
 pub mod config;
+mod consultations;
 mod organisations;
 pub mod server;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod cell;
 pub mod contract;
 pub mod document;
 pub mod envelope;
