@@ -4,6 +4,7 @@
 mod m20261123_000001_store;
 mod m20261123_000002_access;
 mod m20261123_000003_organisations;
+mod m20261123_000004_programmes;
 mod m20261123_000005_networks;
 mod m20261123_000006_participants;
 mod m20261123_000007_consultations;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_store::Migration),
             Box::new(m20261123_000002_access::Migration),
             Box::new(m20261123_000003_organisations::Migration),
+            Box::new(m20261123_000004_programmes::Migration),
             Box::new(m20261123_000005_networks::Migration),
             Box::new(m20261123_000006_participants::Migration),
             Box::new(m20261123_000007_consultations::Migration),

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod consultations;
 mod organisations;
+mod programmes;
 pub mod server;
 pub mod telemetry;
 mod tokens;

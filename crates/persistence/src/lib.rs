@@ -9,6 +9,7 @@ pub mod access;
 pub mod consultations;
 pub mod networks;
 pub mod organisations;
+pub mod programmes;
 pub mod participants;
 pub mod store;
 

@@ -228,3 +228,18 @@ impl<O: Operation> Call<O> {
 pub fn unknown_reference(pointer: impl Into<String>) -> Refusal {
     Refusal::Invalid(vec![Fault::body(pointer, "reference.unknown")])
 }
+
+/// A decision in the order of checks: what is wrong with the request (400) comes
+/// before a stale version (412), and that before what the state forbids (409).
+///
+/// # Errors
+/// The decision's refusal, or [`Refusal::Stale`].
+pub fn decided<T>(tx: &Tx, version: i64, decision: Result<T, Refusal>) -> Result<T, Failure> {
+    match decision {
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::Forbidden | Refusal::Hidden)) => Err(refusal.into()),
+        decision => {
+            tx.fresh(version)?;
+            Ok(decision?)
+        }
+    }
+}

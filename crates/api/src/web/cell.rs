@@ -1,25 +1,26 @@
 //! Counts of people on the wire.
 
-use klankbord_domain::{Cell as Protected, Why};
+use klankbord_domain::{Cell as Domain, Why};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How many people: a figure, or why there is none. Exactly one of the two.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// A count of people: a figure, or why there is none.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"figure": 12}))]
 pub struct Cell {
-    /// How many.
-    #[schema(minimum = 0, example = 12)]
+    /// How many people.
+    #[schema(minimum = 0)]
     pub figure: Option<i64>,
-    /// Why the figure isn't shown.
+    /// Why no figure stands here.
     pub suppressed: Option<Why>,
 }
 
-impl From<Protected> for Cell {
-    fn from(cell: Protected) -> Self {
+impl From<Domain> for Cell {
+    fn from(cell: Domain) -> Self {
         match cell {
-            Protected::Shown(figure) => Self { figure: Some(figure), suppressed: None },
-            Protected::Suppressed(why) => Self { figure: None, suppressed: Some(why) },
+            Domain::Shown(figure) => Self { figure: Some(figure), suppressed: None },
+            Domain::Suppressed(why) => Self { figure: None, suppressed: Some(why) },
         }
     }
 }

@@ -134,6 +134,32 @@ impl Programme {
         faults
     }
 
+    /// What this one becomes: id and host stay, and language variants that were
+    /// left as they were while their default changed are marked stale.
+    #[must_use]
+    pub fn revised(&self, mut new: Self) -> Self {
+        (new.id, new.host_id) = (self.id, self.host_id);
+        new.name = self.name.revised(new.name);
+        new.summary = self.summary.revised(new.summary);
+        let pillars = new.pillars.iter_mut().map(|pillar| (pillar.id, &mut pillar.name));
+        let phases = new.phases.iter_mut().map(|phase| (phase.id, &mut phase.name));
+        let milestones = new.milestones.iter_mut().map(|milestone| (milestone.id, &mut milestone.name));
+        for (id, name) in pillars.chain(phases).chain(milestones) {
+            if let Some(old) = self.named(id) {
+                *name = old.revised(name.clone());
+            }
+        }
+        new
+    }
+
+    /// The name of the pillar, phase or milestone with this id.
+    fn named(&self, id: Uuid) -> Option<&Texts> {
+        let pillars = self.pillars.iter().map(|pillar| (pillar.id, &pillar.name));
+        let phases = self.phases.iter().map(|phase| (phase.id, &phase.name));
+        let milestones = self.milestones.iter().map(|milestone| (milestone.id, &milestone.name));
+        pillars.chain(phases).chain(milestones).find(|(known, _)| *known == id).map(|(_, name)| name)
+    }
+
     /// The pillars that the new version no longer has: networks may not stand
     /// under them any more.
     pub fn pillars_left_out(&self, new: &Self) -> Vec<Uuid> {
@@ -233,6 +259,28 @@ mod tests {
             ("/pillars/2/id", "programme.id_repeated"),
         ];
         assert_eq!(found, expected.map(|(location, code)| (location.to_owned(), code)));
+    }
+
+    #[test]
+    fn variants_left_behind_are_stale() {
+        let twice = |text: &str| {
+            let variants = [("nl", text), ("en", "Strengthen")].map(|(language, value)| crate::text::Text {
+                language: language.to_owned(),
+                value: value.to_owned(),
+                made_by: crate::text::MadeBy::Human,
+                stale: false,
+            });
+            Texts::new(variants.to_vec()).unwrap()
+        };
+        let mut old = trajectory();
+        old.pillars[0].name = twice("Versterken");
+        let mut new = old.clone();
+        new.pillars[0].name = twice("Sterker maken");
+        new.host_id = id(99);
+        let new = old.revised(new);
+        assert_eq!(new.host_id, old.host_id);
+        assert!(new.pillars[0].name.variants()[1].stale);
+        assert!(!old.revised(old.clone()).pillars[0].name.variants()[1].stale);
     }
 
     #[test]

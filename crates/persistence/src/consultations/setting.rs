@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::consultation::{Kept, asked};
 use crate::access::entity::grants;
 use crate::networks::network;
+use crate::programmes::programme;
 use crate::store::{Failure, Source};
 
 /// Who speaks for an organisation.

@@ -1,0 +1,20 @@
+//! Networks, and who is in them, counted.
+
+pub(crate) mod composition;
+mod network;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(network::list_networks)
+        .service(network::create_network)
+        .service(network::get_network)
+        .service(network::update_network)
+        .service(network::delete_network)
+        .service(network::create_network_transition)
+        .service(network::list_network_transitions)
+        .service(composition::get_network_composition);
+}

@@ -1,0 +1,20 @@
+//! Programmes and their documents.
+
+mod document;
+mod programme;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(programme::list_programmes)
+        .service(programme::create_programme)
+        .service(programme::get_programme)
+        .service(programme::update_programme)
+        .service(document::list_programme_documents)
+        .service(document::create_programme_document)
+        .service(document::get_programme_document)
+        .service(document::update_programme_document);
+}

@@ -1,0 +1,110 @@
+//! Programmes: the frame of networks and consultations.
+
+use actix_web::{get, patch, post};
+use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
+use klankbord_domain::policy::{Place, Roles};
+use klankbord_domain::programmes::{Programme as Domain, operations as op};
+use klankbord_persistence::organisations::organisation;
+use klankbord_persistence::programmes::programme::{self, ProgrammeFilter};
+use klankbord_persistence::{Failure, Tx};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::wire::{Programme, ProgrammeCreate, ProgrammePage, ProgrammePatch, view};
+use crate::web::call::unknown_reference;
+use crate::web::page::{Ordering, Paging};
+use crate::web::patch;
+use crate::web::{Answer, Call, Problem};
+
+/// Which programmes to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ProgrammeQuery {
+    /// Only those that this organisation runs.
+    host_id: Option<Uuid>,
+    /// Only those in which this organisation takes part.
+    partner_id: Option<Uuid>,
+}
+
+/// List the programmes
+#[utoipa::path(operation_id = "listProgrammes", tag = "Programmes", params(ProgrammeQuery, Paging, Ordering),
+    responses((status = 200, description = "A page", body = ProgrammePage)))]
+#[get("/programmes")]
+pub(super) async fn list_programmes(call: Call<op::ListProgrammes>) -> Result<Answer, Problem> {
+    let (query, request) = call.listing::<ProgrammeQuery>()?;
+    let filter = ProgrammeFilter { host: query.host_id, partner: query.partner_id };
+    let page = programme::list(call.reader(), &filter, &request).await?;
+    call.page(page.map(view))
+}
+
+/// Make a programme
+///
+/// Its host owns it. Networks and consultations can hang under it.
+#[utoipa::path(operation_id = "createProgramme", tag = "Programmes", request_body = ProgrammeCreate,
+    responses((status = 201, description = "Made", body = Programme)))]
+#[post("/programmes")]
+pub(super) async fn create_programme(call: Call<op::CreateProgramme>) -> Result<Answer, Problem> {
+    let new: ProgrammeCreate = call.body()?;
+    call.command(new, |tx, new| create(tx, new).boxed()).await
+}
+
+async fn create(tx: &Tx, new: &ProgrammeCreate) -> Result<Answer, Failure> {
+    let place = Place::of_organisation(new.host_id);
+    // A host that the caller is nothing to is as unknown as one that isn't there.
+    let host = organisation::find(tx, new.host_id).await?.filter(|_| place.roles_of(tx.caller()) != Roles::NONE);
+    host.ok_or_else(|| unknown_reference("/hostId"))?;
+    tx.authorise(&place).await?;
+    let made = new.clone().into_domain(tx.new_id(), || tx.new_id())?;
+    known_organisations(tx, &made).await?;
+    let stored = programme::insert(tx, made).await?;
+    let location = format!("/v1/programmes/{}", stored.value.id);
+    Ok(Answer::created(location, stored.version, &view(stored)))
+}
+
+/// Read a programme
+#[utoipa::path(operation_id = "getProgramme", tag = "Programmes",
+    responses((status = 200, description = "The programme", body = Programme)))]
+#[get("/programmes/{programmeId}")]
+pub(super) async fn get_programme(call: Call<op::GetProgramme>) -> Result<Answer, Problem> {
+    let found = programme::find(call.reader(), call.id("programmeId")?).await?.ok_or(Refusal::Hidden)?;
+    call.authorise(&Place::of_organisation(found.value.host_id))?;
+    Ok(Answer::resource(found.version, &view(found)))
+}
+
+/// Change a programme
+///
+/// Lists are replaced whole: keep the ids of the pillars, phases and milestones
+/// that stay.
+#[utoipa::path(operation_id = "updateProgramme", tag = "Programmes", request_body(
+    content((ProgrammePatch = "application/merge-patch+json"), (ProgrammePatch = "application/json"))),
+    responses((status = 200, description = "Changed", body = Programme)))]
+#[patch("/programmes/{programmeId}")]
+pub(super) async fn update_programme(call: Call<op::UpdateProgramme>) -> Result<Answer, Problem> {
+    let input = (call.id("programmeId")?, call.body()?);
+    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+}
+
+async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+    let found = programme::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
+    tx.authorise(&Place::of_organisation(found.value.host_id)).await?;
+    let content: ProgrammeCreate = patch::apply(&ProgrammeCreate::from(found.value.clone()), changes)?;
+    let changed = found.value.revised(content.into_domain(id, || tx.new_id())?);
+    known_organisations(tx, &changed).await?;
+    tx.fresh(found.version)?;
+    let stored = programme::save(tx, found.with(changed)).await?;
+    Ok(Answer::resource(stored.version, &view(stored)))
+}
+
+async fn known_organisations(tx: &Tx, programme: &Domain) -> Result<(), Failure> {
+    let at = |list: &str, ids: &[Uuid]| -> Vec<(String, Uuid)> {
+        ids.iter().enumerate().map(|(index, id)| (format!("/{list}/{index}"), *id)).collect()
+    };
+    let mut named = at("partners", &programme.partners);
+    named.extend(at("jointControllers", &programme.joint_controllers));
+    named.extend(programme.commissioner_id.map(|id| ("/commissionerId".to_owned(), id)));
+    Ok(Refusal::unless_clean(organisation::unknown(tx, &named).await?)?)
+}

@@ -1,0 +1,5 @@
+//! Programmes and their documents.
+
+pub mod document;
+pub(crate) mod entity;
+pub mod programme;
