@@ -4,9 +4,12 @@
 mod support;
 
 mod contract;
+mod desk;
 mod document;
+mod feedback;
 mod grants;
 mod organisations;
 mod process;
+mod programmes;
 mod sign_in;
 mod zz_databases;

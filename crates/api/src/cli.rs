@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use klankbord_domain::access::Role;
+use uuid::Uuid;
 
+use crate::access::by_hand::NewByHand;
 use crate::app::{App, SystemClock, SystemIds};
 use crate::config::Config;
 use crate::{server, telemetry, web};
@@ -29,6 +32,11 @@ enum Task {
     Migrate,
     /// Print the OpenAPI document; needs no database and no configuration.
     Openapi,
+    /// Accounts of people who sign in.
+    Account {
+        #[command(subcommand)]
+        task: AccountTask,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -40,6 +48,26 @@ enum Task {
 enum ConfigTask {
     /// Read and check it, and say what holds.
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountTask {
+    /// Make an account and print a one-time code to sign in with. With a role it
+    /// holds that from the start.
+    Create {
+        /// The e-mail address.
+        #[arg(long)]
+        email: String,
+        /// The name it goes by.
+        #[arg(long)]
+        name: String,
+        /// `admin`, or `manager`, `officer`, `safeguarding_officer` of an organisation.
+        #[arg(long)]
+        role: Option<Role>,
+        /// The organisation's id, for a role in one.
+        #[arg(long)]
+        organisation: Option<Uuid>,
+    },
 }
 
 /// What ends a command early, for people.
@@ -70,6 +98,13 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
         Task::Openapi => Ok(()),
         Task::Serve => serve(config).await,
         Task::Migrate => migrate(config).await,
+        Task::Account { task: AccountTask::Create { email, name, role, organisation } } => {
+            let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+            let code = app.account_by_hand(NewByHand { email, name, role, organisation }).await?;
+            // To the terminal of whoever asked, never to the log.
+            eprintln!("Sign in with this one-time code: {code}");
+            Ok(())
+        }
         Task::Config { task: ConfigTask::Check } => Ok(print("The configuration is sound.\n")?),
     }
 }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod consultations;
+mod feedback;
 mod organisations;
 mod programmes;
 pub mod server;

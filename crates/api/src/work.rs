@@ -31,10 +31,19 @@ impl App {
 
     /// The clock as an actor.
     pub(crate) fn act_of_clock(&self, work: &'static str) -> Act {
+        self.act_of_none(work, "clock")
+    }
+
+    /// Whoever types on the machine itself as an actor.
+    pub(crate) fn act_of_terminal(&self, work: &'static str) -> Act {
+        self.act_of_none(work, "terminal")
+    }
+
+    fn act_of_none(&self, work: &'static str, origin: &str) -> Act {
         Act {
             rule: Rule::new(work, Access::Held(&[])),
             caller: Caller::default(),
-            origin: "clock".to_owned(),
+            origin: origin.to_owned(),
             request_id: self.ids.next(self.now()).to_string(),
             now: self.now(),
             ids: self.ids.clone(),

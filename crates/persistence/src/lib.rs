@@ -7,10 +7,11 @@
 
 pub mod access;
 pub mod consultations;
+pub mod feedback;
 pub mod networks;
 pub mod organisations;
-pub mod programmes;
 pub mod participants;
+pub mod programmes;
 pub mod store;
 
 pub use store::{

@@ -68,6 +68,44 @@ async fn the_first_start_makes_keys_and_an_admin() {
     assert!(!fine, "keys are not made beside a database that has others");
 }
 
+/// An account made on the machine itself signs in with the code that is printed,
+/// and holds the role that was named.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_made_by_hand() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let mut served = home.serve();
+    let (admin, _) = served.admin().await;
+    let organisation = serde_json::json!({"kind": "school", "name": "School"});
+    let organisation = admin.make("/v1/organisations", organisation).await.id();
+    let make = |rest: &[&str]| {
+        let arguments = ["account", "create", "--email", "m@demo.klankbord.example", "--name", "Manager"];
+        run(&mut home.command(&[&arguments, rest].concat()))
+    };
+    for (rest, said) in [
+        (&["--role", "manager"][..], "needs --organisation"),
+        (&["--role", "coordinator"], "not given by hand"),
+        (&["--role", "admin", "--organisation", &organisation], "goes with a role"),
+        (&["--role", "manager", "--organisation", "0197c000-0000-7000-8000-00010000dead"], "there is none"),
+        (&["--role", "king"], "king"),
+    ] {
+        let (fine, _, errors) = make(rest);
+        assert!(!fine && errors.contains(said), "{errors}");
+    }
+    let (fine, printed, told) = make(&["--role", "manager", "--organisation", &organisation]);
+    assert!(fine && printed.is_empty(), "{told}");
+    let code = told.trim().rsplit(' ').next().unwrap();
+    let nobody = Client::new(&served.base, Some(code));
+    let session = nobody.post("/v1/code-sessions", serde_json::json!(null)).await.expect(201);
+    let manager = Client::new(&served.base, session.body["accessToken"].as_str());
+    let roles = manager.get("/v1/me").await.expect(200).body["roles"].clone();
+    let held = serde_json::json!([{"role": "manager", "scopeKind": "organisation", "scopeId": organisation}]);
+    assert_eq!(roles, held);
+    let (fine, _, told) = make(&[]);
+    assert!(!fine && told.contains("There is an account with this address"), "{told}");
+    served.signal("-TERM");
+    assert_eq!(served.wait(Duration::from_secs(20)), Some(0));
+}
+
 /// Without migrations at start the service lives, and is not ready.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migrations_can_be_switched_off() {

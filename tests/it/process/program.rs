@@ -110,7 +110,15 @@ impl Served {
 
     /// The admin, signed in with the one-time code of the first start.
     pub async fn admin(&self) -> (Client, String) {
-        let said = self.errors.lock().unwrap().clone();
+        let mut said = String::new();
+        // What it writes comes in pieces: the line is whole when it has ended.
+        for _ in 0..500 {
+            said = self.errors.lock().unwrap().clone();
+            if said.ends_with('\n') {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         let code = said.trim().rsplit(' ').next().unwrap().to_owned();
         let session = Client::new(&self.base, Some(&code)).post("/v1/code-sessions", json!(null)).await.expect(201);
         let token = session.body["accessToken"].as_str().unwrap().to_owned();

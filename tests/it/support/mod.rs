@@ -7,7 +7,7 @@ pub mod service;
 pub mod wire;
 
 pub use service::Service;
-pub use wire::Client;
+pub use wire::{Client, Reply};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,11 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::access::granting::{self, Room};
 use klankbord_domain::access::{Role, ScopeKind, operations as op};
+use klankbord_domain::networks::Network;
 use klankbord_domain::policy::{Caller, Place, Roles};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::access::{Grant as Kept, NewGrant, accounts, grants};
+use klankbord_persistence::networks::network as networks;
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::{Failure, Source, Tx};
 use serde::{Deserialize, Serialize};
@@ -94,13 +96,14 @@ struct Ground {
     /// What the caller is towards the organisation that hosts it.
     host: Roles,
     organisation: Option<Uuid>,
+    network: Option<Network>,
 }
 
 impl Ground {
     fn new(room: Room, place: Place, organisation: Option<Uuid>, caller: &Caller) -> Self {
         let host = organisation.map(Place::of_organisation).unwrap_or_default().roles_of(caller);
         let roles = place.roles_of(caller);
-        Self { room, place, roles, host, organisation }
+        Self { room, place, roles, host, organisation, network: None }
     }
 
     /// Where a role of this kind holds; none when there is no such place, or
@@ -118,9 +121,26 @@ impl Ground {
                 let known = organisation::find(source, id).await?;
                 known.map(|_| Self::new(Room::Organisation, Place::of_organisation(id), Some(id), caller))
             }
-            (ScopeKind::Network | ScopeKind::Participant, _) | (ScopeKind::Organisation, None) => None,
+            (ScopeKind::Network, Some(id)) => Self::of_network(source, id, caller).await?,
+            (ScopeKind::Participant, _) | (ScopeKind::Organisation | ScopeKind::Network, None) => None,
         };
         Ok(found.filter(|ground| ground.roles != Roles::NONE || ground.host != Roles::NONE))
+    }
+
+    async fn of_network(source: &impl Source, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
+        let Some(found) = networks::find(source, id).await? else { return Ok(None) };
+        let network = found.value;
+        let place = networks::place(source, &network).await?;
+        if !network.may_be_seen(caller, &place) {
+            return Ok(None);
+        }
+        let chaired = !grants::holders(source, Role::Chair, id).await?.is_empty();
+        let room = Room::of_network(&network, &place, caller, chaired);
+        // The first chair is named from outside the room: by the host.
+        let host = network.host_id;
+        let outside = room == Room::Council { names_first_chair: true };
+        let place = if outside { Place::of_organisation(host) } else { place };
+        Ok(Some(Self { network: Some(network), ..Self::new(room, place, Some(host), caller) }))
     }
 
     fn may_be_listed(&self) -> bool {
@@ -145,6 +165,10 @@ pub(super) async fn create_grant(call: Call<op::CreateGrant>) -> Result<Answer, 
 async fn create(tx: &Tx, new: &GrantCreate) -> Result<Answer, Failure> {
     let GrantCreate { account_id, role, scope_id, reason } = new.clone();
     Refusal::unless_clean(granting::check(role, scope_id))?;
+    if let (ScopeKind::Network, Some(id)) = (role.scope(), scope_id) {
+        // Locked until the command ends: of two first chairs one comes first.
+        networks::find_to_change(tx, id).await?;
+    }
     let ground = Ground::find(tx, (role.scope(), scope_id), tx.caller()).await?;
     let ground = ground.ok_or_else(|| unknown_reference("/scopeId"))?;
     tx.authorise(&ground.place).await?;
@@ -152,6 +176,7 @@ async fn create(tx: &Tx, new: &GrantCreate) -> Result<Answer, Failure> {
     let account = accounts::find(tx, account_id).await?.filter(|account| !account.disabled);
     let account = account.ok_or_else(|| unknown_reference("/accountId"))?;
     granting::not_to_oneself(tx.caller(), account.id)?;
+    ground.network.as_ref().map_or(Ok(()), Network::may_change)?;
     let organisation_id = ground.organisation;
     let made = grants::insert(tx, NewGrant { account_id, role, scope_id, organisation_id, reason: Some(reason) });
     let made = made.await?;

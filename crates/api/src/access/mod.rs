@@ -1,6 +1,7 @@
 //! Accounts, sessions and roles.
 
 mod account;
+pub(crate) mod by_hand;
 mod first;
 mod grant;
 mod me;

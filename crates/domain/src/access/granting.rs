@@ -114,7 +114,7 @@ pub fn not_to_oneself(caller: &Caller, account: Uuid) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `grant.last_one` (409).
-pub fn may_withdraw(role: Role, others: u64) -> Result<(), Refusal> {
+pub fn may_withdraw(role: Role, others: usize) -> Result<(), Refusal> {
     let needed = matches!(role, Role::Admin | Role::Chair);
     if needed && others == 0 { Err(Refusal::Conflict("grant.last_one")) } else { Ok(()) }
 }

@@ -112,19 +112,7 @@ impl Feedback {
     /// Whether others who take part may read it: kinds that are shared, once
     /// received, unless taken back or away.
     fn is_shared(&self) -> bool {
-        self.kind.is_shared()
-            && match self.status {
-                FeedbackStatus::Draft | FeedbackStatus::Withdrawn | FeedbackStatus::ModeratedOut => false,
-                FeedbackStatus::Received
-                | FeedbackStatus::InConsideration
-                | FeedbackStatus::Adopted
-                | FeedbackStatus::PartlyAdopted
-                | FeedbackStatus::Declined
-                | FeedbackStatus::Realised
-                | FeedbackStatus::NotRealised
-                | FeedbackStatus::Answered
-                | FeedbackStatus::Merged => true,
-            }
+        self.kind.is_shared() && self.status.is_shared()
     }
 
     /// Whether its content may still change: only while it is a draft.

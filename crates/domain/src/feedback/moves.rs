@@ -69,7 +69,7 @@ pub fn allowed(feedback: &Feedback, mover: &Mover) -> Vec<FeedbackStatus> {
 /// What [`take`] refuses; [`Refusal::Incomplete`] at `/officialResponses`
 /// (`feedback.response_missing`) where the answer comes first;
 /// [`Refusal::Invalid`] at `/reason` (`reason.required`) where neither the move
-/// nor the response gives reasons, and at `/mergedInto`
+/// nor the response gives reasons, and at `/mergedIntoId`
 /// (`feedback.merge_target_missing`, `reference.unknown`).
 pub fn transition(
     feedback: &Feedback,
@@ -134,13 +134,13 @@ fn answered(to: FeedbackStatus, mover: &Mover, facts: &MoveFacts) -> Result<(), 
 /// Other feedback of the same owner that is itself still going on.
 fn merge_target(feedback: &Feedback, facts: &MoveFacts) -> Result<Uuid, Refusal> {
     let Some(target) = facts.merge_into else {
-        return Err(Refusal::invalid("/mergedInto", "feedback.merge_target_missing"));
+        return Err(Refusal::invalid("/mergedIntoId", "feedback.merge_target_missing"));
     };
     let fits = target.id != feedback.id
         && target.addressee == feedback.addressee
         && target.organisation_id == feedback.organisation_id
         && target.status.is_waiting();
-    if fits { Ok(target.id) } else { Err(Refusal::invalid("/mergedInto", "reference.unknown")) }
+    if fits { Ok(target.id) } else { Err(Refusal::invalid("/mergedIntoId", "reference.unknown")) }
 }
 
 #[cfg(test)]

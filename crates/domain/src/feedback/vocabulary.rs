@@ -139,6 +139,23 @@ impl FeedbackStatus {
         }
     }
 
+    /// Whether others who take part may read what is shared: once received,
+    /// unless taken back or away.
+    pub const fn is_shared(self) -> bool {
+        match self {
+            Self::Draft | Self::Withdrawn | Self::ModeratedOut => false,
+            Self::Received
+            | Self::InConsideration
+            | Self::Adopted
+            | Self::PartlyAdopted
+            | Self::Declined
+            | Self::Realised
+            | Self::NotRealised
+            | Self::Answered
+            | Self::Merged => true,
+        }
+    }
+
     /// Whether it still waits for its answer.
     pub const fn is_waiting(self) -> bool {
         match self {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::{Role, ScopeKind};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr};
 use uuid::Uuid;
 
 use super::entity::grants;
@@ -143,11 +143,12 @@ pub async fn of_account(source: &impl Source, account: Uuid, request: &PageReque
     fetch_page(source, selection, keyset, request).await?.try_map(read)
 }
 
-/// How many others hold the same role in the same scope.
+/// How many others hold the same role in the same scope. Their grants are
+/// locked until the command ends, so that the last two can't go at once.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn others(source: &impl Source, grant: &Grant) -> Result<u64, Failure> {
+pub async fn others(tx: &Tx, grant: &Grant) -> Result<usize, Failure> {
     let same = grants::Entity::find()
         .filter(grants::Column::Role.eq(grant.role.code()))
         .filter(grants::Column::Id.ne(grant.id))
@@ -156,7 +157,7 @@ pub async fn others(source: &impl Source, grant: &Grant) -> Result<u64, Failure>
         Some(id) => same.filter(grants::Column::ScopeId.eq(id)),
         None => same.filter(grants::Column::ScopeId.is_null()),
     };
-    Ok(same.count(source.beneath()).await?)
+    Ok(same.lock_exclusive().all(tx.beneath()).await?.len())
 }
 
 fn read(row: grants::Model) -> Result<Grant, Failure> {

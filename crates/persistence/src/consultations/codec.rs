@@ -1,8 +1,6 @@
 //! How questions, answers and points stand in columns.
 
-use klankbord_domain::consultations::{
-    Answer, Choice, Given, Point, PointOutcome, Question, QuestionKind, ScaleLabel,
-};
+use klankbord_domain::consultations::{Answer, Choice, Given, Point, PointOutcome, Question, QuestionKind, ScaleLabel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

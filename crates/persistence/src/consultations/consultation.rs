@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::codec::{read_questions, write_questions};
 use super::entity::consultations::{Column, Entity, Model};
-use super::entity::{consultation_facilitators as facilitators, consultation_networks as networks, invitations, responses};
+use super::entity::{
+    consultation_facilitators as facilitators, consultation_networks as networks, invitations, responses,
+};
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, from_json, keyset, optional, parse, read_texts,
     rows, to_json, write_texts,
@@ -180,8 +182,7 @@ pub async fn register(
     request: &PageRequest,
 ) -> Result<Page<Stored<Kept>>, Failure> {
     let RegisterFilter { organisation, statuses, overdue, today } = filter;
-    let plain =
-        ConsultationFilter { organisation: *organisation, network: None, statuses: statuses.clone() };
+    let plain = ConsultationFilter { organisation: *organisation, network: None, statuses: statuses.clone() };
     let mut visible = Condition::all().add(Column::OpenedAt.is_not_null());
     if let Some(overdue) = overdue {
         // The same as `report_back_state`, in the database's words.
@@ -293,7 +294,7 @@ async fn one(source: &impl Source, row: Option<Model>) -> Result<Option<Stored<K
     Ok(with_parts(source, row.into_iter().collect()).await?.pop())
 }
 
-async fn with_parts(source: &impl Source, found: Vec<Model>) -> Result<Vec<Stored<Kept>>, Failure> {
+pub(super) async fn with_parts(source: &impl Source, found: Vec<Model>) -> Result<Vec<Stored<Kept>>, Failure> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -311,11 +312,7 @@ async fn with_parts(source: &impl Source, found: Vec<Model>) -> Result<Vec<Store
     found.into_iter().map(|row| read(row, &asked, &named)).collect()
 }
 
-fn read(
-    row: Model,
-    asked: &[networks::Model],
-    named: &[facilitators::Model],
-) -> Result<Stored<Kept>, Failure> {
+fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) -> Result<Stored<Kept>, Failure> {
     let network_ids = asked.iter().filter(|one| one.consultation_id == row.id).map(|one| one.network_id).collect();
     let text = |column: &'static str, json: Option<String>| optional(json, |json| read_texts((TABLE, column), &json));
     let consultation = Consultation {

@@ -19,6 +19,8 @@ pub struct OpenAsk {
     pub participant_id: Uuid,
     /// What it is called.
     pub title: Texts,
+    /// Since when.
+    pub opened_at: Option<DateTime<Utc>>,
     /// The last day to answer.
     pub closes_on: Option<NaiveDate>,
 }
@@ -68,6 +70,7 @@ pub async fn open_for(source: &impl Source, participants: &[Uuid]) -> Result<Vec
             consultation_id: one.id,
             participant_id: row.participant_id,
             title: one.title.clone(),
+            opened_at: one.opened_at,
             closes_on: one.closes_on,
         }));
     }

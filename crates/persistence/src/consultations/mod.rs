@@ -3,6 +3,7 @@
 
 mod codec;
 pub mod consultation;
+pub mod due;
 pub(crate) mod entity;
 pub mod invitation;
 pub mod mine;

@@ -146,6 +146,36 @@ pub async fn list(
     fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
 }
 
+/// A page of the invitations that these persons have not answered yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn invitations_of(
+    source: &impl Source,
+    persons: &[Uuid],
+    request: &PageRequest,
+) -> Result<Page<Stored<Membership>>, Failure> {
+    let selection = Entity::find()
+        .filter(Column::MemberKind.eq("participant"))
+        .filter(Column::MemberId.is_in(persons.iter().copied()))
+        .filter(Column::Status.eq(MembershipStatus::Invited.code()));
+    fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
+}
+
+/// Whether a member takes part in the network now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn takes_part(source: &impl Source, network: Uuid, member: Member) -> Result<bool, Failure> {
+    let (kind, id) = columns_of(member);
+    let active = Entity::find()
+        .filter(Column::NetworkId.eq(network))
+        .filter(Column::MemberKind.eq(kind))
+        .filter(Column::MemberId.eq(id))
+        .filter(Column::Status.eq(MembershipStatus::Active.code()));
+    Ok(active.count(source.beneath()).await? > 0)
+}
+
 /// How a member stands in its columns.
 fn columns_of(member: Member) -> (&'static str, Uuid) {
     match member {

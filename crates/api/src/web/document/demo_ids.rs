@@ -49,6 +49,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("answer", "question"),
     ("options", "option"),
     ("participants", "participant"),
+    ("mergedInto", "feedback"),
 ];
 
 /// The demo's id of the `sequence`th thing of a kind; version 7 in form.

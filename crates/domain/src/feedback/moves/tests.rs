@@ -132,13 +132,13 @@ fn merging_needs_other_feedback_that_goes_on_at_the_same_address() {
         let facts = MoveFacts { merge_into: target, ..facts() };
         transition(&idea, FeedbackStatus::Merged, &officer(Some("gaat over hetzelfde")), &facts, now())
     };
-    assert_eq!(merge(None).unwrap_err(), Refusal::invalid("/mergedInto", "feedback.merge_target_missing"));
+    assert_eq!(merge(None).unwrap_err(), Refusal::invalid("/mergedIntoId", "feedback.merge_target_missing"));
     let other = Feedback { id: Uuid::from_u128(7), ..idea.clone() };
     assert_eq!(merge(Some(&other)).unwrap().merged_into, Some(other.id));
     let elsewhere = Feedback { addressee: Addressee::Network(Uuid::from_u128(2)), ..other.clone() };
     let ended = Feedback { status: FeedbackStatus::Merged, ..other };
     for wrong in [&idea, &elsewhere, &ended] {
-        assert_eq!(merge(Some(wrong)).unwrap_err(), Refusal::invalid("/mergedInto", "reference.unknown"));
+        assert_eq!(merge(Some(wrong)).unwrap_err(), Refusal::invalid("/mergedIntoId", "reference.unknown"));
     }
 }
 

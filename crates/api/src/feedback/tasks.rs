@@ -1,0 +1,159 @@
+//! What waits for me.
+
+use actix_web::get;
+use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::feedback::operations as op;
+use klankbord_domain::participants::Member;
+use klankbord_domain::policy::Place;
+use klankbord_persistence::consultations::{due, mine};
+use klankbord_persistence::feedback::entry;
+use klankbord_persistence::networks::network;
+use klankbord_persistence::participants::membership;
+use klankbord_persistence::store::{Page, PageRequest};
+use klankbord_persistence::{Failure, Reader};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::desk::{self, Dated, for_person, merged, paged};
+use super::viewer::Viewer;
+use crate::web::page::{Paging, page};
+use crate::web::text::{TextVariant, to_wire};
+use crate::web::{Answer, Call, Problem};
+
+/// What is asked of somebody.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// Answer a consultation.
+    AnswerConsultation,
+    /// Accept or decline an invitation to a network.
+    AcceptInvitation,
+    /// Answer feedback, for who is addressed.
+    AnswerFeedback,
+    /// Report back on a consultation that has closed, for who asked.
+    ReportBack,
+}
+
+/// Something that waits for you.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    /// What to do.
+    kind: TaskKind,
+    /// What it is about.
+    #[schema(min_items = 1, max_items = 20)]
+    title: Vec<TextVariant>,
+    /// Since when it waits.
+    at: DateTime<Utc>,
+    /// The last day on which it is in time.
+    due_on: Option<NaiveDate>,
+    /// As which of the persons that you are.
+    participant_id: Option<Uuid>,
+    /// The consultation to answer, or to report back on.
+    consultation_id: Option<Uuid>,
+    /// The membership to accept.
+    membership_id: Option<Uuid>,
+    /// The feedback to answer.
+    feedback_id: Option<Uuid>,
+}
+
+impl Task {
+    fn new(kind: TaskKind, title: Vec<TextVariant>, at: DateTime<Utc>) -> Self {
+        Self {
+            kind,
+            title,
+            at,
+            due_on: None,
+            participant_id: None,
+            consultation_id: None,
+            membership_id: None,
+            feedback_id: None,
+        }
+    }
+}
+
+page!(
+    /// A page of what waits for you.
+    TaskPage of Task
+);
+
+/// List what waits for me
+///
+/// Consultations to answer, invitations to accept, and, for who is addressed
+/// or asks, feedback to answer and report-backs to give; the longest waiting first.
+#[utoipa::path(operation_id = "listMyTasks", tag = "My desk", params(Paging),
+    responses((status = 200, description = "A page", body = TaskPage)))]
+#[get("/me/tasks")]
+pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer, Problem> {
+    call.authorise(&Place::installation())?;
+    let (_, request) = call.listing::<Paging>()?;
+    let viewer = Viewer::of(call.reader(), call.caller()).await?;
+    let parts = vec![
+        consultations(call.reader(), &viewer, &request).await?,
+        invitations(call.reader(), &viewer, &request).await?,
+        feedback(call.reader(), &viewer, &request).await?,
+        report_backs(call.reader(), &viewer, &request).await?,
+    ];
+    desk::answer(&call, merged(parts, &request)).await
+}
+
+async fn consultations(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
+    let open = mine::open_for(reader, &viewer.sight.persons).await?;
+    let tasks = open.into_iter().map(|ask| {
+        let at = ask.opened_at.unwrap_or_default();
+        let item = Task {
+            due_on: ask.closes_on,
+            participant_id: Some(ask.participant_id),
+            consultation_id: Some(ask.consultation_id),
+            ..Task::new(TaskKind::AnswerConsultation, to_wire(&ask.title), at)
+        };
+        Dated { at, id: for_person(ask.consultation_id, ask.participant_id), item, others: None }
+    });
+    Ok(paged(tasks.collect(), request))
+}
+
+async fn invitations(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
+    let page = membership::invitations_of(reader, &viewer.sight.persons, request).await?;
+    let ids: Vec<Uuid> = page.items.iter().map(|found| found.value.network_id).collect();
+    let networks = network::find_all(reader, &ids).await?;
+    Ok(page.map(|found| {
+        let (at, id, network) = (found.created_at, found.value.id, found.value.network_id);
+        let named = networks.iter().find(|one| one.value.id == network);
+        let title = named.map(|one| to_wire(&one.value.name)).unwrap_or_default();
+        let participant_id = match found.value.member {
+            Member::Participant(person) => Some(person),
+            Member::Organisation(_) | Member::Network(_) => None,
+        };
+        let item = Task { participant_id, membership_id: Some(id), ..Task::new(TaskKind::AcceptInvitation, title, at) };
+        Dated { at, id, item, others: None }
+    }))
+}
+
+async fn feedback(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
+    let page = entry::waiting_in(reader, &viewer.answers_in(reader).await?, request).await?;
+    Ok(page.map(|found| {
+        let (at, id) = (found.value.received_at.unwrap_or(found.created_at), found.value.id);
+        let item = Task {
+            due_on: found.value.answer_due_on,
+            feedback_id: Some(id),
+            ..Task::new(TaskKind::AnswerFeedback, to_wire(&found.value.title), at)
+        };
+        Dated { at, id, item, others: viewer.others(&found.value) }
+    }))
+}
+
+async fn report_backs(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
+    let rooms = viewer.answers_in(reader).await?;
+    let page = due::to_report_back(reader, &rooms.organisations, &rooms.networks, request).await?;
+    Ok(page.map(|found| {
+        let closed = found.value.consultation;
+        let (at, id) = (closed.closed_at.unwrap_or(found.created_at), closed.id);
+        let item = Task {
+            due_on: closed.report_back_due_on,
+            consultation_id: Some(id),
+            ..Task::new(TaskKind::ReportBack, to_wire(&closed.title), at)
+        };
+        Dated { at, id, item, others: None }
+    }))
+}

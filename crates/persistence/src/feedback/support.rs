@@ -1,0 +1,128 @@
+//! Who supports what others brought: once each.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::feedback::{Author, Feedback};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use uuid::Uuid;
+
+use super::entity::supports::{Column, Entity, Model};
+use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, rows};
+
+const KIND: &str = "support";
+
+/// Somebody's support.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Support {
+    /// Its id.
+    pub id: Uuid,
+    /// Of what.
+    pub feedback_id: Uuid,
+    /// Whose.
+    pub participant_id: Uuid,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Keeps a person's support.
+///
+/// # Errors
+/// 409 `support.already_given`.
+pub async fn insert(tx: &Tx, id: Uuid, feedback: &Feedback, person: Uuid) -> Result<Support, Failure> {
+    let row = Model { id, feedback_id: feedback.id, participant_id: person, created_at: tx.now() };
+    rows::insert(tx, row.clone()).await?;
+    tx.happened("support.given", Some(feedback.organisation_id), KIND, id);
+    tx.concerns(person);
+    Ok(read(row))
+}
+
+/// The support with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Support>, Failure> {
+    Ok(rows::one::<Entity>(source, id).await?.map(read))
+}
+
+/// Takes a support back.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete(tx: &Tx, feedback: &Feedback, support: &Support) -> Result<(), Failure> {
+    Entity::delete_by_id(support.id).exec(tx.beneath()).await?;
+    tx.happened("support.taken_back", Some(feedback.organisation_id), KIND, support.id);
+    tx.concerns(support.participant_id);
+    Ok(())
+}
+
+/// Carries the supporters of feedback over to that in which it goes on: nobody
+/// twice, and its author doesn't support their own.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn carry_over(tx: &Tx, from: &Feedback, into: &Feedback) -> Result<(), Failure> {
+    let of = |feedback: Uuid| Entity::find().filter(Column::FeedbackId.eq(feedback));
+    let there = of(into.id).all(tx.beneath()).await?;
+    let here = of(from.id).all(tx.beneath()).await?;
+    here.iter().for_each(|row| tx.concerns(row.participant_id));
+    let counted = |row: &Model| {
+        let own = into.author == Author::Participant(row.participant_id);
+        own || there.iter().any(|other| other.participant_id == row.participant_id)
+    };
+    let (twice, once): (Vec<_>, Vec<_>) = here.into_iter().partition(counted);
+    let ids = |rows: Vec<Model>| rows.into_iter().map(|row| row.id);
+    Entity::delete_many().filter(Column::Id.is_in(ids(twice))).exec(tx.beneath()).await?;
+    Entity::update_many()
+        .col_expr(Column::FeedbackId, Expr::val(into.id))
+        .filter(Column::Id.is_in(ids(once)))
+        .exec(tx.beneath())
+        .await?;
+    Ok(())
+}
+
+/// How many support each of these.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(source: &impl Source, feedback: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+    let counted = Entity::find()
+        .select_only()
+        .column(Column::FeedbackId)
+        .column_as(Column::Id.count(), "supporters")
+        .filter(Column::FeedbackId.is_in(feedback.iter().copied()))
+        .group_by(Column::FeedbackId);
+    Ok(counted.into_tuple::<(Uuid, i64)>().all(source.beneath()).await?.into_iter().collect())
+}
+
+/// The supports that these persons gave to these.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_persons(source: &impl Source, feedback: &[Uuid], persons: &[Uuid]) -> Result<Vec<Support>, Failure> {
+    let found = Entity::find()
+        .filter(Column::FeedbackId.is_in(feedback.iter().copied()))
+        .filter(Column::ParticipantId.is_in(persons.iter().copied()));
+    Ok(found.all(source.beneath()).await?.into_iter().map(read).collect())
+}
+
+/// A page of the supports that these persons gave.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn given_by(source: &impl Source, persons: &[Uuid], request: &PageRequest) -> Result<Page<Support>, Failure> {
+    let keyset = Keyset::<Entity> {
+        id: Column::Id,
+        created_at: Column::CreatedAt,
+        updated_at: Column::CreatedAt,
+        read: |row, _: SortKey| (row.created_at, row.id),
+    };
+    let selection = Entity::find().filter(Column::ParticipantId.is_in(persons.iter().copied()));
+    Ok(fetch_page(source, selection, keyset, request).await?.map(read))
+}
+
+fn read(row: Model) -> Support {
+    let Model { id, feedback_id, participant_id, created_at } = row;
+    Support { id, feedback_id, participant_id, created_at }
+}

@@ -1,0 +1,137 @@
+//! Everybody's own desk: what waits for me, what I brought and what became of it.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::feedback::{World, brought, grant, invite, network, nl, participant, sent};
+use crate::support::{Client, Service};
+
+/// A person with one account who is known in two organisations.
+struct Two {
+    here: World,
+    /// The person.
+    gita: Client,
+    /// As they are known here.
+    gita_here: String,
+    /// As they are known there.
+    gita_there: String,
+    there: String,
+    /// The manager of the other organisation.
+    other: Client,
+    /// That to a panel there, to which they are invited.
+    membership: String,
+}
+
+impl Two {
+    async fn of(service: &Service) -> Self {
+        let here = World::of(service).await;
+        let there = service.organisation(&here.admin, "care_provider", "Daar").await;
+        let (other, id) = service.account(&here.admin, "other").await;
+        grant(&here.admin, &id, "manager", &there).await;
+        let (gita, account) = service.account(&here.admin, "gita").await;
+        let gita_here = participant(&here.officer, &here.organisation, Some(&account), "gita").await;
+        let gita_there = participant(&other, &there, Some(&account), "zonnebloem").await;
+        let panel = network(&other, &there, "panel").await;
+        service.clock.advance(TimeDelta::minutes(1));
+        let membership = invite(&other, &panel, &gita_there).await;
+        Self { here, gita, gita_here, gita_there, there, other, membership }
+    }
+}
+
+fn pick<'v>(items: &'v [Value], field: &str) -> Vec<&'v str> {
+    items.iter().map(|item| item[field].as_str().unwrap_or_default()).collect()
+}
+
+/// Every item of a list, a page of one at a time.
+async fn one_by_one(client: &Client, path: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut next = format!("{path}?limit=1");
+    loop {
+        let page = client.get(&next).await.expect(200);
+        all.extend(page.items().clone());
+        let Some(cursor) = page.body["nextCursor"].as_str() else { return all };
+        next = format!("{path}?limit=1&cursor={cursor}");
+    }
+}
+
+on_both! {
+    /// What waits: an invitation in one organisation, an answer in another; and
+    /// feedback for who is addressed. Each sees their own.
+    async fn tasks_are_those_of_ones_own_persons(service) {
+        let two = Two::of(service).await;
+        let Two { here, gita, .. } = &two;
+        let invited = gita.get("/v1/me/tasks?count=true").await.expect(200);
+        let task = json!({"kind": "accept_invitation", "title": nl("Het panel"), "at": "2026-11-23T09:01:00Z",
+            "participantId": two.gita_there, "membershipId": two.membership});
+        assert_eq!(invited.body, json!({"items": [task], "total": 1}));
+        for nobody in [&here.anna, &here.bram, &here.officer, &two.other, &here.admin] {
+            assert_eq!(nobody.get("/v1/me/tasks").await.expect(200).body, json!({"items": []}));
+        }
+        let path = sent(gita, brought(&here.to_organisation(), "idea", "Een bankje")).await;
+        service.clock.advance(TimeDelta::minutes(1));
+        let second = sent(&here.anna, brought(&here.to_organisation(), "question", "Wanneer?")).await;
+        let waiting = here.officer.get("/v1/me/tasks").await.expect(200);
+        let task = json!({"kind": "answer_feedback", "title": nl("Een bankje"), "at": "2026-11-23T09:01:00Z",
+            "dueOn": "2027-01-04", "feedbackId": path.rsplit('/').next().unwrap()});
+        assert_eq!(waiting.items()[0], task);
+        assert_eq!(pick(waiting.items(), "kind"), ["answer_feedback", "answer_feedback"]);
+        assert_eq!(one_by_one(&here.officer, "/v1/me/tasks").await, *waiting.items());
+        assert_eq!(here.coordinator.get("/v1/me/tasks").await.expect(200).items().len(), 0);
+        here.officer.transition(&second, json!({"to": "in_consideration"})).await.expect(201);
+        let answer = json!({"text": nl("In mei.")});
+        here.officer.make(&format!("{second}/official-responses"), answer).await;
+        here.officer.transition(&second, json!({"to": "answered"})).await.expect(201);
+        assert_eq!(here.officer.get("/v1/me/tasks").await.expect(200).items().len(), 1);
+        gita.transition(&format!("/v1/memberships/{}", two.membership), json!({"to": "active"})).await.expect(201);
+        assert_eq!(gita.get("/v1/me/tasks").await.expect(200).body, json!({"items": []}));
+    }
+
+    /// What one brought in two organisations stands side by side, for oneself
+    /// alone, with what was answered and became of it.
+    async fn contributions_are_those_of_ones_own_persons(service) {
+        let two = Two::of(service).await;
+        let Two { here, gita, other, .. } = &two;
+        let there = json!({"kind": "organisation", "id": two.there});
+        let mine = sent(gita, brought(&there, "proposal", "Een stille kamer")).await;
+        service.clock.advance(TimeDelta::minutes(1));
+        let theirs = sent(&here.anna, brought(&here.to_organisation(), "idea", "Een bankje")).await;
+        let given = gita.make(&format!("{theirs}/supports"), json!({})).await;
+        assert_eq!(given.body["participantId"], json!(two.gita_here));
+        service.clock.advance(TimeDelta::minutes(1));
+        let draft = gita.make("/v1/feedback", brought(&here.to_organisation(), "signal", "Nog niet af")).await;
+
+        other.transition(&mine, json!({"to": "in_consideration"})).await.expect(201);
+        let answer = json!({"text": nl("Dat doen we."), "reasons": nl("Het is nodig.")});
+        let answer = other.make(&format!("{mine}/official-responses"), answer).await;
+        other.transition(&mine, json!({"to": "adopted"})).await.expect(201);
+        other.transition(&mine, json!({"to": "realised", "outcome": nl("Klaar.")})).await.expect(201);
+
+        let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        let listed = gita.get("/v1/me/contributions?count=true").await.expect(200);
+        let expected = json!([
+            {"kind": "feedback", "id": draft.body["id"], "participantId": two.gita_here, "title": nl("Nog niet af"),
+                "status": "draft", "at": "2026-11-23T09:03:00Z", "feedbackId": draft.body["id"]},
+            {"kind": "support", "id": given.body["id"], "participantId": two.gita_here, "title": nl("Een bankje"),
+                "status": "received", "at": "2026-11-23T09:02:00Z", "feedbackId": id(&theirs)},
+            {"kind": "feedback", "id": id(&mine), "participantId": two.gita_there, "title": nl("Een stille kamer"),
+                "status": "realised", "at": "2026-11-23T09:01:00Z", "feedbackId": id(&mine),
+                "officialResponse": answer.body, "outcome": nl("Klaar.")},
+        ]);
+        assert_eq!(listed.body["items"], expected);
+        assert_eq!(listed.body["total"], 3);
+        assert_eq!(json!(one_by_one(gita, "/v1/me/contributions").await), expected);
+        for nobody in [other, &here.officer, &here.manager, &here.bram] {
+            assert_eq!(nobody.get("/v1/me/contributions").await.expect(200).body, json!({"items": []}));
+        }
+        // Who is known in both sees what others share in both, and others in neither more.
+        assert_eq!(here.anna.get("/v1/feedback?count=true").await.expect(200).body["total"], 1);
+        assert_eq!(gita.get("/v1/feedback?count=true").await.expect(200).body["total"], 3);
+
+        // What was taken back is told, without its words.
+        here.anna.transition(&theirs, json!({"to": "withdrawn"})).await.expect(201);
+        let listed = gita.get("/v1/me/contributions").await.expect(200);
+        let told = json!({"kind": "support", "id": given.body["id"], "participantId": two.gita_here,
+            "status": "withdrawn", "at": "2026-11-23T09:02:00Z", "feedbackId": id(&theirs)});
+        assert_eq!(listed.items()[1], told);
+    }
+}
