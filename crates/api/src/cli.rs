@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use klankbord_domain::access::Role;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
-use klankbord_domain::access::Role;
 use uuid::Uuid;
 
 use crate::access::by_hand::NewByHand;
