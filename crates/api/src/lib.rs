@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod networks;
 mod feedback;
+mod consultations;
 mod organisations;
 mod participants;
 mod programmes;
