@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod networks;
+pub mod demo;
 mod feedback;
 mod consultations;
 mod organisations;
