@@ -203,7 +203,7 @@ pub enum Question {
 impl Question {
     /// The question that this says; faults at pointers under `at`.
     pub(super) fn into_domain(self, at: &str, reading: &mut Reading, new_id: &impl Fn() -> Uuid) -> Domain {
-        let mut options = |options: Vec<QuestionOption>, reading: &mut Reading| {
+        let options = |options: Vec<QuestionOption>, reading: &mut Reading| {
             let option = |(index, option): (usize, QuestionOption)| Choice {
                 id: option.id.unwrap_or_else(new_id),
                 label: reading.texts(&format!("{at}/options/{index}/label"), option.label),
