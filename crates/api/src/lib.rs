@@ -7,6 +7,7 @@ pub mod config;
 mod feedback;
 mod networks;
 mod organisations;
+mod participants;
 mod programmes;
 pub mod server;
 pub mod telemetry;
