@@ -71,7 +71,7 @@ pub fn followed(value: &Value) -> &Value {
 fn read(path: &str, method: &str, operation: &Value) -> Operation {
     let none = Vec::new();
     let parameters: Vec<&Value> = operation["parameters"].as_array().unwrap_or(&none).iter().map(followed).collect();
-    let named = |place: &str| parameters.iter().filter(move |one| one["in"] == place);
+    let named = |place: &'static str| parameters.iter().filter(move |one| one["in"] == place);
     let header = |name: &str| named("header").any(|one| one["name"] == name);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let security = operation["security"].as_array().unwrap();

@@ -49,8 +49,9 @@ on_both! {
             }
             if operation.opened != Opened::ToAll {
                 for shape in [operation.request(), wrong.clone()] {
-                    let reply = probe.expect(&operation, &shape.token(Token::Absent), 401, "access.unauthenticated");
-                    assert_eq!(reply.await.header("www-authenticate"), "Bearer");
+                    let bare = shape.token(Token::Absent);
+                    let reply = probe.expect(&operation, &bare, 401, "access.unauthenticated").await;
+                    assert_eq!(reply.header("www-authenticate"), "Bearer");
                 }
             }
             if operation.opened != Opened::ByLink {
