@@ -3,7 +3,9 @@
 #[macro_use]
 mod support;
 
+mod cases;
 mod contract;
+mod demo;
 mod desk;
 mod document;
 mod feedback;

@@ -25,7 +25,8 @@ impl App {
     /// # Errors
     /// The first step that failed; what was done stays done.
     pub async fn round(&self) -> Result<(), Failure> {
-        self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await
+        self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await?;
+        self.close_consultations().await
     }
 
     /// The clock as an actor.

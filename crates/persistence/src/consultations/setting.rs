@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::consultation::{Kept, asked};
 use crate::access::entity::grants;
 use crate::networks::network;
+use crate::programmes::programme;
 use crate::store::{Failure, Source};
 
 /// Who speaks for an organisation.
@@ -65,8 +66,8 @@ impl Networks {
         let fault = |(index, id): (usize, &Uuid)| {
             let at = format!("/audience/networkIds/{index}");
             let usable = |(network, place): &&(Network, Place)| {
-                let ours = network.host_id == organisation || network.partners.contains(&organisation);
-                ours && (speaks || place.roles_of(caller).has_any(ASKERS)) && network.may_be_seen(caller, place)
+                let asks = speaks || place.roles_of(caller).has_any(ASKERS);
+                may_ask(organisation, network) && asks && network.may_be_seen(caller, place)
             };
             match self.0.get(id).filter(usable).map(|(network, _)| network.status) {
                 None => Some(Fault::body(at, "reference.unknown")),
@@ -75,6 +76,12 @@ impl Networks {
             }
         };
         ids.iter().enumerate().filter_map(fault).collect()
+    }
+
+    /// As far as roles reach into those of them that this organisation may ask.
+    pub fn reached(&self, ids: &[Uuid], organisation: Uuid) -> Vec<Uuid> {
+        let ours = self.of(ids).filter(|(network, _)| may_ask(organisation, network));
+        ours.flat_map(|(_, place)| place.networks.clone()).collect()
     }
 
     /// Where a consultation stands for this caller, of whose persons these were
@@ -103,6 +110,12 @@ impl Networks {
         }
         place
     }
+}
+
+/// A consultation addresses networks of its own organisation and those that it
+/// partners in.
+fn may_ask(organisation: Uuid, network: &Network) -> bool {
+    network.host_id == organisation || network.partners.contains(&organisation)
 }
 
 /// What the caller is to a consultation in whose audience these councils are:
@@ -168,4 +181,18 @@ pub async fn unknown_facilitators(
     let known: Vec<Uuid> = held.all(source.beneath()).await?.into_iter().map(|row| row.account_id).collect();
     let unknown = named.iter().filter(|(_, id)| !known.contains(id));
     Ok(unknown.map(|(pointer, _)| Fault::body(pointer.clone(), "reference.unknown")).collect())
+}
+
+/// Whether a consultation of this organisation can hang under this programme:
+/// one that it hosts or takes part in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_programme(source: &impl Source, organisation: Uuid, programme: Uuid) -> Result<bool, Failure> {
+    let found = programme::find(source, programme).await?;
+    Ok(found.is_some_and(|stored| {
+        let one = stored.value;
+        let beside = one.partners.iter().chain(&one.joint_controllers).chain(&one.commissioner_id);
+        one.host_id == organisation || beside.into_iter().any(|id| *id == organisation)
+    }))
 }

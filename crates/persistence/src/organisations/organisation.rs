@@ -1,8 +1,10 @@
 //! Organisations with their numbers and regions.
 
+use std::collections::HashMap;
+
 use klankbord_domain::Fault;
 use klankbord_domain::organisations::{ExternalId, Organisation, OrganisationKind};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::entity::{organisation_external_ids, organisation_regions, organisations, regions};
@@ -109,6 +111,19 @@ pub async fn unknown(source: &impl Source, named: &[(String, Uuid)]) -> Result<V
     let known: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
     let unknown = named.iter().filter(|(_, id)| !known.contains(id));
     Ok(unknown.map(|(pointer, _)| Fault::body(pointer.clone(), "reference.unknown")).collect())
+}
+
+/// The names of these organisations.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn names(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Failure> {
+    let named = organisations::Entity::find()
+        .select_only()
+        .columns([organisations::Column::Id, organisations::Column::Name])
+        .filter(organisations::Column::Id.is_in(ids.iter().copied()));
+    let named: Vec<(Uuid, String)> = named.into_tuple().all(source.beneath()).await?;
+    Ok(named.into_iter().collect())
 }
 
 /// Of an organisation's regions, those that do not exist, as faults.

@@ -1,0 +1,257 @@
+//! Preparing consultations.
+
+use actix_web::{delete, get, patch, post};
+use chrono_tz::Tz;
+use futures_util::FutureExt as _;
+use klankbord_domain::calendar::day_of;
+use klankbord_domain::consultations::operations as op;
+use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, change};
+use klankbord_domain::policy::{Permit, Place, Standing};
+use klankbord_domain::{Fault, Refusal, Texts};
+use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
+use klankbord_persistence::consultations::setting::{self, Networks};
+use klankbord_persistence::consultations::{invitation, visible};
+use klankbord_persistence::{Failure, Stored, Tx};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, view};
+use crate::web::page::{Ordering, Paging};
+use crate::web::{Answer, Call, Problem, call, patch};
+
+/// Which consultations to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsultationQuery {
+    /// Only this organisation's.
+    organisation_id: Option<Uuid>,
+    /// Only those that ask this network.
+    network_id: Option<Uuid>,
+    /// Only those that stand so.
+    #[param(max_items = 10)]
+    status: Option<Vec<ConsultationStatus>>,
+}
+
+/// List the consultations
+///
+/// Those that you run, those that ask you, and those of the networks that you
+/// or your organisation take part in.
+#[utoipa::path(operation_id = "listConsultations", tag = "Consultations", params(ConsultationQuery, Paging, Ordering),
+    responses((status = 200, description = "A page", body = ConsultationPage)))]
+#[get("/consultations")]
+pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Result<Answer, Problem> {
+    let (query, request) = call.listing::<ConsultationQuery>()?;
+    let filter = ConsultationFilter {
+        organisation: query.organisation_id,
+        network: query.network_id,
+        statuses: query.status.unwrap_or_default(),
+    };
+    let page = visible::page(call.reader(), call.caller(), &filter, &request).await?;
+    let kept: Vec<Kept> = page.items.iter().map(|stored| stored.value.clone()).collect();
+    let places = setting::of_all(call.reader(), &kept, call.caller()).await?;
+    let mut places = places.into_iter();
+    let today = day_of(call.now, call.app.config.time.zone);
+    call.page(page.map(|stored| {
+        let roles = places.next().unwrap_or_default().roles_of(call.caller());
+        view(&stored, roles, today)
+    }))
+}
+
+/// Read a consultation
+#[utoipa::path(operation_id = "getConsultation", tag = "Consultations",
+    responses((status = 200, description = "The consultation", body = super::content::Consultation)))]
+#[get("/consultations/{consultationId}")]
+pub(super) async fn get_consultation(call: Call<op::GetConsultation>) -> Result<Answer, Problem> {
+    let (found, permit, _) = seen(&call).await?;
+    let today = day_of(call.now, call.app.config.time.zone);
+    Ok(Answer::resource(found.version, &view(&found, permit.roles(), today)))
+}
+
+/// The consultation that a query names, for who may do this to it.
+pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
+    call: &Call<O>,
+) -> Result<(Stored<Kept>, Permit, Networks), Problem> {
+    let found = consultation::find(call.reader(), call.id("consultationId")?).await?.ok_or(Refusal::Hidden)?;
+    let (networks, place) = setting::of(call.reader(), &found.value, call.caller()).await?;
+    if !found.value.consultation.may_be_seen(place.roles_of(call.caller())) {
+        return Err(Refusal::Hidden.into());
+    }
+    let permit = call.authorise(&place)?;
+    Ok((found, permit, networks))
+}
+
+/// What a command on a consultation starts from.
+pub(super) struct Loaded {
+    pub(super) found: Stored<Kept>,
+    pub(super) permit: Permit,
+    pub(super) networks: Networks,
+}
+
+impl Loaded {
+    pub(super) fn consultation(&self) -> &Domain {
+        &self.found.value.consultation
+    }
+
+    pub(super) fn demands_plain_language(&self) -> bool {
+        self.networks.demand_plain_language(&self.consultation().audience.network_ids)
+    }
+}
+
+/// The consultation that a command is about, for who may do this to it.
+pub(super) async fn permitted(tx: &Tx, found: Option<Stored<Kept>>) -> Result<Loaded, Failure> {
+    let found = found.ok_or(Refusal::Hidden)?;
+    let (networks, place) = setting::of(tx, &found.value, tx.caller()).await?;
+    if !found.value.consultation.may_be_seen(place.roles_of(tx.caller())) {
+        return Err(Refusal::Hidden.into());
+    }
+    let permit = tx.authorise(&place).await?;
+    Ok(Loaded { found, permit, networks })
+}
+
+/// Prepare a consultation
+///
+/// It starts as a draft, which may lack anything. What opening needs is said
+/// when it is opened. An organisation's people ask on its behalf; who runs a
+/// network asks on behalf of that network.
+#[utoipa::path(operation_id = "createConsultation", tag = "Consultations", request_body = ConsultationCreate,
+    responses((status = 201, description = "Made", body = super::content::Consultation)))]
+#[post("/consultations")]
+pub(super) async fn create_consultation(call: Call<op::CreateConsultation>) -> Result<Answer, Problem> {
+    let new: ConsultationCreate = call.body()?;
+    call.command((new, call.app.config.time.zone), |tx, (new, zone)| create(tx, new, *zone).boxed()).await
+}
+
+async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, Failure> {
+    let (draft, mut faults) = new.clone().into_domain(tx.new_id(), &|| tx.new_id());
+    let organisation = draft.organisation_id;
+    let networks = Networks::load(tx, &draft.audience.network_ids).await?;
+    let asked = &draft.audience.network_ids;
+    let unknown = networks.unknown(asked, organisation, tx.caller());
+    let speaks = tx.caller().organisations_of(&[Standing::Manager, Standing::Officer]).contains(&organisation);
+    // Who has no standing at all there learns nothing of it.
+    let place = Place { networks: networks.reached(asked, organisation), ..Place::of_organisation(organisation) };
+    if place.roles_of(tx.caller()).list().next().is_none() {
+        return Err(call::unknown_reference("/organisationId").into());
+    }
+    let permit = tx.authorise(&place).await?;
+    faults.extend(unknown);
+    faults.extend(draft.check());
+    faults.extend(unknown_references(tx, None, &draft).await?);
+    if draft.report_back_due_reason.is_some() {
+        faults.push(Fault::body("/reportBackDueReason", "consultation.report_back_reason_without_move"));
+    }
+    Refusal::unless_clean(faults)?;
+    let council = !speaks && networks.are_councils(asked);
+    let kept = Kept { consultation: draft, council, minors: false };
+    let stored = consultation::insert(tx, kept).await?;
+    let location = format!("/v1/consultations/{}", stored.value.consultation.id);
+    let shown = view(&stored, permit.roles(), day_of(tx.now(), zone));
+    Ok(Answer::created(location, stored.version, &shown))
+}
+
+/// Of what the content names anew, what the caller may not use.
+async fn unknown_references(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result<Vec<Fault>, Failure> {
+    let known = |account: &Uuid| old.is_some_and(|old| old.facilitators.contains(account));
+    let added = new.facilitators.iter().enumerate().filter(|(_, account)| !known(account));
+    let added: Vec<(String, Uuid)> = added.map(|(index, id)| (format!("/facilitators/{index}"), *id)).collect();
+    let asked = &new.audience.network_ids;
+    let mut faults = setting::unknown_facilitators(tx, &added, new.organisation_id, asked).await?;
+    let programme = new.programme_id.filter(|id| old.and_then(|old| old.programme_id) != Some(*id));
+    if let Some(programme) = programme
+        && !setting::has_programme(tx, new.organisation_id, programme).await?
+    {
+        faults.push(Fault::body("/programmeId", "reference.unknown"));
+    }
+    Ok(faults)
+}
+
+/// Change a consultation
+///
+/// A draft changes freely. Once open, what opening needs stays there, and the day
+/// on which people hear back moves once, with a public reason. Once somebody
+/// answered, no question changes (a language can be added), no reader is added,
+/// and what is promised only rises.
+#[utoipa::path(operation_id = "updateConsultation", tag = "Consultations", request_body(
+    content((ConsultationPatch = "application/merge-patch+json"), (ConsultationPatch = "application/json"))),
+    responses((status = 200, description = "Changed", body = super::content::Consultation)))]
+#[patch("/consultations/{consultationId}")]
+pub(super) async fn update_consultation(call: Call<op::UpdateConsultation>) -> Result<Answer, Problem> {
+    let input: (Uuid, Value, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
+    call.command(input, |tx, (id, changes, zone)| update(tx, *id, changes, *zone).boxed()).await
+}
+
+async fn update(tx: &Tx, id: Uuid, changes: &Value, zone: Tz) -> Result<Answer, Failure> {
+    let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
+    let old = loaded.consultation();
+    let content: ConsultationCreate = patch::apply(&ConsultationCreate::from(old), changes)?;
+    let (wanted, mut faults) = content.into_domain(id, &|| tx.new_id());
+    let wanted = revised(old, wanted);
+    let asked = &wanted.audience.network_ids;
+    let networks = Networks::load(tx, asked).await?;
+    let (before, organisation) = (&old.audience.network_ids, old.organisation_id);
+    faults.extend(networks.unknown(asked, organisation, tx.caller()).into_iter().filter(|fault| {
+        let kept = asked.iter().enumerate().filter(|(_, id)| before.contains(id));
+        kept.map(|(index, _)| format!("/audience/networkIds/{index}")).all(|at| at != fault.location)
+    }));
+    faults.extend(unknown_references(tx, Some(old), &wanted).await?);
+    Refusal::unless_clean(faults)?;
+    let facts = ChangeFacts {
+        responses: consultation::responses(tx, id).await?,
+        plain_language_required: networks.demand_plain_language(asked),
+        report_back_weeks: None,
+        zone,
+    };
+    // What is wrong with the request goes before a stale version, and that before what the state forbids.
+    let decided = change(old, wanted, facts, tx.now());
+    if let Err(refusal @ Refusal::Invalid(_)) = decided {
+        return Err(refusal.into());
+    }
+    tx.fresh(loaded.found.version)?;
+    let new = decided?;
+    let mut kept = loaded.found.value.with(new);
+    let today = day_of(tx.now(), zone);
+    if kept.consultation.status == ConsultationStatus::Open && kept.consultation.audience != old.audience {
+        kept.minors |= invitation::invite(tx, &kept.consultation, today).await?;
+    }
+    let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
+    Ok(Answer::resource(stored.version, &view(&stored, loaded.permit.roles(), today)))
+}
+
+/// The new content, with the variants marked stale that stayed as they were
+/// while their default changed.
+fn revised(old: &Domain, mut new: Domain) -> Domain {
+    let either = |old: Option<&Texts>, new: Option<Texts>| match (old, new) {
+        (Some(old), Some(new)) => Some(old.revised(new)),
+        (_, new) => new,
+    };
+    new.title = old.title.revised(new.title);
+    new.goal = either(old.goal.as_ref(), new.goal);
+    new.limits = either(old.limits.as_ref(), new.limits);
+    for question in &mut new.questions {
+        if let Some(before) = old.questions.iter().find(|before| before.id == question.id) {
+            question.prompt = before.prompt.revised(question.prompt.clone());
+        }
+    }
+    new
+}
+
+/// Delete a draft
+///
+/// Only a draft can be deleted; what was put to people is withdrawn.
+#[utoipa::path(operation_id = "deleteConsultation", tag = "Consultations",
+    responses((status = 204, description = "Deleted")))]
+#[delete("/consultations/{consultationId}")]
+pub(super) async fn delete_consultation(call: Call<op::DeleteConsultation>) -> Result<Answer, Problem> {
+    call.command(call.id("consultationId")?, |tx, id| remove(tx, *id).boxed()).await
+}
+
+async fn remove(tx: &Tx, id: Uuid) -> Result<Answer, Failure> {
+    let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
+    tx.fresh(loaded.found.version)?;
+    loaded.consultation().may_be_deleted()?;
+    consultation::delete(tx, loaded.consultation()).await?;
+    Ok(Answer::nothing())
+}

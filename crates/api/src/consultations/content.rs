@@ -1,0 +1,199 @@
+//! Consultations on the wire.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::consultations::{
+    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, ReportBackState,
+    report_back_state,
+};
+use klankbord_domain::networks::{Perspective, Rung};
+use klankbord_domain::policy::Roles;
+use klankbord_domain::{Fault, lifecycle};
+use klankbord_persistence::Stored;
+use klankbord_persistence::consultations::consultation::Kept;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::question::Question;
+use crate::web::page::page;
+use crate::web::patch::patch_of;
+use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
+
+/// Whom a consultation asks: the people with an active membership in these
+/// networks, each once.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Audience {
+    /// The networks: the organisation's own, and those it partners in.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    network_ids: Vec<Uuid>,
+    /// Only who take part from these perspectives; none: all.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    perspectives: Vec<Perspective>,
+    /// Only who live in these municipalities (CBS codes); none: everywhere.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    municipalities: Vec<String>,
+}
+
+/// What a consultation is made from.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsultationCreate {
+    /// The organisation that asks.
+    pub(super) organisation_id: Uuid,
+    /// The programme under which it hangs.
+    programme_id: Option<Uuid>,
+    /// What it is called.
+    #[schema(min_items = 1, max_items = 20)]
+    title: Vec<TextVariant>,
+    /// What it is for (doel).
+    #[schema(min_items = 1, max_items = 20)]
+    goal: Option<Vec<TextVariant>>,
+    /// What can't be changed, whatever people say (kaders).
+    #[schema(min_items = 1, max_items = 20)]
+    limits: Option<Vec<TextVariant>>,
+    /// What is promised: how far people's say reaches (trede).
+    rung: Option<Rung>,
+    /// Who may know who answered what; fixed at opening.
+    mode: ConsultationMode,
+    /// Whom it asks.
+    #[serde(default)]
+    audience: Audience,
+    /// The accounts of its facilitators, who alone read the answers one by one.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    facilitators: Vec<Uuid>,
+    /// What it asks, in order.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    questions: Vec<Question>,
+    /// The last day to answer; it ends at 24:00, Europe/Amsterdam.
+    closes_on: Option<NaiveDate>,
+    /// Until when people may wait to hear back; six weeks after closing where it
+    /// isn't said. Once open it can be moved once.
+    report_back_due_on: Option<NaiveDate>,
+    /// Why that day was moved. Public.
+    #[schema(min_items = 1, max_items = 20)]
+    report_back_due_reason: Option<Vec<TextVariant>>,
+}
+
+patch_of!(
+    /// What to change of a consultation.
+    ConsultationPatch of ConsultationCreate, fixed "organisationId"
+);
+
+/// A consultation.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Consultation {
+    /// Its id.
+    id: Uuid,
+    #[serde(flatten)]
+    content: ConsultationCreate,
+    /// Where it stands.
+    status: ConsultationStatus,
+    /// The states that you may move it to.
+    #[schema(max_items = 10, example = json!(["open", "withdrawn"]))]
+    allowed_transitions: Vec<&'static str>,
+    /// When it opened.
+    opened_at: Option<DateTime<Utc>>,
+    /// When it closed.
+    closed_at: Option<DateTime<Utc>>,
+    /// When people heard back.
+    concluded_at: Option<DateTime<Utc>>,
+    /// Whether people should have heard back by now.
+    overdue: bool,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it changed last.
+    updated_at: DateTime<Utc>,
+    /// The version and digest of this representation, for `If-Match`.
+    #[schema(max_length = 100)]
+    etag: Option<String>,
+}
+
+page!(
+    /// A page of consultations.
+    ConsultationPage of Consultation
+);
+
+impl ConsultationCreate {
+    /// The draft that this says, and the faults of its texts. Ids that aren't
+    /// given come from `new_id`.
+    pub(super) fn into_domain(self, id: Uuid, new_id: &impl Fn() -> Uuid) -> (Domain, Vec<Fault>) {
+        let mut reading = Reading::default();
+        let Audience { network_ids, perspectives, municipalities } = self.audience;
+        let question = |(index, question): (usize, Question)| {
+            question.into_domain(&format!("/questions/{index}"), &mut reading, new_id)
+        };
+        let questions = self.questions.into_iter().enumerate().map(question).collect();
+        let made = Domain {
+            id,
+            organisation_id: self.organisation_id,
+            programme_id: self.programme_id,
+            title: reading.texts("/title", self.title),
+            goal: reading.texts_or_none("/goal", self.goal),
+            limits: reading.texts_or_none("/limits", self.limits),
+            rung: self.rung,
+            mode: self.mode,
+            audience: DomainAudience { network_ids, perspectives, municipalities },
+            facilitators: self.facilitators,
+            questions,
+            closes_on: self.closes_on,
+            report_back_due_on: self.report_back_due_on,
+            report_back_due_reason: reading.texts_or_none("/reportBackDueReason", self.report_back_due_reason),
+            status: ConsultationStatus::Draft,
+            opened_at: None,
+            closed_at: None,
+            concluded_at: None,
+        };
+        (made, reading.faults)
+    }
+}
+
+impl From<&Domain> for ConsultationCreate {
+    fn from(one: &Domain) -> Self {
+        let DomainAudience { network_ids, perspectives, municipalities } = one.audience.clone();
+        Self {
+            organisation_id: one.organisation_id,
+            programme_id: one.programme_id,
+            title: to_wire(&one.title),
+            goal: to_wire_or_none(one.goal.as_ref()),
+            limits: to_wire_or_none(one.limits.as_ref()),
+            rung: one.rung,
+            mode: one.mode,
+            audience: Audience { network_ids, perspectives, municipalities },
+            facilitators: one.facilitators.clone(),
+            questions: one.questions.iter().map(Question::from).collect(),
+            closes_on: one.closes_on,
+            report_back_due_on: one.report_back_due_on,
+            report_back_due_reason: to_wire_or_none(one.report_back_due_reason.as_ref()),
+        }
+    }
+}
+
+/// Whether people should have heard back by this day.
+pub(super) fn is_overdue(consultation: &Domain, today: NaiveDate) -> bool {
+    report_back_state(consultation, today) == Some(ReportBackState::Overdue)
+}
+
+/// A consultation as somebody who stands so towards it sees it on this day.
+pub(super) fn view(stored: &Stored<Kept>, roles: Roles, today: NaiveDate) -> Consultation {
+    let consultation = &stored.value.consultation;
+    Consultation {
+        id: consultation.id,
+        content: consultation.into(),
+        status: consultation.status,
+        allowed_transitions: lifecycle::open_codes(consultation.status, roles),
+        opened_at: consultation.opened_at,
+        closed_at: consultation.closed_at,
+        concluded_at: consultation.concluded_at,
+        overdue: is_overdue(consultation, today),
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        etag: None,
+    }
+}

@@ -1,0 +1,36 @@
+//! Consultations: what is asked, what people answer, what they hear back.
+
+mod answer;
+mod close;
+mod consultation;
+mod content;
+mod moves;
+mod question;
+mod register;
+mod report_back;
+mod response;
+mod results;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(consultation::list_consultations)
+        .service(consultation::create_consultation)
+        .service(consultation::get_consultation)
+        .service(consultation::update_consultation)
+        .service(consultation::delete_consultation)
+        .service(moves::create_consultation_transition)
+        .service(moves::list_consultation_transitions)
+        .service(response::create_response)
+        .service(response::list_responses)
+        .service(response::get_response)
+        .service(results::get_consultation_results)
+        .service(report_back::list_report_backs)
+        .service(report_back::create_report_back)
+        .service(report_back::get_report_back)
+        .service(report_back::update_report_back)
+        .service(report_back::create_report_back_transition)
+        .service(register::list_register_entries);
+}

@@ -1,0 +1,113 @@
+//! How a consultation moves on.
+
+use actix_web::{get, post};
+use chrono_tz::Tz;
+use futures_util::FutureExt as _;
+use klankbord_domain::calendar::day_of;
+use klankbord_domain::consultations::operations as op;
+use klankbord_domain::consultations::{ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition};
+use klankbord_persistence::consultations::{consultation, invitation, report_back};
+use klankbord_persistence::store::history;
+use klankbord_persistence::{Failure, Stored, Tx};
+use uuid::Uuid;
+
+use super::consultation::{Loaded, permitted, seen};
+use super::content::view;
+use crate::web::page::Paging;
+use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
+use crate::web::{Answer, Call, Problem};
+
+/// Open, close, conclude or withdraw a consultation
+///
+/// Opening names all at once what is still missing, and invites everybody in
+/// the audience. It closes by itself when its last day ends. Concluding
+/// publishes the final report-back; without one it can't be concluded.
+#[utoipa::path(operation_id = "createConsultationTransition", tag = "Consultations",
+    request_body(content = TransitionCreate, example = json!({"to": "open"})),
+    responses((status = 201, description = "Moved", body = Transition)))]
+#[post("/consultations/{consultationId}/transitions")]
+pub(super) async fn create_consultation_transition(
+    call: Call<op::CreateConsultationTransition>,
+) -> Result<Answer, Problem> {
+    let input: (Uuid, TransitionCreate, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
+    call.command(input, |tx, (id, asked, zone)| make_move(tx, *id, asked, *zone).boxed()).await
+}
+
+async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Result<Answer, Failure> {
+    let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
+    let to: ConsultationStatus = asked.state()?;
+    let last = report_back::final_of(tx, id).await?;
+    let facts = MoveFacts {
+        plain_language_required: loaded.demands_plain_language(),
+        report_back_weeks: None,
+        final_report_back: last.as_ref().map(|stored| &stored.value),
+        zone,
+    };
+    let mover = Mover { roles: loaded.permit.roles(), reason: asked.reason.as_deref() };
+    let decided = transition(loaded.consultation(), to, mover, facts, tx.now());
+    if let Err(refusal @ klankbord_domain::Refusal::Invalid(_)) = decided {
+        return Err(refusal.into());
+    }
+    tx.fresh(loaded.found.version)?;
+    let Moved { consultation: moved, report_back: told } = decided?;
+    if let (Some(stored), Some(told)) = (last, told) {
+        publish(tx, moved.organisation_id, stored, told).await?;
+    }
+    keep(tx, &loaded, moved, asked.reason.as_deref(), zone).await
+}
+
+/// Publishes the final report-back with the consultation's own move.
+async fn publish(tx: &Tx, organisation: Uuid, stored: Stored<ReportBack>, told: ReportBack) -> Result<(), Failure> {
+    let (id, steps) = (told.id, (stored.value.status.code(), told.status.code()));
+    report_back::save(tx, organisation, stored.with(told), "report_back.published").await?;
+    history::record(tx, (report_back::KIND, id), steps, None).await?;
+    Ok(())
+}
+
+async fn keep(
+    tx: &Tx,
+    loaded: &Loaded,
+    moved: klankbord_domain::consultations::Consultation,
+    reason: Option<&str>,
+    zone: Tz,
+) -> Result<Answer, Failure> {
+    let (id, today) = (moved.id, day_of(tx.now(), zone));
+    let steps = (loaded.consultation().status.code(), moved.status.code());
+    let mut kept = loaded.found.value.with(moved);
+    let event = event(kept.consultation.status);
+    let stored = if kept.consultation.status == ConsultationStatus::Open {
+        kept.minors = invitation::invite(tx, &kept.consultation, today).await?;
+        consultation::save(tx, loaded.found.with(kept), event).await?
+    } else {
+        consultation::save(tx, loaded.found.with(kept), event).await?
+    };
+    let made = history::record(tx, (consultation::KIND, id), steps, reason).await?;
+    let location = format!("/v1/consultations/{id}/transitions");
+    let shown = view(&stored, loaded.permit.roles(), today);
+    Ok(Answer::moved(location, &Transition::from(made), stored.version, &shown))
+}
+
+/// What the outbox says of a consultation that reached this state.
+pub(super) fn event(status: ConsultationStatus) -> &'static str {
+    match status {
+        ConsultationStatus::Draft => "consultation.changed",
+        ConsultationStatus::Open => "consultation.opened",
+        ConsultationStatus::Closed => "consultation.closed",
+        ConsultationStatus::Concluded => "consultation.concluded",
+        ConsultationStatus::Withdrawn => "consultation.withdrawn",
+    }
+}
+
+/// List the moves of a consultation
+#[utoipa::path(operation_id = "listConsultationTransitions", tag = "Consultations", params(Paging),
+    responses((status = 200, description = "A page", body = TransitionPage)))]
+#[get("/consultations/{consultationId}/transitions")]
+pub(super) async fn list_consultation_transitions(
+    call: Call<op::ListConsultationTransitions>,
+) -> Result<Answer, Problem> {
+    let (found, _, _) = seen(&call).await?;
+    let (_, request) = call.listing::<Paging>()?;
+    let object = (consultation::KIND, found.value.consultation.id);
+    let page = history::list(call.reader(), object, &request).await?;
+    call.page(page.map(Transition::from))
+}
