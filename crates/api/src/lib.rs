@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod cli;
 pub mod config;
+mod feedback;
 mod consultations;
 pub mod demo;
 mod feedback;
