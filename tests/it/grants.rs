@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::support::Client;
+
 fn grant(account: &str, role: &str, scope: Option<&str>) -> Value {
     let mut body = json!({"accountId": account, "role": role, "reason": "Zo is het afgesproken."});
     if let Some(scope) = scope {
@@ -97,5 +99,63 @@ on_both! {
         admin.make("/v1/grants", grant(&second_id, "admin", None)).await;
         second.delete(&first).await.expect(204);
         admin.get("/v1/grants?scopeKind=installation").await.expect(403);
+    }
+
+    /// A manager grants in the own networks, a coordinator in the own one; nobody
+    /// from outside in a council, but for its first chair while it is a draft.
+    async fn a_councils_room_is_its_own(service) {
+        let admin = service.admin().await;
+        let here = service.organisation(&admin, "care_provider", "Hier").await;
+        let (manager, manager_id) = service.account(&admin, "manager").await;
+        admin.make("/v1/grants", grant(&manager_id, "manager", Some(&here))).await;
+        let (coordinator, coordinator_id) = service.account(&admin, "coordinator").await;
+        let (chair, chair_id) = service.account(&admin, "chair").await;
+        let (secretary, secretary_id) = service.account(&admin, "secretary").await;
+        let network = |kind: &str| {
+            let nl = |text: &str| json!([{"language": "nl", "value": text}]);
+            json!({"hostId": here, "kind": kind, "name": nl("Naam"), "purpose": nl("Doel")})
+        };
+        let panel = manager.make("/v1/networks", network("panel")).await.id();
+        let council = manager.make("/v1/networks", network("youth_council")).await.id();
+        let status = async |caller: &Client, account: &str, role: &str, scope: &str| {
+            caller.post("/v1/grants", grant(account, role, Some(scope))).await.status
+        };
+
+        // A draft is unknown to those outside, the admin among them.
+        assert_eq!(status(&coordinator, &chair_id, "observer", &panel).await, 400);
+        assert_eq!(status(&admin, &coordinator_id, "coordinator", &panel).await, 400);
+        assert_eq!(status(&manager, &coordinator_id, "coordinator", &panel).await, 201);
+        assert_eq!(status(&manager, &chair_id, "chair", &panel).await, 400);
+        assert_eq!(status(&coordinator, &chair_id, "coordinator", &panel).await, 403);
+        assert_eq!(status(&coordinator, &chair_id, "moderator", &panel).await, 201);
+        assert_eq!(status(&coordinator, &coordinator_id, "observer", &panel).await, 409);
+
+        assert_eq!(status(&manager, &coordinator_id, "coordinator", &council).await, 403);
+        assert_eq!(status(&manager, &manager_id, "chair", &council).await, 409);
+        let first = manager.make("/v1/grants", grant(&chair_id, "chair", Some(&council))).await;
+        assert_eq!(status(&manager, &secretary_id, "chair", &council).await, 403);
+        assert_eq!(status(&chair, &secretary_id, "secretary", &council).await, 201);
+        assert_eq!(status(&chair, &secretary_id, "moderator", &council).await, 403);
+        assert_eq!(status(&secretary, &coordinator_id, "supporter", &council).await, 403);
+
+        // The host's manager sees who was granted what, and can withdraw nothing.
+        let listed = manager.get(&format!("/v1/grants?scopeKind=network&scopeId={council}")).await.expect(200);
+        let roles: Vec<_> = listed.items().iter().map(|item| item["role"].as_str().unwrap()).collect();
+        assert_eq!(roles, ["chair", "secretary"]);
+        secretary.get(&format!("/v1/grants?scopeKind=network&scopeId={council}")).await.expect(200);
+        let foreign = admin.get(&format!("/v1/grants?scopeKind=network&scopeId={council}")).await.expect(400);
+        assert_eq!(foreign.faults(), ["scopeId reference.unknown"]);
+        let path = format!("/v1/grants/{}", first.id());
+        manager.delete(&path).await.expect(403);
+        coordinator.delete(&path).await.expect(404);
+        assert_eq!(chair.delete(&path).await.expect(409).code(), "grant.last_one");
+        assert_eq!(status(&chair, &secretary_id, "chair", &council).await, 201);
+        chair.delete(&path).await.expect(204);
+        chair.get(&format!("/v1/networks/{council}")).await.expect(404);
+
+        let closed = json!({"to": "closed"});
+        manager.transition(&format!("/v1/networks/{panel}"), closed).await.expect(201);
+        let late = manager.post("/v1/grants", grant(&secretary_id, "observer", Some(&panel))).await.expect(409);
+        assert_eq!(late.code(), "network.closed");
     }
 }

@@ -129,4 +129,37 @@ on_both! {
         assert_eq!((listed.items().len(), &listed.body["total"]), (1, &json!(1)));
         other.get("/v1/programmes/0197c000-0000-7000-8000-00040000dead/documents").await.expect(404);
     }
+
+    /// Network by network, each as the caller sees it there; a pillar with a network
+    /// under it stays.
+    async fn a_programme_is_counted_network_by_network(service) {
+        let admin = service.admin().await;
+        let (hers, host) = manager(service, &admin, "hier").await;
+        let (other, _) = manager(service, &admin, "daar").await;
+        let pillar = "0197c000-0000-7000-8000-001400000001";
+        let new = json!({"hostId": host, "name": nl("Naam"), "summary": nl("Wat"),
+            "pillars": [{"id": pillar, "number": 1, "name": nl("Pijler")}]});
+        let programme = hers.make("/v1/programmes", new).await;
+        let path = format!("/v1/programmes/{}", programme.id());
+        let network = |name: &str| json!({"hostId": host, "programmeId": programme.id(), "pillarId": pillar,
+            "kind": "panel", "name": nl(name), "purpose": nl("Doel")});
+        let first = hers.make("/v1/networks", network("Eerste")).await.id();
+        let second = hers.make("/v1/networks", network("Tweede")).await.id();
+        hers.transition(&format!("/v1/networks/{second}"), json!({"to": "active"})).await.expect(201);
+
+        let whole = hers.get(&format!("{path}/composition")).await.expect(200);
+        let networks = whole.body["networks"].as_array().unwrap();
+        assert_eq!(networks.len(), 2);
+        assert_eq!((&networks[0]["networkId"], &networks[1]["networkId"]), (&json!(first), &json!(second)));
+        assert_eq!((&networks[0]["name"], &networks[0]["total"]), (&nl("Eerste"), &json!({"figure": 0})));
+        let single = hers.get(&format!("/v1/networks/{first}/composition")).await.expect(200);
+        assert_eq!(networks[0], single.body);
+        let seen = other.get(&format!("{path}/composition")).await.expect(200);
+        let seen = seen.body["networks"].as_array().unwrap();
+        assert_eq!((seen.len(), &seen[0]["networkId"]), (1, &json!(second)));
+        other.get("/v1/programmes/0197c000-0000-7000-8000-00040000dead/composition").await.expect(404);
+
+        let refused = hers.patch(&path, &programme.etag(), json!({"pillars": []})).await.expect(409);
+        assert_eq!(refused.code(), "pillar.in_use");
+    }
 }

@@ -13,7 +13,7 @@ use crate::app::{App, BuildError};
 use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
 use crate::web::{gate, health};
-use crate::{access, consultations, feedback, organisations, programmes};
+use crate::{access, consultations, feedback, networks, organisations, participants, programmes};
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;
@@ -23,6 +23,8 @@ pub fn contexts(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>
     access::routes(config);
     organisations::routes(config);
     programmes::routes(config);
+    networks::routes(config);
+    participants::routes(config);
     consultations::routes(config);
     feedback::routes(config);
 }

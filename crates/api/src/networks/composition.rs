@@ -123,9 +123,8 @@ fn counted(network: &Network, composition: Composition) -> NetworkComposition {
         target: one.target.target,
         actual: one.actual.into(),
     };
-    let perspectives = perspectives
-        .into_iter()
-        .map(|one| PerspectiveCount { perspective: one.perspective, count: one.count.into() });
+    let perspectives =
+        perspectives.into_iter().map(|one| PerspectiveCount { perspective: one.perspective, count: one.count.into() });
     let expertise =
         expertise.into_iter().map(|one| ExpertiseCount { expertise: one.expertise, count: one.count.into() });
     NetworkComposition {

@@ -4,6 +4,8 @@ pub(crate) mod composition;
 mod network;
 mod wire;
 
+pub(crate) use network::seen;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds the context's routes.

@@ -1,5 +1,6 @@
 //! Programmes and their documents.
 
+mod composition;
 mod document;
 mod programme;
 mod wire;
@@ -13,6 +14,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(programme::create_programme)
         .service(programme::get_programme)
         .service(programme::update_programme)
+        .service(composition::get_programme_composition)
         .service(document::list_programme_documents)
         .service(document::create_programme_document)
         .service(document::get_programme_document)

@@ -95,6 +95,9 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let changed = found.value.revised(content.into_domain(id, || tx.new_id())?);
     known_organisations(tx, &changed).await?;
     tx.fresh(found.version)?;
+    if programme::pillars_in_use(tx, id, &found.value.pillars_left_out(&changed)).await? {
+        return Err(Refusal::Conflict("pillar.in_use").into());
+    }
     let stored = programme::save(tx, found.with(changed)).await?;
     Ok(Answer::resource(stored.version, &view(stored)))
 }

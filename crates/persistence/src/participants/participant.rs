@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use klankbord_domain::networks::Network;
 use klankbord_domain::participants::operations::READERS;
 use klankbord_domain::participants::{Birth, Contact, Participant};
-use klankbord_domain::policy::{Caller, Standing};
+use klankbord_domain::policy::{Caller, Place, Standing};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::entity::participants::{Column, Entity, Model};
 use super::entity::{memberships, participant_contacts};
-use super::sealed_contact;
+use super::{membership, sealed_contact};
 use crate::networks::network;
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, from_json, keyset, optional, parse, rows, to_json,
@@ -113,6 +114,43 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Partic
 /// When the database refuses.
 pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Participant>>, Failure> {
     rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+}
+
+/// Where a participant stands for the policy: with the organisation that
+/// registered them, the networks in which they take part, and themself.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn place(source: &impl Source, participant: &Participant) -> Result<Place, Failure> {
+    let memberships = membership::of_participants(source, &[participant.id]).await?;
+    let within = memberships.iter().filter(|one| one.status.takes_part()).map(|one| one.network_id);
+    let networks = network::find_all(source, &within.collect::<Vec<_>>()).await?;
+    let places = network::places(source, networks.iter().map(|found| &found.value)).await?;
+    Ok(Place {
+        organisation: Some(participant.organisation_id),
+        networks: places.into_iter().flat_map(|place| place.networks).collect(),
+        participants: vec![participant.id],
+        ..Place::default()
+    })
+}
+
+/// Whether this organisation may have registered somebody within sight: it is
+/// one of those seen whole, hosts one of the networks or takes part in it, or
+/// registered one of the persons.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn registers_any(source: &impl Source, sight: &Sight, organisation: Uuid) -> Result<bool, Failure> {
+    if sight.organisations.contains(&organisation) {
+        return Ok(true);
+    }
+    let networks = network::find_all(source, &sight.networks).await?;
+    let among = |network: &Network| network.host_id == organisation || network.partners.contains(&organisation);
+    if networks.iter().any(|found| among(&found.value)) {
+        return Ok(true);
+    }
+    let persons = by_id(source, &sight.persons).await?;
+    Ok(persons.values().any(|person| person.organisation_id == organisation))
 }
 
 /// How a participant can be reached. Only for who may read that one person.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::entity::programme_partners as partners;
 use super::entity::programmes::{Column, Entity, Model};
+use crate::networks::entity::networks;
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, TextRow, Tx, fetch_page, from_json, keyset, read_texts, rows,
     text_rows, texts_of, to_json, write_texts,
@@ -126,6 +127,17 @@ pub async fn list(
     let page = fetch_page(source, selection, keyset!(super::entity::programmes), request).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: with_partners(source, page.items).await?, next, total })
+}
+
+/// Whether a network stands under one of these pillars of a programme.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn pillars_in_use(source: &impl Source, programme: Uuid, pillars: &[Uuid]) -> Result<bool, Failure> {
+    let under = networks::Entity::find()
+        .filter(networks::Column::ProgrammeId.eq(programme))
+        .filter(networks::Column::PillarId.is_in(pillars.iter().copied()));
+    Ok(!pillars.is_empty() && under.one(source.beneath()).await?.is_some())
 }
 
 async fn write_partners(tx: &Tx, programme: &Programme) -> Result<(), Failure> {

@@ -104,7 +104,7 @@ impl Framing<'_> {
         if self.rule.versioned {
             refer("IfMatch");
         }
-        if self.method == "post" && signed {
+        if self.method == "post" && signed && !self.path.ends_with("/_search") {
             refer("IdempotencyKey");
         }
         if self.method == "get" {

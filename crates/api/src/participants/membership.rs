@@ -1,0 +1,223 @@
+//! Memberships: who takes part in which network, as what.
+
+use actix_web::{get, patch, post};
+use futures_util::FutureExt as _;
+use klankbord_domain::networks::Network;
+use klankbord_domain::participants::operations::{self as op, READERS};
+use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
+use klankbord_domain::policy::{Operation, Permit, Place, Standing};
+use klankbord_domain::{Refusal, lifecycle};
+use klankbord_persistence::networks::network;
+use klankbord_persistence::organisations::organisation;
+use klankbord_persistence::participants::{membership, participant};
+use klankbord_persistence::store::history;
+use klankbord_persistence::{Failure, Source, Stored, Tx};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::membership_wire::{Membership, MembershipCreate, MembershipPage, MembershipPatch, MembershipQuery, view};
+use super::reading::others;
+use crate::networks::seen;
+use crate::web::call::{decided, unknown_reference};
+use crate::web::page::{Ordering, Paging};
+use crate::web::patch;
+use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
+use crate::web::{Answer, Call, Problem};
+
+/// List a network's memberships
+///
+/// All of them for who may read its people; otherwise your own. The read is
+/// written down.
+#[utoipa::path(operation_id = "listMemberships", tag = "Memberships", params(MembershipQuery, Paging, Ordering),
+    responses((status = 200, description = "A page", body = MembershipPage)))]
+#[get("/networks/{networkId}/memberships")]
+pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<Answer, Problem> {
+    let (found, place) = seen(&call).await?;
+    let permit = call.authorise(&place)?;
+    let (query, request) = call.listing::<MembershipQuery>()?;
+    let mut filter = membership::MembershipFilter::from(query);
+    if !permit.roles().has_any(READERS) {
+        filter.persons = Some(call.caller().persons_as(Standing::Participant));
+    }
+    let page = membership::list(call.reader(), found.value.id, &filter, &request).await?;
+    let subjects = others(&call, page.items.iter().filter_map(|one| person_of(one.value.member)));
+    if !subjects.is_empty() {
+        call.witness(found.value.host_id, (network::KIND, found.value.id), subjects).await?;
+    }
+    let caller = call.caller().clone();
+    call.page(page.map(|one| {
+        let roles = with_person(&place, one.value.member).roles_of(&caller);
+        view(one, &found.value, roles)
+    }))
+}
+
+/// Invite somebody, or apply
+///
+/// Whoever keeps the list of members invites, or writes down that somebody
+/// applied; a person applies for themselves. A member has one membership of a
+/// network at a time.
+#[utoipa::path(operation_id = "createMembership", tag = "Memberships", request_body = MembershipCreate,
+    responses((status = 201, description = "Made", body = Membership)))]
+#[post("/networks/{networkId}/memberships")]
+pub(super) async fn create_membership(call: Call<op::CreateMembership>) -> Result<Answer, Problem> {
+    let input: (Uuid, MembershipCreate) = (call.id("networkId")?, call.body()?);
+    call.command(input, |tx, (id, new)| create(tx, *id, new).boxed()).await
+}
+
+async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Answer, Failure> {
+    let found = network::find_to_change(tx, network_id).await?.ok_or(Refusal::Hidden)?;
+    let place = network::place(tx, &found.value).await?;
+    if !found.value.may_be_seen(tx.caller(), &place) {
+        return Err(Refusal::Hidden.into());
+    }
+    let made = new.clone().into_domain(tx.new_id(), network_id);
+    let permit = tx.authorise(&with_person(&place, made.member)).await?;
+    if !may_be_member(tx, made.member, &found.value).await? {
+        return Err(unknown_reference("/member/id").into());
+    }
+    let already = membership::is_live(tx, network_id, made.member).await?;
+    let made = made.admit(&found.value, already, permit.roles())?;
+    let stored = membership::insert(tx, made, found.value.host_id).await?;
+    let location = format!("/v1/memberships/{}", stored.value.id);
+    Ok(Answer::created(location, stored.version, &view(stored, &found.value, permit.roles())))
+}
+
+/// Whether the caller may name this one as a member: a person of the host or of
+/// a partner, one whom the caller may read, or the caller; any organisation; a
+/// network that the caller may know of.
+async fn may_be_member(tx: &Tx, member: Member, of: &Network) -> Result<bool, Failure> {
+    match member {
+        Member::Participant(id) => {
+            let Some(person) = participant::find(tx, id).await? else { return Ok(false) };
+            let person = person.value;
+            if person.organisation_id == of.host_id || of.partners.contains(&person.organisation_id) {
+                return Ok(true);
+            }
+            let roles = participant::place(tx, &person).await?.roles_of(tx.caller());
+            Ok(roles.has(Standing::Participant) || roles.has_any(READERS))
+        }
+        Member::Organisation(id) => Ok(organisation::find(tx, id).await?.is_some()),
+        Member::Network(id) => {
+            let Some(found) = network::find(tx, id).await? else { return Ok(false) };
+            let place = network::place(tx, &found.value).await?;
+            Ok(found.value.may_be_seen(tx.caller(), &place))
+        }
+    }
+}
+
+/// Read a membership
+///
+/// The read is written down.
+#[utoipa::path(operation_id = "getMembership", tag = "Memberships",
+    responses((status = 200, description = "The membership", body = Membership)))]
+#[get("/memberships/{membershipId}")]
+pub(super) async fn get_membership(call: Call<op::GetMembership>) -> Result<Answer, Problem> {
+    let (found, network, permit) = read(&call).await?;
+    Ok(Answer::resource(found.version, &view(found, &network, permit.roles())))
+}
+
+/// Change a membership
+///
+/// Who is a member, and of what, never changes.
+#[utoipa::path(operation_id = "updateMembership", tag = "Memberships", request_body(
+    content((MembershipPatch = "application/merge-patch+json"), (MembershipPatch = "application/json"))),
+    responses((status = 200, description = "Changed", body = Membership)))]
+#[patch("/memberships/{membershipId}")]
+pub(super) async fn update_membership(call: Call<op::UpdateMembership>) -> Result<Answer, Problem> {
+    let input = (call.id("membershipId")?, call.body()?);
+    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+}
+
+async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+    let (found, network, permit) = load(tx, id).await?;
+    let content: MembershipCreate = patch::apply(&MembershipCreate::from(found.value.clone()), changes)?;
+    let new = content.into_domain(id, found.value.network_id);
+    let changed = decided(tx, found.version, found.value.change(new, &network))?;
+    network.may_change()?;
+    let stored = membership::save(tx, found.with(changed), network.host_id).await?;
+    Ok(Answer::resource(stored.version, &view(stored, &network, permit.roles())))
+}
+
+/// Move a membership along
+///
+/// Accept or decline an invitation, put somebody on the waiting list, let them
+/// in, end it. Ending needs a reason.
+#[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
+    request_body(content = TransitionCreate, example = json!({"to": "active"})),
+    responses((status = 201, description = "Moved", body = Transition)))]
+#[post("/memberships/{membershipId}/transitions")]
+pub(super) async fn create_membership_transition(
+    call: Call<op::CreateMembershipTransition>,
+) -> Result<Answer, Problem> {
+    let input: (Uuid, TransitionCreate) = (call.id("membershipId")?, call.body()?);
+    call.command(input, |tx, (id, asked)| make_move(tx, *id, asked).boxed()).await
+}
+
+async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
+    let (found, network, permit) = load(tx, id).await?;
+    let roles = permit.roles();
+    let to: MembershipStatus = asked.state()?;
+    let from = found.value.status;
+    let status = decided(tx, found.version, lifecycle::take(from, to, roles, asked.reason.as_deref()))?;
+    network.may_change()?;
+    let moved = found.with(Domain { status, ..found.value.clone() });
+    let stored = membership::save(tx, moved, network.host_id).await?;
+    let steps = (from.code(), status.code());
+    let made = history::record(tx, (membership::KIND, id), steps, asked.reason.as_deref()).await?;
+    let location = format!("/v1/memberships/{id}/transitions");
+    let version = stored.version;
+    Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, &network, roles)))
+}
+
+/// List the moves of a membership
+///
+/// The read is written down.
+#[utoipa::path(operation_id = "listMembershipTransitions", tag = "Memberships", params(Paging),
+    responses((status = 200, description = "A page", body = TransitionPage)))]
+#[get("/memberships/{membershipId}/transitions")]
+pub(super) async fn list_membership_transitions(call: Call<op::ListMembershipTransitions>) -> Result<Answer, Problem> {
+    let (_, request) = call.listing::<Paging>()?;
+    let (found, _, _) = read(&call).await?;
+    let page = history::list(call.reader(), (membership::KIND, found.value.id), &request).await?;
+    call.page(page.map(Transition::from))
+}
+
+/// The membership that a query names, when the caller may read it; witnessed.
+async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, Permit), Problem> {
+    let found = membership::find(call.reader(), call.id("membershipId")?).await?.ok_or(Refusal::Hidden)?;
+    let (network, place) = room(call.reader(), &found.value).await?;
+    let permit = call.authorise(&place)?;
+    let subjects = others(call, person_of(found.value.member).into_iter());
+    if !subjects.is_empty() {
+        call.witness(network.host_id, (membership::KIND, found.value.id), subjects).await?;
+    }
+    Ok((found, network, permit))
+}
+
+/// The membership, for a command on it.
+async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Permit), Failure> {
+    let found = membership::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
+    let (network, place) = room(tx, &found.value).await?;
+    let permit = tx.authorise(&place).await?;
+    Ok((found, network, permit))
+}
+
+/// The network of a membership, and where the membership stands.
+async fn room(source: &impl Source, membership: &Domain) -> Result<(Network, Place), Failure> {
+    let found = network::find(source, membership.network_id).await?;
+    let network = found.ok_or_else(|| Failure::Broken(format!("membership {} has no network", membership.id)))?.value;
+    let place = with_person(&network::place(source, &network).await?, membership.member);
+    Ok((network, place))
+}
+
+/// A membership's place: that of its network, with the person.
+fn with_person(network: &Place, member: Member) -> Place {
+    Place { participants: person_of(member).into_iter().collect(), ..network.clone() }
+}
+
+fn person_of(member: Member) -> Option<Uuid> {
+    match member {
+        Member::Participant(id) => Some(id),
+        Member::Organisation(_) | Member::Network(_) => None,
+    }
+}

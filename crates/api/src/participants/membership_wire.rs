@@ -1,0 +1,169 @@
+//! Memberships as they go over the wire.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::lifecycle;
+use klankbord_domain::networks::{Network, Perspective, Ring, Rung};
+use klankbord_domain::participants::{Member, Membership as Domain, MembershipRole, MembershipStatus};
+use klankbord_domain::policy::Roles;
+use klankbord_persistence::Stored;
+use klankbord_persistence::participants::membership::MembershipFilter;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::web::page::page;
+use crate::web::patch::patch_of;
+
+/// What kind of member it is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberKind {
+    /// A person.
+    Participant,
+    /// An organisation as such.
+    Organisation,
+    /// A network as such.
+    Network,
+}
+
+/// Who is a member: a person, an organisation or a network.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MembershipMember {
+    /// What it is.
+    kind: MemberKind,
+    /// Which one.
+    #[schema(example = "0197c000-0000-7000-8000-000700000001")]
+    id: Uuid,
+}
+
+/// What a membership is made from.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MembershipCreate {
+    /// Who is a member.
+    member: MembershipMember,
+    /// The one perspective from which they take part.
+    #[schema(example = "young_person")]
+    perspective: Perspective,
+    /// What they do in the network.
+    #[schema(example = "member")]
+    role: MembershipRole,
+    /// How near to the heart they stand (schil).
+    #[schema(example = "core")]
+    ring: Option<Ring>,
+    /// On which rung of the ladder they stand (trede); it agrees with the ring.
+    #[schema(example = "codecide")]
+    rung: Option<Rung>,
+    /// The seat that they fill, for instance that of one location.
+    #[schema(min_length = 1, max_length = 100)]
+    seat: Option<String>,
+    /// The first day of their term.
+    term_starts_on: Option<NaiveDate>,
+    /// The last day of their term.
+    term_ends_on: Option<NaiveDate>,
+    /// Where it stands; a new one is `invited` or `applied`.
+    #[schema(example = "invited")]
+    status: MembershipStatus,
+}
+
+patch_of!(
+    /// What to change of a membership.
+    MembershipPatch of MembershipCreate, fixed "member", "status"
+);
+
+/// Somebody's place in a network (lidmaatschap).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Membership {
+    /// Its id.
+    id: Uuid,
+    /// The network.
+    network_id: Uuid,
+    #[serde(flatten)]
+    content: MembershipCreate,
+    /// The states that you may move it to.
+    #[schema(max_items = 10, example = json!(["active", "declined"]))]
+    allowed_transitions: Vec<&'static str>,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it changed last.
+    updated_at: DateTime<Utc>,
+    /// The version and digest of this representation, for `If-Match`.
+    #[schema(max_length = 100)]
+    etag: Option<String>,
+}
+
+page!(
+    /// A page of memberships.
+    MembershipPage of Membership
+);
+
+/// Which memberships to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct MembershipQuery {
+    /// Only those that stand so.
+    #[param(max_items = 10)]
+    status: Option<Vec<MembershipStatus>>,
+    /// Only from these perspectives.
+    #[param(max_items = 20)]
+    perspective: Option<Vec<Perspective>>,
+}
+
+impl From<MembershipQuery> for MembershipFilter {
+    fn from(query: MembershipQuery) -> Self {
+        let MembershipQuery { status, perspective } = query;
+        Self { statuses: status.unwrap_or_default(), perspectives: perspective.unwrap_or_default(), persons: None }
+    }
+}
+
+impl From<&MembershipMember> for Member {
+    fn from(member: &MembershipMember) -> Self {
+        match member.kind {
+            MemberKind::Participant => Self::Participant(member.id),
+            MemberKind::Organisation => Self::Organisation(member.id),
+            MemberKind::Network => Self::Network(member.id),
+        }
+    }
+}
+
+impl From<Member> for MembershipMember {
+    fn from(member: Member) -> Self {
+        let (kind, id) = match member {
+            Member::Participant(id) => (MemberKind::Participant, id),
+            Member::Organisation(id) => (MemberKind::Organisation, id),
+            Member::Network(id) => (MemberKind::Network, id),
+        };
+        Self { kind, id }
+    }
+}
+
+impl MembershipCreate {
+    /// The membership that this describes; the domain checks it.
+    pub(super) fn into_domain(self, id: Uuid, network_id: Uuid) -> Domain {
+        let Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status } = self;
+        let member = Member::from(&member);
+        Domain { id, network_id, member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status }
+    }
+}
+
+impl From<Domain> for MembershipCreate {
+    fn from(membership: Domain) -> Self {
+        let Domain { id: _, network_id: _, member, perspective, role, .. } = membership;
+        let Domain { ring, rung, seat, term_starts_on, term_ends_on, status, .. } = membership;
+        let member = member.into();
+        Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status }
+    }
+}
+
+/// The membership as somebody sees it who stands so towards it.
+pub(super) fn view(stored: Stored<Domain>, network: &Network, roles: Roles) -> Membership {
+    let Stored { value, version: _, created_at, updated_at } = stored;
+    let (id, network_id) = (value.id, value.network_id);
+    // In a closed network nothing moves any more.
+    let moves = network.may_change().map(|()| lifecycle::open_codes(value.status, roles));
+    let allowed_transitions = moves.unwrap_or_default();
+    Membership { id, network_id, content: value.into(), allowed_transitions, created_at, updated_at, etag: None }
+}

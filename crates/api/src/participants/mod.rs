@@ -1,0 +1,25 @@
+//! Participants and their memberships.
+
+mod membership;
+mod membership_wire;
+mod participant;
+mod reading;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds the context's routes.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(participant::search_participants)
+        .service(participant::list_participants)
+        .service(participant::create_participant)
+        .service(participant::get_participant)
+        .service(participant::update_participant)
+        .service(membership::list_memberships)
+        .service(membership::create_membership)
+        .service(membership::get_membership)
+        .service(membership::update_membership)
+        .service(membership::create_membership_transition)
+        .service(membership::list_membership_transitions);
+}

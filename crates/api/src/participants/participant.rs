@@ -1,0 +1,190 @@
+//! Participants: persons who take part, with or without an account.
+
+use actix_web::{get, patch, post, web::Data};
+use futures_util::FutureExt as _;
+use klankbord_domain::access::granting;
+use klankbord_domain::participants::operations::{self as op, READERS};
+use klankbord_domain::participants::{Contact, Participant as Domain};
+use klankbord_domain::policy::{Operation, Permit, Place, Standing};
+use klankbord_domain::{Fault, Refusal, calendar};
+use klankbord_persistence::access::accounts;
+use klankbord_persistence::networks::network;
+use klankbord_persistence::organisations::organisation;
+use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
+use klankbord_persistence::{Failure, PageRequest, Stored, Tx};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::reading::{witness_one, witness_page};
+use super::wire::{
+    Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, listed,
+    whole,
+};
+use crate::app::App;
+use crate::web::call::unknown_reference;
+use crate::web::page::{Ordering, Paging};
+use crate::web::patch;
+use crate::web::{Answer, Call, Problem};
+
+/// Who links a participant to an account.
+const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer];
+
+/// List participants
+///
+/// Those whom you may read: your organisation's, those in the networks that you
+/// run, yourself. Without contact details and birth. The read is written down.
+#[utoipa::path(operation_id = "listParticipants", tag = "Participants", params(ParticipantQuery, Paging, Ordering),
+    responses((status = 200, description = "A page", body = ParticipantPage)))]
+#[get("/participants")]
+pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Result<Answer, Problem> {
+    let (query, request) = call.listing::<ParticipantQuery>()?;
+    let mut sight = Sight::of(call.reader(), call.caller()).await?;
+    if let Some(id) = query.network_id {
+        if !reads_members(&call, id).await? {
+            // Who else is in there, they don't learn.
+            sight = Sight { persons: sight.persons, ..Sight::default() };
+        }
+    }
+    let filter = ParticipantFilter {
+        organisation: query.organisation_id,
+        network: query.network_id,
+        ..ParticipantFilter::default()
+    };
+    found(&call, &sight, &filter, &request).await
+}
+
+/// Find participants
+///
+/// By e-mail address or name, in one organisation, among those whom you may read.
+/// The read is written down.
+#[utoipa::path(operation_id = "searchParticipants", tag = "Participants", params(Paging),
+    request_body = ParticipantSearch,
+    responses((status = 200, description = "A page", body = ParticipantPage)))]
+#[post("/participants/_search")]
+pub(super) async fn search_participants(call: Call<op::SearchParticipants>) -> Result<Answer, Problem> {
+    let (_, request) = call.listing::<Paging>()?;
+    let search: ParticipantSearch = call.body()?;
+    if search.email_address.is_none() && search.display_name.is_none() {
+        return Err(Refusal::invalid("", "search.empty").into());
+    }
+    let sight = Sight::of(call.reader(), call.caller()).await?;
+    if !participant::registers_any(call.reader(), &sight, search.organisation_id).await? {
+        return Err(unknown_reference("/organisationId").into());
+    }
+    let filter = ParticipantFilter {
+        organisation: Some(search.organisation_id),
+        network: None,
+        email_address: search.email_address,
+        display_name: search.display_name,
+    };
+    found(&call, &sight, &filter, &request).await
+}
+
+async fn found<O: Operation>(
+    call: &Call<O>,
+    sight: &Sight,
+    filter: &ParticipantFilter,
+    request: &PageRequest,
+) -> Result<Answer, Problem> {
+    let page = participant::list(call.reader(), sight, filter, request).await?;
+    let persons = page.items.iter().map(|found| (found.value.organisation_id, found.value.id));
+    witness_page(call, persons).await?;
+    call.page(page.map(listed))
+}
+
+/// Whether the caller may know who is in this network.
+async fn reads_members<O: Operation>(call: &Call<O>, id: Uuid) -> Result<bool, Problem> {
+    let Some(found) = network::find(call.reader(), id).await? else { return Ok(false) };
+    let place = network::place(call.reader(), &found.value).await?;
+    Ok(place.roles_of(call.caller()).has_any(READERS))
+}
+
+/// Register a participant
+///
+/// With or without an account: many are reached by telephone or in person.
+/// Contact details are kept sealed.
+#[utoipa::path(operation_id = "createParticipant", tag = "Participants", request_body = ParticipantCreate,
+    responses((status = 201, description = "Registered", body = Participant)))]
+#[post("/participants")]
+pub(super) async fn create_participant(call: Call<op::CreateParticipant>) -> Result<Answer, Problem> {
+    let input: (Data<App>, ParticipantCreate) = (call.app.clone(), call.body()?);
+    call.command(input, |tx, (app, new)| create(tx, app, new).boxed()).await
+}
+
+async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, Failure> {
+    let named = [("/organisationId".to_owned(), new.organisation_id)];
+    Refusal::unless_clean(organisation::unknown(tx, &named).await?)?;
+    tx.authorise(&Place::of_organisation(new.organisation_id)).await?;
+    let today = calendar::day_of(tx.now(), app.config.time.zone);
+    let (made, contact) = new.clone().into_domain(tx.new_id(), today)?;
+    check_account(tx, None, &made).await?;
+    let stored = participant::insert(tx, made, contact.as_ref()).await?;
+    let location = format!("/v1/participants/{}", stored.value.id);
+    Ok(Answer::created(location, stored.version, &whole(stored, contact)))
+}
+
+/// Read a participant
+///
+/// With contact details, for who may read them. The read is written down.
+#[utoipa::path(operation_id = "getParticipant", tag = "Participants",
+    responses((status = 200, description = "The participant", body = Participant)))]
+#[get("/participants/{participantId}")]
+pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<Answer, Problem> {
+    let found = participant::find(call.reader(), call.id("participantId")?).await?.ok_or(Refusal::Hidden)?;
+    call.authorise(&participant::place(call.reader(), &found.value).await?)?;
+    witness_one(&call, found.value.organisation_id, found.value.id).await?;
+    let contact = participant::contact(call.reader(), found.value.id).await?;
+    Ok(Answer::resource(found.version, &whole(found, contact)))
+}
+
+/// Change a participant
+///
+/// For the organisation that registered them, and for themselves. Only the
+/// organisation links an account.
+#[utoipa::path(operation_id = "updateParticipant", tag = "Participants", request_body(
+    content((ParticipantPatch = "application/merge-patch+json"), (ParticipantPatch = "application/json"))),
+    responses((status = 200, description = "Changed", body = Participant)))]
+#[patch("/participants/{participantId}")]
+pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Result<Answer, Problem> {
+    let input: (Data<App>, Uuid, Value) = (call.app.clone(), call.id("participantId")?, call.body()?);
+    call.command(input, |tx, (app, id, changes)| update(tx, app, *id, changes).boxed()).await
+}
+
+async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+    let (found, contact, permit) = load(tx, id).await?;
+    let old = ParticipantCreate::of(found.value.clone(), contact).to_patch(changes);
+    let content: ParticipantCreate = patch::apply(&old, changes)?;
+    let relinked = content.account_id != found.value.account_id;
+    if relinked && !permit.roles().has_any(REGISTRARS) {
+        return Err(Refusal::Forbidden.into());
+    }
+    let today = calendar::day_of(tx.now(), app.config.time.zone);
+    let (changed, contact) = content.into_domain(id, today)?;
+    let linked = check_account(tx, Some(&found.value), &changed).await;
+    if let Err(Failure::Refused(Refusal::Invalid(_))) = &linked {
+        return linked.map(|()| Answer::nothing());
+    }
+    tx.fresh(found.version)?;
+    linked?;
+    let stored = participant::save(tx, found.with(changed), contact.as_ref()).await?;
+    Ok(Answer::resource(stored.version, &whole(stored, contact)))
+}
+
+async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Option<Contact>, Permit), Failure> {
+    let found = participant::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
+    let permit = tx.authorise(&participant::place(tx, &found.value).await?).await?;
+    let contact = participant::contact(tx, id).await?;
+    Ok((found, contact, permit))
+}
+
+/// Checks an account that is newly linked: it exists, and isn't the caller's
+/// own. Whoever is a participant is what that participant is, so that linking
+/// oneself would be granting oneself a role.
+async fn check_account(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result<(), Failure> {
+    let fresh = new.account_id.filter(|id| old.and_then(|old| old.account_id) != Some(*id));
+    let Some(account) = fresh else { return Ok(()) };
+    let known = accounts::find(tx, account).await?.filter(|account| !account.disabled);
+    let fault = Fault::body("/accountId", "reference.unknown");
+    Refusal::unless_clean(if known.is_some() { Vec::new() } else { vec![fault] })?;
+    Ok(granting::not_to_oneself(tx.caller(), account)?)
+}
