@@ -9,6 +9,7 @@ mod m20261123_000005_networks;
 mod m20261123_000006_participants;
 mod m20261123_000007_consultations;
 mod m20261123_000008_feedback;
+mod m20261123_000009_demo;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_participants::Migration),
             Box::new(m20261123_000007_consultations::Migration),
             Box::new(m20261123_000008_feedback::Migration),
+            Box::new(m20261123_000009_demo::Migration),
         ]
     }
 }

@@ -18,7 +18,9 @@ struct Two {
     there: String,
     /// The manager of the other organisation.
     other: Client,
-    /// That to a panel there, to which they are invited.
+    /// The panel there.
+    panel: String,
+    /// The invitation to it.
     membership: String,
 }
 
@@ -34,7 +36,7 @@ impl Two {
         let panel = network(&other, &there, "panel").await;
         service.clock.advance(TimeDelta::minutes(1));
         let membership = invite(&other, &panel, &gita_there).await;
-        Self { here, gita, gita_here, gita_there, there, other, membership }
+        Self { here, gita, gita_here, gita_there, there, other, panel, membership }
     }
 }
 
@@ -133,5 +135,56 @@ on_both! {
         let told = json!({"kind": "support", "id": given.body["id"], "participantId": two.gita_here,
             "status": "withdrawn", "at": "2026-11-23T09:02:00Z", "feedbackId": id(&theirs)});
         assert_eq!(listed.items()[1], told);
+    }
+
+    /// A consultation waits for who is asked; once closed its report-back waits
+    /// for who asked, and is then heard by who answered.
+    async fn a_consultation_is_asked_answered_and_reported_back(service) {
+        let two = Two::of(service).await;
+        let Two { gita, other, .. } = &two;
+        gita.transition(&format!("/v1/memberships/{}", two.membership), json!({"to": "active"})).await.expect(201);
+        let question = "0197c000-0000-7000-8000-000a00000001";
+        let new = json!({"organisationId": two.there, "title": nl("De tuin"), "goal": nl("Weten wat nodig is"),
+            "limits": nl("Het budget ligt vast"), "rung": "consult", "mode": "named",
+            "audience": {"networkIds": [two.panel], "perspectives": [], "municipalities": []},
+            "questions": [{"id": question, "kind": "scale", "prompt": nl("Hoe belangrijk?"), "required": true,
+                "sensitive": false, "least": 1, "most": 5, "labels": []}],
+            "closesOn": "2026-12-01"});
+        let asked = other.make("/v1/consultations", new).await;
+        let path = format!("/v1/consultations/{}", asked.id());
+        service.clock.advance(TimeDelta::minutes(1));
+        other.transition(&path, json!({"to": "open"})).await.expect(201);
+        let waiting = gita.get("/v1/me/tasks").await.expect(200);
+        let task = json!({"kind": "answer_consultation", "title": nl("De tuin"), "at": "2026-11-23T09:02:00Z",
+            "dueOn": "2026-12-01", "participantId": two.gita_there, "consultationId": asked.id()});
+        assert_eq!(waiting.body, json!({"items": [task]}));
+        assert_eq!(other.get("/v1/me/tasks").await.expect(200).items().len(), 0);
+
+        let answer = json!({"channel": "internet",
+            "answers": [{"questionId": question, "kind": "scale", "value": 4}]});
+        let given = gita.make(&format!("{path}/responses"), answer).await;
+        assert_eq!(gita.get("/v1/me/tasks").await.expect(200).items().len(), 0);
+        let mut mine = json!({"kind": "response", "id": given.id(), "participantId": two.gita_there,
+            "title": nl("De tuin"), "status": "open", "at": "2026-11-23T09:02:00Z", "consultationId": asked.id()});
+        assert_eq!(gita.get("/v1/me/contributions").await.expect(200).body, json!({"items": [mine]}));
+
+        service.clock.advance(TimeDelta::minutes(1));
+        other.transition(&path, json!({"to": "closed"})).await.expect(201);
+        let due = other.get("/v1/me/tasks").await.expect(200);
+        let task = json!({"kind": "report_back", "title": nl("De tuin"), "at": "2026-11-23T09:03:00Z",
+            "dueOn": "2027-01-12", "consultationId": asked.id()});
+        assert_eq!(due.body, json!({"items": [task]}));
+        for nobody in [gita, &two.here.officer, &two.here.manager] {
+            assert_eq!(nobody.get("/v1/me/tasks").await.expect(200).items().len(), 0);
+        }
+        let heard = json!({"kind": "final", "heard": nl("De tuin telt."),
+            "points": [{"text": nl("Meer bankjes"), "outcome": "followed"}]});
+        let told = other.make(&format!("{path}/report-backs"), heard).await;
+        other.transition(&path, json!({"to": "concluded"})).await.expect(201);
+        assert_eq!(other.get("/v1/me/tasks").await.expect(200).items().len(), 0);
+        mine["status"] = json!("concluded");
+        mine["reportBack"] = json!({"id": told.id(), "kind": "final", "heard": nl("De tuin telt."),
+            "points": [{"text": nl("Meer bankjes"), "outcome": "followed"}], "publishedAt": "2026-11-23T09:03:00Z"});
+        assert_eq!(gita.get("/v1/me/contributions").await.expect(200).body, json!({"items": [mine]}));
     }
 }

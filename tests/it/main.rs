@@ -4,7 +4,9 @@
 mod support;
 
 mod consultations;
+mod cases;
 mod contract;
+mod demo;
 mod desk;
 mod document;
 mod feedback;

@@ -74,9 +74,6 @@ pub enum BuildError {
     /// The service can't listen there.
     #[error("server.address, server.port: {0}")]
     Listen(std::io::Error),
-    /// The demo doesn't belong here.
-    #[error("{0}")]
-    Demo(String),
 }
 
 impl App {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use klankbord_domain::access::Role;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 use uuid::Uuid;
 
 use crate::access::by_hand::NewByHand;
 use crate::app::{App, SystemClock, SystemIds};
 use crate::config::Config;
+use crate::demo::DemoRole;
 use crate::{server, telemetry, web};
 
 /// The open API for client participation.
@@ -27,11 +30,21 @@ pub struct Command {
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Run the service.
-    Serve,
+    Serve {
+        /// Load the demo first: five programmes with made-up people. Only on a
+        /// loopback address and a database of its own.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Bring the database's schema up to date.
     Migrate,
     /// Print the OpenAPI document; needs no database and no configuration.
     Openapi,
+    /// Load the demo, or call as somebody in it.
+    Demo {
+        #[command(subcommand)]
+        task: Option<DemoTask>,
+    },
     /// Accounts of people who sign in.
     Account {
         #[command(subcommand)]
@@ -41,6 +54,16 @@ enum Task {
     Config {
         #[command(subcommand)]
         task: ConfigTask,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DemoTask {
+    /// Print a bearer token of a demo account, good for eight hours.
+    Token {
+        /// Which one: admin, manager, officer, coordinator, facilitator, chair,
+        /// participant, member, partner, outsider, …
+        role: DemoRole,
     },
 }
 
@@ -96,7 +119,9 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
     let config = Config::read(config.as_deref())?;
     match task {
         Task::Openapi => Ok(()),
-        Task::Serve => serve(config).await,
+        Task::Serve { demo } => serve(config, demo).await,
+        Task::Demo { task: None } => load_demo(config).await,
+        Task::Demo { task: Some(DemoTask::Token { role }) } => demo_token(config, &role).await,
         Task::Migrate => migrate(config).await,
         Task::Account { task: AccountTask::Create { email, name, role, organisation } } => {
             let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
@@ -109,9 +134,15 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
     }
 }
 
-async fn serve(config: Config) -> Result<(), Trouble> {
+async fn serve(config: Config, demo: bool) -> Result<(), Trouble> {
     telemetry::start_log(&config.log);
     let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    if demo {
+        app.demo_may_listen()?;
+        // The log is about who calls this service; nobody called these.
+        let steps = app.load_demo().with_subscriber(NoSubscriber::default()).await?;
+        tracing::info!(steps, "The demo is loaded");
+    }
     if let Some(code) = app.first_admin().await? {
         // To the terminal of whoever starts it, never to the log.
         eprintln!("First start: sign in as admin with this one-time code: {code}");
@@ -123,6 +154,18 @@ async fn serve(config: Config) -> Result<(), Trouble> {
     store.close().await?;
     tracing::info!("Klankbord has stopped");
     Ok(())
+}
+
+async fn load_demo(config: Config) -> Result<(), Trouble> {
+    let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    let steps = app.load_demo().await?;
+    Ok(print(&format!("The demo is loaded: {steps} steps now.\n"))?)
+}
+
+async fn demo_token(config: Config, role: &DemoRole) -> Result<(), Trouble> {
+    let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    let token = app.demo_token(role).await?;
+    Ok(print(&format!("{token}\n"))?)
 }
 
 async fn migrate(mut config: Config) -> Result<(), Trouble> {

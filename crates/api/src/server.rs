@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServerHandle, Service as _, ServiceResponse};
 use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, init_service};
 use actix_web::web::{self, Data};
 use actix_web::{App as Service, HttpServer};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, BuildError};
@@ -99,6 +103,17 @@ pub async fn start(app: App) -> Result<Running, BuildError> {
     let handle = server.handle();
     let rounds = tokio::spawn(crate::work::rounds(app.clone()));
     Ok(Running { address, app, handle, task: tokio::spawn(server), rounds })
+}
+
+/// Answers requests in this process, without a socket.
+pub(crate) type InProcess =
+    Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Result<ServiceResponse<BoxBody>, actix_web::Error>>>;
+
+/// The whole service without a socket: gate, contract, policy, audit and all.
+pub(crate) async fn in_process(app: App) -> InProcess {
+    let data = Data::new(app);
+    let service = init_service(service!(data)).await;
+    Box::new(move |request| service.call(request.to_request()).boxed_local())
 }
 
 async fn nothing() -> Result<actix_web::HttpResponse, Problem> {

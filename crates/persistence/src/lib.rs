@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod consultations;
+pub mod demo;
 pub mod feedback;
 pub mod networks;
 pub mod organisations;

@@ -2,6 +2,7 @@
 //! command line.
 
 mod command_line;
+mod demo;
 mod drain;
 mod kill;
 mod program;

@@ -21,6 +21,11 @@ impl Service {
         (self.bearer(session.body["accessToken"].as_str().unwrap()), account.id())
     }
 
+    /// Somebody of the demo, signed in.
+    pub async fn demo(&self, name: &str) -> Client {
+        self.bearer(&self.running.app.demo_token(&name.parse().unwrap()).await.unwrap())
+    }
+
     /// A new organisation.
     pub async fn organisation(&self, admin: &Client, kind: &str, name: &str) -> String {
         admin.make("/v1/organisations", json!({"kind": kind, "name": name})).await.id()

@@ -5,9 +5,7 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{
-    ChangeFacts, Consultation as Domain, ConsultationStatus, change,
-};
+use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, change};
 use klankbord_domain::policy::{Permit, Place, Standing};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};

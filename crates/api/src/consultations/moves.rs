@@ -29,8 +29,7 @@ use crate::web::{Answer, Call, Problem};
 pub(super) async fn create_consultation_transition(
     call: Call<op::CreateConsultationTransition>,
 ) -> Result<Answer, Problem> {
-    let input: (Uuid, TransitionCreate, Tz) =
-        (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
+    let input: (Uuid, TransitionCreate, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
     call.command(input, |tx, (id, asked, zone)| make_move(tx, *id, asked, *zone).boxed()).await
 }
 
@@ -58,12 +57,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
 }
 
 /// Publishes the final report-back with the consultation's own move.
-async fn publish(
-    tx: &Tx,
-    organisation: Uuid,
-    stored: Stored<ReportBack>,
-    told: ReportBack,
-) -> Result<(), Failure> {
+async fn publish(tx: &Tx, organisation: Uuid, stored: Stored<ReportBack>, told: ReportBack) -> Result<(), Failure> {
     let (id, steps) = (told.id, (stored.value.status.code(), told.status.code()));
     report_back::save(tx, organisation, stored.with(told), "report_back.published").await?;
     history::record(tx, (report_back::KIND, id), steps, None).await?;

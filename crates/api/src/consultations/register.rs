@@ -115,12 +115,7 @@ pub(super) async fn list_register_entries(call: Call<op::ListRegisterEntries>) -
     }))
 }
 
-fn entry(
-    stored: &Stored<Kept>,
-    names: &HashMap<Uuid, String>,
-    told: &[ReportBack],
-    today: NaiveDate,
-) -> RegisterEntry {
+fn entry(stored: &Stored<Kept>, names: &HashMap<Uuid, String>, told: &[ReportBack], today: NaiveDate) -> RegisterEntry {
     let one = &stored.value.consultation;
     let last = told.iter().find(|told| told.consultation_id == one.id && told.kind == ReportBackKind::Final);
     RegisterEntry {

@@ -1,0 +1,3 @@
+//! Rows; they never leave this crate.
+
+pub(crate) mod demo_loads;

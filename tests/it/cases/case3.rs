@@ -1,0 +1,101 @@
+//! The JIJ Panel: 160 clients, asked as they choose.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::{at, count_of, id, plain};
+use crate::support::Service;
+
+pub async fn walk(service: &Service) {
+    one_hundred_and_sixty(service).await;
+    three_channels_weigh_the_same(service).await;
+    overdue_is_public(service).await;
+    asked_closed_by_the_clock_and_told(service).await;
+}
+
+async fn one_hundred_and_sixty(service: &Service) {
+    let coordinator = service.demo("coordinator-jij").await;
+    let composition = coordinator.get(&format!("{}/composition", at("networks", "network", 31))).await.expect(200);
+    assert_eq!(composition.body["total"], json!({"figure": 160}));
+    let target = json!([{"perspectives": ["client"], "target": 160, "actual": {"figure": 160}}]);
+    assert_eq!(composition.body["targets"], target);
+}
+
+/// Of 160 people 144 answered: 48 on the internet, 50 by telephone, 46 in person.
+async fn three_channels_weigh_the_same(service: &Service) {
+    let officer = service.demo("officer-jij").await;
+    let path = at("consultations", "consultation", 31);
+    let consultation = officer.get(&path).await.expect(200).body;
+    assert_eq!((&consultation["status"], &consultation["overdue"]), (&json!("concluded"), &json!(false)));
+    let results = officer.get(&format!("{path}/results")).await.expect(200).body;
+    assert_eq!(results["base"], json!({"figure": 144}));
+    let channels = ["internet", "phone", "in_person"].map(|channel| count_of(&results["channels"], "channel", channel));
+    assert_eq!(channels, [48, 50, 46]);
+    let options = ["31", "32", "33"].map(|number| {
+        count_of(&results["questions"][0]["options"], "optionId", &id("option", number.parse().unwrap()))
+    });
+    assert_eq!(options.iter().sum::<i64>(), 144);
+}
+
+/// Without a token: which report-backs are late, and what was heard in the others.
+async fn overdue_is_public(service: &Service) {
+    let nobody = service.nobody();
+    let organisation = id("organisation", 31);
+    let late = nobody.get(&format!("/v1/register?organisationId={organisation}&overdue=true")).await.expect(200);
+    let late: Vec<_> = late.items().iter().map(|entry| entry["consultationId"].clone()).collect();
+    assert_eq!(late, [json!(id("consultation", 32))]);
+    let told = nobody.get(&format!("/v1/register?organisationId={organisation}&status=concluded")).await.expect(200);
+    assert_eq!(told.items().len(), 1);
+    let points = told.items()[0]["finalReportBack"]["points"].as_array().unwrap().clone();
+    let outcomes: Vec<_> = points.iter().map(|point| point["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["followed", "not_followed", "partly_followed"]);
+    assert!(points[1]["reason"].is_array() && points[2]["reason"].is_array());
+}
+
+fn choice(person: Option<u32>, channel: &str) -> Value {
+    let answers =
+        json!([{"questionId": id("question", 34), "kind": "multiple_choice", "optionIds": [id("option", 37)]}]);
+    match person {
+        Some(number) => json!({"participantId": id("participant", number), "channel": channel, "answers": answers}),
+        None => json!({"channel": channel, "answers": answers}),
+    }
+}
+
+async fn asked_closed_by_the_clock_and_told(service: &Service) {
+    let path = at("consultations", "consultation", 33);
+    let responses = format!("{path}/responses");
+    let (person, facilitator) = (service.demo("panel-61").await, service.demo("facilitator-jij").await);
+    person.post(&responses, choice(None, "internet")).await.expect(201);
+    let twice = person.post(&responses, choice(None, "internet")).await.expect(409);
+    assert_eq!(twice.code(), "response.already_given");
+    facilitator.post(&responses, choice(Some(1035), "phone")).await.expect(201);
+    facilitator.post(&responses, choice(Some(1036), "in_person")).await.expect(201);
+    service.demo("outsider").await.post(&responses, choice(None, "internet")).await.expect(404);
+    let early = service.demo("officer-jij").await.get(&format!("{path}/results")).await.expect(409);
+    assert_eq!(early.code(), "consultation.results_not_yet");
+
+    // It closes on 14 December, at 24:00 in Amsterdam.
+    service.clock.advance(TimeDelta::days(22));
+    service.round().await;
+    let (officer, late) = (service.demo("officer-jij").await, service.demo("panel-64").await);
+    assert_eq!(officer.get(&path).await.expect(200).body["status"], "closed");
+    assert_eq!(late.post(&responses, choice(None, "internet")).await.expect(409).code(), "consultation.not_open");
+    let results = officer.get(&format!("{path}/results")).await.expect(200).body;
+    assert_eq!(results["base"], json!({"figure": 43}));
+
+    // Without a final report-back it never ends; from `advise` up a point that isn't followed needs a reason.
+    let refused = officer.transition(&path, json!({"to": "concluded"})).await.expect(409);
+    assert_eq!(refused.faults(), ["/finalReportBack consultation.final_report_back_missing"]);
+    let point = json!({"text": plain("Meer tijd"), "outcome": "not_followed"});
+    let new = json!({"kind": "final", "heard": plain("Iemand mee mogen nemen telt het zwaarst."), "points": [point]});
+    let made = officer.make(&format!("{path}/report-backs"), new).await;
+    let refused = officer.transition(&path, json!({"to": "concluded"})).await.expect(409);
+    assert_eq!(refused.faults(), ["/finalReportBack/points/0/reason report_back.reason_missing"]);
+    let point =
+        json!({"text": plain("Meer tijd"), "outcome": "not_followed", "reason": plain("Daar is geen geld voor.")});
+    let report = format!("/v1/report-backs/{}", made.id());
+    officer.patch(&report, &made.etag(), json!({"points": [point]})).await.expect(200);
+    officer.transition(&path, json!({"to": "concluded"})).await.expect(201);
+    let told = service.nobody().get("/v1/register?status=concluded&limit=100").await.expect(200);
+    assert!(told.items().iter().any(|entry| entry["consultationId"] == json!(id("consultation", 33))));
+}

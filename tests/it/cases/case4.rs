@@ -1,0 +1,62 @@
+//! SAMEN: four learning networks, three rings.
+
+use serde_json::json;
+
+use super::{at, count_of, id};
+use crate::support::Service;
+
+/// Per network: experts by experience and parents.
+const TABLE: [(&str, i64, i64); 4] =
+    [("Integraal Werken", 3, 0), ("Normaliseren", 2, 0), ("Kwetsbare gezinnen", 3, 1), ("Complexe scheidingen", 2, 1)];
+
+pub async fn walk(service: &Service) {
+    the_table_is_one_call(service).await;
+    rings_and_rungs(service).await;
+    a_councils_room_is_its_own(service).await;
+}
+
+async fn the_table_is_one_call(service: &Service) {
+    let coordinator = service.demo("coordinator-samen").await;
+    let all = coordinator.get(&format!("{}/composition", at("programmes", "programme", 41))).await.expect(200).body;
+    let row = |network: &serde_json::Value| {
+        let name = network["name"][0]["value"].as_str().unwrap().to_owned();
+        let experts = count_of(&network["expertise"], "expertise", "expert_by_experience");
+        (name, experts, count_of(&network["perspectives"], "perspective", "parent"))
+    };
+    let table: Vec<_> = all["networks"].as_array().unwrap().iter().map(row).collect();
+    assert_eq!(table, TABLE.map(|(name, experts, parents)| (name.to_owned(), experts, parents)));
+    // The third parent who came forward waits.
+    let waiting =
+        coordinator.get(&format!("{}/memberships?status=waiting", at("networks", "network", 42))).await.expect(200);
+    assert_eq!(waiting.items().len(), 1);
+    assert_eq!(waiting.items()[0]["perspective"], "parent");
+}
+
+async fn rings_and_rungs(service: &Service) {
+    let coordinator = service.demo("coordinator-samen").await;
+    let path = format!("{}/memberships", at("networks", "network", 41));
+    let members = coordinator.get(&format!("{path}?status=active&limit=100")).await.expect(200);
+    let shown = |ring: &str| members.items().iter().filter(|one| one["ring"] == ring).collect::<Vec<_>>();
+    assert_eq!((shown("core").len(), shown("second").len(), shown("third").len()), (4, 1, 1));
+    assert!(shown("core").iter().all(|one| one["rung"] == "codecide"));
+    assert_eq!(shown("core").iter().filter(|one| one["role"] == "lead").count(), 1);
+    assert_eq!(shown("second")[0]["member"], json!({"kind": "network", "id": id("network", 45)}));
+    // A ring and a rung that disagree aren't taken.
+    let wrong = json!({"member": {"kind": "organisation", "id": id("organisation", 46)}, "perspective": "professional",
+        "role": "member", "ring": "third", "rung": "codecide", "status": "invited"});
+    let refused = coordinator.post(&path, wrong).await.expect(400);
+    assert_eq!(refused.faults(), ["/rung membership.ring_rung_disagree"]);
+}
+
+/// Neither the installation's admin nor the host's manager reaches inside.
+async fn a_councils_room_is_its_own(service: &Service) {
+    let council = at("networks", "network", 45);
+    let change = json!({"to": "dormant"});
+    for name in ["admin", "manager-jeugdformaat"] {
+        let refused = service.demo(name).await.transition(&council, change.clone()).await;
+        assert_eq!(refused.status, 403, "{name}: {}", refused.text);
+    }
+    let chair = service.demo("chair").await;
+    chair.transition(&council, change).await.expect(201);
+    chair.transition(&council, json!({"to": "active"})).await.expect(201);
+}
