@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod feedback;
 mod consultations;
+mod networks;
 pub mod demo;
 mod feedback;
 mod networks;
