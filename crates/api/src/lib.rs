@@ -7,7 +7,6 @@ pub mod config;
 mod consultations;
 pub mod demo;
 mod feedback;
-mod feedback;
 mod networks;
 mod organisations;
 mod participants;
