@@ -40,15 +40,15 @@ enum Task {
     Migrate,
     /// Print the OpenAPI document; needs no database and no configuration.
     Openapi,
-    /// Accounts of people who sign in.
-    Account {
-        #[command(subcommand)]
-        task: AccountTask,
-    },
     /// Load the demo, or call as somebody in it.
     Demo {
         #[command(subcommand)]
         task: Option<DemoTask>,
+    },
+    /// Accounts of people who sign in.
+    Account {
+        #[command(subcommand)]
+        task: AccountTask,
     },
     /// Look at the configuration.
     Config {
