@@ -9,7 +9,6 @@ pub mod access;
 pub mod consultations;
 pub mod feedback;
 pub mod networks;
-pub mod feedback;
 pub mod organisations;
 pub mod participants;
 pub mod programmes;
