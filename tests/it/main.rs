@@ -3,8 +3,8 @@
 #[macro_use]
 mod support;
 
-mod consultations;
 mod cases;
+mod consultations;
 mod contract;
 mod demo;
 mod desk;
