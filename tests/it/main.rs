@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod consultations;
 mod cases;
 mod contract;
 mod demo;

@@ -136,10 +136,8 @@ impl Framing<'_> {
 
     /// The problems that the operation can answer with.
     fn statuses(&self, takes_body: bool) -> Vec<u16> {
-        let mut found = vec![400, 406, 500, 503];
-        if self.rule.access != Access::Public {
-            found.push(401);
-        }
+        // A token that doesn't hold is refused where none is needed, too.
+        let mut found = vec![400, 401, 406, 500, 503];
         if matches!(self.rule.access, Access::Held(_)) {
             found.push(403);
         }
