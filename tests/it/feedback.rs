@@ -71,7 +71,12 @@ pub async fn grant(by: &Client, account: &str, role: &str, scope: &str) {
 
 pub async fn network(by: &Client, host: &str, kind: &str) -> String {
     let body = json!({"hostId": host, "kind": kind, "name": nl("Het panel"), "purpose": nl("Meedenken")});
-    by.make("/v1/networks", body).await.id()
+    let id = by.make("/v1/networks", body).await.id();
+    // A council is set to work by its chair.
+    if kind == "panel" {
+        by.transition(&format!("/v1/networks/{id}"), json!({"to": "active"})).await.expect(201);
+    }
+    id
 }
 
 pub async fn participant(by: &Client, organisation: &str, account: Option<&str>, name: &str) -> String {

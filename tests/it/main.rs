@@ -4,6 +4,7 @@
 mod support;
 
 mod cases;
+mod consultations;
 mod contract;
 mod demo;
 mod desk;
