@@ -94,7 +94,7 @@ impl Framing<'_> {
     fn put_parameters(&self, operation: &mut Map<String, Value>) {
         let mut all = Vec::new();
         for name in self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-            let example = demo_ids::example_for(name, "");
+            let example = demo_ids::example_in_path(self.rule.operation, name);
             all.push(json!({
                 "name": name, "in": "path", "required": true, "description": format!("The id of the {}.", spoken(name)),
                 "schema": { "type": "string", "format": "uuid" }, "example": example,
