@@ -67,7 +67,11 @@ impl Framing<'_> {
         for (status, response) in responses.iter_mut() {
             self.put_headers(status, response);
         }
-        for status in self.statuses(takes_body) {
+        // A problem that the handler names beside those that all have.
+        let own: Vec<u16> =
+            responses.keys().filter_map(|status| status.parse().ok()).filter(|status| *status >= 400).collect();
+        responses.retain(|status, _| !status.parse().is_ok_and(|status: u16| status >= 400));
+        for status in self.statuses(takes_body).into_iter().chain(own) {
             let name =
                 PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
