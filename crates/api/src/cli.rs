@@ -147,7 +147,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), Trouble> {
         // To the terminal of whoever starts it, never to the log.
         eprintln!("First start: sign in as admin with this one-time code: {code}");
     }
-    let running = server::start(app).await?;
+    let running = server::start(app)?;
     tracing::info!(address = %running.address, "Klankbord listens");
     let store = running.app.store.clone();
     running.wait().await?;

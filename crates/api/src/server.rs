@@ -82,11 +82,11 @@ macro_rules! service {
     }};
 }
 
-/// Starts to listen. SIGTERM and SIGINT stop it as [`Running::stop`] does.
+/// Starts to listen, inside a tokio runtime. SIGTERM and SIGINT stop it as [`Running::stop`] does.
 ///
 /// # Errors
 /// When the address is taken or not ours.
-pub async fn start(app: App) -> Result<Running, BuildError> {
+pub fn start(app: App) -> Result<Running, BuildError> {
     let data = Data::new(app.clone());
     let at = SocketAddr::new(app.config.server.address, app.config.server.port);
     let server = HttpServer::new(move || service!(data))

@@ -72,7 +72,7 @@ impl Service {
         };
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
         let app = App::build(config.clone(), clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
-        let running = server::start(app).await.unwrap();
+        let running = server::start(app).unwrap();
         let base = format!("http://{}", running.address);
         Some(Self { base, clock, on, config, running, folder })
     }

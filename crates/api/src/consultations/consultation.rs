@@ -187,13 +187,13 @@ async fn unknown_references(
 #[patch("/consultations/{consultationId}")]
 pub(super) async fn update_consultation(call: Call<op::UpdateConsultation>) -> Result<Answer, Problem> {
     let input: (Uuid, Value, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
-    call.command(input, |tx, (id, changes, zone)| update(tx, *id, changes, *zone).boxed()).await
+    call.command(input, |tx, (id, merge, zone)| update(tx, *id, merge, *zone).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value, zone: Tz) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let old = loaded.consultation();
-    let content: ConsultationCreate = patch::apply(&ConsultationCreate::from(old), changes)?;
+    let content: ConsultationCreate = patch::apply(&ConsultationCreate::from(old), merge)?;
     let (wanted, mut faults) = content.into_domain(id, &|| tx.new_id());
     let wanted = revised(old, wanted);
     let asked = &wanted.audience.network_ids;

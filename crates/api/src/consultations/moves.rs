@@ -49,11 +49,11 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
         return Err(refusal.into());
     }
     tx.fresh(loaded.found.version)?;
-    let Moved { consultation: moved, report_back: told } = decided?;
+    let Moved { consultation: after, report_back: told } = decided?;
     if let (Some(stored), Some(told)) = (last, told) {
-        publish(tx, moved.organisation_id, stored, told).await?;
+        publish(tx, after.organisation_id, stored, told).await?;
     }
-    keep(tx, &loaded, moved, asked.reason.as_deref(), zone).await
+    keep(tx, &loaded, after, asked.reason.as_deref(), zone).await
 }
 
 /// Publishes the final report-back with the consultation's own move.
@@ -67,13 +67,13 @@ async fn publish(tx: &Tx, organisation: Uuid, stored: Stored<ReportBack>, told: 
 async fn keep(
     tx: &Tx,
     loaded: &Loaded,
-    moved: klankbord_domain::consultations::Consultation,
+    after: klankbord_domain::consultations::Consultation,
     reason: Option<&str>,
     zone: Tz,
 ) -> Result<Answer, Failure> {
-    let (id, today) = (moved.id, day_of(tx.now(), zone));
-    let steps = (loaded.consultation().status.code(), moved.status.code());
-    let mut kept = loaded.found.value.with(moved);
+    let (id, today) = (after.id, day_of(tx.now(), zone));
+    let steps = (loaded.consultation().status.code(), after.status.code());
+    let mut kept = loaded.found.value.with(after);
     let event = event(kept.consultation.status);
     let stored = if kept.consultation.status == ConsultationStatus::Open {
         kept.minors = invitation::invite(tx, &kept.consultation, today).await?;

@@ -216,12 +216,12 @@ async fn create(tx: &Tx, id: Uuid, new: &ReportBackCreate) -> Result<Answer, Fai
 #[patch("/report-backs/{reportBackId}")]
 pub(super) async fn update_report_back(call: Call<op::UpdateReportBack>) -> Result<Answer, Problem> {
     let input: (Uuid, Value) = (call.id("reportBackId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
-    let content: ReportBackCreate = patch::apply(&ReportBackCreate::from(&found.value), changes)?;
+    let content: ReportBackCreate = patch::apply(&ReportBackCreate::from(&found.value), merge)?;
     let mut changed = content.into_domain(id, found.value.consultation_id)?;
     changed.heard = found.value.heard.revised(changed.heard);
     tx.fresh(found.version)?;

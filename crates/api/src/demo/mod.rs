@@ -165,5 +165,5 @@ async fn started(tx: &Tx, (name, digest, day_zero): &(&'static str, String, Naiv
 }
 
 fn digest_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -121,12 +121,12 @@ async fn create(tx: &Tx, new: &FeedbackCreate) -> Result<Answer, Failure> {
 #[patch("/feedback/{feedbackId}")]
 pub(super) async fn update_feedback(call: Call<op::UpdateFeedback>) -> Result<Answer, Problem> {
     let input = (call.id("feedbackId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, viewer, _) = load_own(tx, id).await?;
-    let content: FeedbackCreate = patch::apply(&wire::content(&found.value), changes)?;
+    let content: FeedbackCreate = patch::apply(&wire::content(&found.value), merge)?;
     let read = content.into_domain(id, &Voice::of_feedback(&found.value))?;
     let title = found.value.title.revised(read.title);
     let body = found.value.body.revised(read.body);

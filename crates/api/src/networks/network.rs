@@ -79,13 +79,13 @@ pub(super) async fn get_network(call: Call<op::GetNetwork>) -> Result<Answer, Pr
 #[patch("/networks/{networkId}")]
 pub(super) async fn update_network(call: Call<op::UpdateNetwork>) -> Result<Answer, Problem> {
     let input = (call.id("networkId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, _) = load(tx, id).await?;
     let old = &found.value;
-    let content: NetworkCreate = patch::apply(&NetworkCreate::from(old.clone()), changes)?;
+    let content: NetworkCreate = patch::apply(&NetworkCreate::from(old.clone()), merge)?;
     let mut new = content.into_domain(id, old.status)?;
     new.name = old.name.revised(new.name);
     new.purpose = old.purpose.revised(new.purpose);
@@ -95,10 +95,8 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     };
     check_references(tx, Some(old), &new).await?;
     let above_old = network::above(tx, old).await?;
-    let above_new = match new.parent_id == old.parent_id {
-        true => above_old.clone(),
-        false => network::above_to_change(tx, &new).await?,
-    };
+    let above_new =
+        if new.parent_id == old.parent_id { above_old.clone() } else { network::above_to_change(tx, &new).await? };
     let changed = decided(tx, found.version, old.change(new, (&above_old, &above_new)))?;
     save(tx, &found, changed, &above_new).await
 }
@@ -195,10 +193,10 @@ async fn check_references(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result
     let named: Vec<_> = new.partners.iter().enumerate().map(pointer).collect();
     let mut faults = organisation::unknown(tx, &named).await?;
     let hangs = |network: &Domain| (network.parent_id, network.kind);
-    if let Some(parent) = new.parent_id.filter(|_| old.map(hangs) != Some(hangs(new))) {
-        if !may_hang_under(tx, new.kind, parent).await? {
-            faults.push(Fault::body("/parentId", "reference.unknown"));
-        }
+    if let Some(parent) = new.parent_id.filter(|_| old.map(hangs) != Some(hangs(new)))
+        && !may_hang_under(tx, new.kind, parent).await?
+    {
+        faults.push(Fault::body("/parentId", "reference.unknown"));
     }
     if let Some(programme) = new.programme_id {
         let found = programme::find(tx, programme).await?;

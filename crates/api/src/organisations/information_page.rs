@@ -220,12 +220,12 @@ async fn create(tx: &Tx, new: &InformationPageCreate) -> Result<Answer, Failure>
 #[patch("/information-pages/{pageId}")]
 pub(super) async fn update_information_page(call: Call<op::UpdateInformationPage>) -> Result<Answer, Problem> {
     let input = (call.id("pageId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, roles) = load(tx, id).await?;
-    let content: InformationPageCreate = patch::apply(&InformationPageCreate::from(found.value.clone()), changes)?;
+    let content: InformationPageCreate = patch::apply(&InformationPageCreate::from(found.value.clone()), merge)?;
     let mut changed = content.into_domain(id, found.value.status)?;
     changed.title = found.value.title.revised(changed.title);
     changed.body = found.value.body.revised(changed.body);

@@ -53,7 +53,7 @@ pub struct OrganisationCreate {
     #[serde(default)]
     day_and_night_care: bool,
     /// How many people give care here (Wmcz 2018 art. 3.1).
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     care_givers: Option<i32>,
     /// Its website.
     #[schema(format = "uri", max_length = 500)]
@@ -177,13 +177,13 @@ pub(super) async fn get_organisation(call: Call<op::GetOrganisation>) -> Result<
 #[patch("/organisations/{organisationId}")]
 pub(super) async fn update_organisation(call: Call<op::UpdateOrganisation>) -> Result<Answer, Problem> {
     let input = (call.id("organisationId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let found = organisation::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
     tx.authorise(&Place::of_organisation(id)).await?;
-    let content: OrganisationCreate = patch::apply(&OrganisationCreate::from(found.value.clone()), changes)?;
+    let content: OrganisationCreate = patch::apply(&OrganisationCreate::from(found.value.clone()), merge)?;
     let changed = content.into_domain(id)?;
     known_regions(tx, &changed).await?;
     tx.fresh(found.version)?;

@@ -125,12 +125,12 @@ pub(super) async fn get_membership(call: Call<op::GetMembership>) -> Result<Answ
 #[patch("/memberships/{membershipId}")]
 pub(super) async fn update_membership(call: Call<op::UpdateMembership>) -> Result<Answer, Problem> {
     let input = (call.id("membershipId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, network, permit) = load(tx, id).await?;
-    let content: MembershipCreate = patch::apply(&MembershipCreate::from(found.value.clone()), changes)?;
+    let content: MembershipCreate = patch::apply(&MembershipCreate::from(found.value.clone()), merge)?;
     let new = content.into_domain(id, found.value.network_id);
     let changed = decided(tx, found.version, found.value.change(new, &network))?;
     network.may_change()?;

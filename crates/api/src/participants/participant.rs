@@ -39,11 +39,11 @@ const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer];
 pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Result<Answer, Problem> {
     let (query, request) = call.listing::<ParticipantQuery>()?;
     let mut sight = Sight::of(call.reader(), call.caller()).await?;
-    if let Some(id) = query.network_id {
-        if !reads_members(&call, id).await? {
-            // Who else is in there, they don't learn.
-            sight = Sight { persons: sight.persons, ..Sight::default() };
-        }
+    if let Some(id) = query.network_id
+        && !reads_members(&call, id).await?
+    {
+        // Who else is in there, they don't learn.
+        sight = Sight { persons: sight.persons, ..Sight::default() };
     }
     let filter = ParticipantFilter {
         organisation: query.organisation_id,
@@ -145,13 +145,13 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
 #[patch("/participants/{participantId}")]
 pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Result<Answer, Problem> {
     let input: (Data<App>, Uuid, Value) = (call.app.clone(), call.id("participantId")?, call.body()?);
-    call.command(input, |tx, (app, id, changes)| update(tx, app, *id, changes).boxed()).await
+    call.command(input, |tx, (app, id, merge)| update(tx, app, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, app: &App, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, contact, permit) = load(tx, id).await?;
-    let old = ParticipantCreate::of(found.value.clone(), contact).to_patch(changes);
-    let content: ParticipantCreate = patch::apply(&old, changes)?;
+    let old = ParticipantCreate::of(found.value.clone(), contact).before(merge);
+    let content: ParticipantCreate = patch::apply(&old, merge)?;
     let relinked = content.account_id != found.value.account_id;
     if relinked && !permit.roles().has_any(REGISTRARS) {
         return Err(Refusal::Forbidden.into());

@@ -278,8 +278,8 @@ impl ParticipantCreate {
 
     /// The content that a patch starts from: a birth is replaced as a whole, or
     /// a month and a band would run together.
-    pub(super) fn to_patch(mut self, changes: &serde_json::Value) -> Self {
-        if changes.get("birth").is_some() {
+    pub(super) fn before(mut self, merge: &serde_json::Value) -> Self {
+        if merge.get("birth").is_some() {
             self.birth = None;
         }
         self

@@ -171,14 +171,14 @@ pub(super) async fn get_programme_document(call: Call<op::GetProgrammeDocument>)
 #[patch("/programme-documents/{documentId}")]
 pub(super) async fn update_programme_document(call: Call<op::UpdateProgrammeDocument>) -> Result<Answer, Problem> {
     let input = (call.id("documentId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let found = documents::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
     let programme = programme_of(tx, found.value.programme_id).await?;
     tx.authorise(&Place::of_organisation(programme.host_id)).await?;
-    let content: ProgrammeDocumentCreate = patch::apply(&ProgrammeDocumentCreate::from(found.value.clone()), changes)?;
+    let content: ProgrammeDocumentCreate = patch::apply(&ProgrammeDocumentCreate::from(found.value.clone()), merge)?;
     let mut changed = content.into_domain(id, programme.id)?;
     changed.title = found.value.title.revised(changed.title);
     tx.fresh(found.version)?;

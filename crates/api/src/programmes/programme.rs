@@ -85,13 +85,13 @@ pub(super) async fn get_programme(call: Call<op::GetProgramme>) -> Result<Answer
 #[patch("/programmes/{programmeId}")]
 pub(super) async fn update_programme(call: Call<op::UpdateProgramme>) -> Result<Answer, Problem> {
     let input = (call.id("programmeId")?, call.body()?);
-    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
+    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let found = programme::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
     tx.authorise(&Place::of_organisation(found.value.host_id)).await?;
-    let content: ProgrammeCreate = patch::apply(&ProgrammeCreate::from(found.value.clone()), changes)?;
+    let content: ProgrammeCreate = patch::apply(&ProgrammeCreate::from(found.value.clone()), merge)?;
     let changed = found.value.revised(content.into_domain(id, || tx.new_id())?);
     known_organisations(tx, &changed).await?;
     tx.fresh(found.version)?;

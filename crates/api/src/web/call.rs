@@ -59,7 +59,7 @@ impl<O: Operation> Call<O> {
             return Err(missing(&format!("routed as {}", checked.rule.operation)));
         }
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        let origin = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_else(|| "local".to_owned());
+        let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
         let (now, language, path) = (app.now(), Language::of(request.headers()), request.path().to_owned());
         Ok(Self { app, language, now, checked, request_id, origin, path, operation: PhantomData })
     }
@@ -182,7 +182,9 @@ impl<O: Operation> Call<O> {
         self.write(subjects, move |tx, subjects| {
             Box::pin(async move {
                 tx.touches(Some(organisation), kind, id);
-                subjects.iter().for_each(|subject| tx.concerns(*subject));
+                for subject in subjects {
+                    tx.concerns(*subject);
+                }
                 Ok(())
             })
         })
@@ -209,6 +211,7 @@ impl<O: Operation> Call<O> {
     ///
     /// # Errors
     /// 500 when an item can't be written.
+    #[expect(clippy::needless_pass_by_value, reason = "a page is made to be answered with")]
     pub fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
         let items: Result<Vec<_>, _> = page.items.iter().map(serde_json::to_value).collect();
         let items = items.map_err(Problem::internal)?;

@@ -5,8 +5,8 @@ use sha2::{Digest as _, Sha256};
 /// The tag of a representation.
 pub fn tag(version: i64, representation: &serde_json::Value) -> String {
     let digest = Sha256::digest(representation.to_string().as_bytes());
-    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{version}.{digest}\"")
+    let first = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("\"{version}.{first:016x}\"")
 }
 
 /// What `If-Match` asked for.

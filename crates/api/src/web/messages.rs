@@ -66,7 +66,6 @@ pub fn code_of_status(status: u16) -> &'static str {
         408 => "request.timeout",
         413 => "request.too_large",
         415 => "request.unsupported_media_type",
-        500 => "server.error",
         503 => "server.unavailable",
         400..=499 => "request.invalid",
         _ => "server.error",

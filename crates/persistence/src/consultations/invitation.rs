@@ -36,7 +36,9 @@ pub async fn invite(tx: &Tx, consultation: &Consultation, today: NaiveDate) -> R
             });
         }
     }
-    new.iter().for_each(|row| tx.concerns(row.participant_id));
+    for row in &new {
+        tx.concerns(row.participant_id);
+    }
     rows::insert_all(tx, new).await?;
     Ok(minors)
 }

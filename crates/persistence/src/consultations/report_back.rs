@@ -48,7 +48,7 @@ pub async fn save(
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<ReportBack>>, Failure> {
-    rows::one::<Entity>(source, id).await?.map(read).transpose()
+    rows::one::<Entity>(source, id).await?.as_ref().map(read).transpose()
 }
 
 /// The report-back with this id, for changing it.
@@ -56,7 +56,7 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Report
 /// # Errors
 /// When the database refuses.
 pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<ReportBack>>, Failure> {
-    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+    rows::locked::<Entity>(tx, id).await?.as_ref().map(read).transpose()
 }
 
 /// The consultation's final report-back, if there is one.
@@ -65,7 +65,7 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<ReportBac
 /// When the database refuses.
 pub async fn final_of(source: &impl Source, consultation: Uuid) -> Result<Option<Stored<ReportBack>>, Failure> {
     let found = Entity::find().filter(Column::FinalKey.eq(consultation.to_string()));
-    found.one(source.beneath()).await?.map(read).transpose()
+    found.one(source.beneath()).await?.as_ref().map(read).transpose()
 }
 
 /// What was published on these consultations, the newest first.
@@ -81,7 +81,7 @@ pub async fn published(source: &impl Source, consultations: &[Uuid]) -> Result<V
         .filter(Column::Status.eq(ReportBackStatus::Published.code()))
         .order_by_desc(Column::PublishedAt)
         .order_by_desc(Column::Id);
-    found.all(source.beneath()).await?.into_iter().map(|row| Ok(read(row)?.value)).collect()
+    found.all(source.beneath()).await?.iter().map(|row| Ok(read(row)?.value)).collect()
 }
 
 /// A page of a consultation's report-backs; drafts only for who prepares them.
@@ -98,7 +98,7 @@ pub async fn list(
     if !drafts {
         selection = selection.filter(Column::Status.eq(ReportBackStatus::Published.code()));
     }
-    fetch_page(source, selection, keyset!(super::entity::report_backs), request).await?.try_map(read)
+    fetch_page(source, selection, keyset!(super::entity::report_backs), request).await?.try_map(|row| read(&row))
 }
 
 fn row_of(stored: &Stored<ReportBack>) -> Result<Model, Failure> {
@@ -119,7 +119,7 @@ fn row_of(stored: &Stored<ReportBack>) -> Result<Model, Failure> {
     })
 }
 
-fn read(row: Model) -> Result<Stored<ReportBack>, Failure> {
+fn read(row: &Model) -> Result<Stored<ReportBack>, Failure> {
     let value = ReportBack {
         id: row.id,
         consultation_id: row.consultation_id,

@@ -46,7 +46,7 @@ pub async fn insert(tx: &Tx, organisation: Uuid, response: Response) -> Result<G
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Given>, Failure> {
-    rows::one::<Entity>(source, id).await?.map(read).transpose()
+    rows::one::<Entity>(source, id).await?.as_ref().map(read).transpose()
 }
 
 /// Which of these persons answered.
@@ -68,7 +68,7 @@ pub async fn answered(source: &impl Source, consultation: Uuid, persons: &[Uuid]
 /// When the database refuses.
 pub async fn all_to(source: &impl Source, consultation: Uuid) -> Result<Vec<Response>, Failure> {
     let found = Entity::find().filter(Column::ConsultationId.eq(consultation)).all(source.beneath()).await?;
-    found.into_iter().map(|row| Ok(read(row)?.response)).collect()
+    found.iter().map(|row| Ok(read(row)?.response)).collect()
 }
 
 /// What these persons answered, the newest first.
@@ -77,7 +77,7 @@ pub(super) async fn of(source: &impl Source, persons: &[Uuid]) -> Result<Vec<Giv
         .filter(Column::ParticipantId.is_in(persons.iter().copied()))
         .order_by_desc(Column::CreatedAt)
         .order_by_desc(Column::Id);
-    given.all(source.beneath()).await?.into_iter().map(read).collect()
+    given.all(source.beneath()).await?.iter().map(read).collect()
 }
 
 /// A page of the responses to a consultation.
@@ -92,10 +92,10 @@ pub async fn list(source: &impl Source, consultation: Uuid, request: &PageReques
         read: |row, _: SortKey| (row.created_at, row.id),
     };
     let selection = Entity::find().filter(Column::ConsultationId.eq(consultation));
-    fetch_page(source, selection, keyset, request).await?.try_map(read)
+    fetch_page(source, selection, keyset, request).await?.try_map(|row| read(&row))
 }
 
-fn read(row: Model) -> Result<Given, Failure> {
+fn read(row: &Model) -> Result<Given, Failure> {
     let response = Response {
         id: row.id,
         consultation_id: row.consultation_id,

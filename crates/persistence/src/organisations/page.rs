@@ -74,7 +74,7 @@ pub async fn delete(tx: &Tx, page: &InformationPage) -> Result<(), Failure> {
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<InformationPage>>, Failure> {
-    rows::one::<Entity>(source, id).await?.map(read).transpose()
+    rows::one::<Entity>(source, id).await?.as_ref().map(read).transpose()
 }
 
 /// The page with this id, for changing it.
@@ -82,7 +82,7 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Inform
 /// # Errors
 /// When the database refuses.
 pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<InformationPage>>, Failure> {
-    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+    rows::locked::<Entity>(tx, id).await?.as_ref().map(read).transpose()
 }
 
 /// A page of pages.
@@ -111,7 +111,7 @@ pub async fn list(
     if let Some(perspective) = filter.perspective {
         selection = selection.filter(holds(Column::Perspectives, perspective.code()));
     }
-    fetch_page(source, selection, keyset!(super::entity::information_pages), request).await?.try_map(read)
+    fetch_page(source, selection, keyset!(super::entity::information_pages), request).await?.try_map(|row| read(&row))
 }
 
 fn holds(column: Column, code: &str) -> Condition {
@@ -138,7 +138,7 @@ fn row_of(stored: &Stored<InformationPage>) -> Result<Model, Failure> {
     })
 }
 
-fn read(row: Model) -> Result<Stored<InformationPage>, Failure> {
+fn read(row: &Model) -> Result<Stored<InformationPage>, Failure> {
     let links: Vec<LinkRow> = from_json((TABLE, "links"), &row.links)?;
     let links = links.into_iter().map(|link| {
         let label = texts_of((TABLE, "links"), link.label)?;

@@ -60,7 +60,7 @@ pub async fn save(
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<ProgrammeDocument>>, Failure> {
-    rows::one::<Entity>(source, id).await?.map(read).transpose()
+    rows::one::<Entity>(source, id).await?.as_ref().map(read).transpose()
 }
 
 /// The document with this id, for changing it.
@@ -68,7 +68,7 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Progra
 /// # Errors
 /// When the database refuses.
 pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<ProgrammeDocument>>, Failure> {
-    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+    rows::locked::<Entity>(tx, id).await?.as_ref().map(read).transpose()
 }
 
 /// A page of a programme's documents.
@@ -81,7 +81,7 @@ pub async fn list(
     request: &PageRequest,
 ) -> Result<Page<Stored<ProgrammeDocument>>, Failure> {
     let selection = Entity::find().filter(Column::ProgrammeId.eq(programme));
-    fetch_page(source, selection, keyset!(super::entity::programme_documents), request).await?.try_map(read)
+    fetch_page(source, selection, keyset!(super::entity::programme_documents), request).await?.try_map(|row| read(&row))
 }
 
 fn row_of(stored: &Stored<ProgrammeDocument>) -> Result<Model, Failure> {
@@ -102,7 +102,7 @@ fn row_of(stored: &Stored<ProgrammeDocument>) -> Result<Model, Failure> {
     })
 }
 
-fn read(row: Model) -> Result<Stored<ProgrammeDocument>, Failure> {
+fn read(row: &Model) -> Result<Stored<ProgrammeDocument>, Failure> {
     let versions: Vec<VersionRow> = from_json((TABLE, "versions"), &row.versions)?;
     let versions = versions.into_iter().map(|version| {
         let VersionRow { label, url, published_on, period_from, period_to } = version;

@@ -157,7 +157,7 @@ async fn with_partners(source: &impl Source, found: Vec<Model>) -> Result<Vec<St
         .order_by_asc(partners::Column::Position)
         .all(source.beneath())
         .await?;
-    found.into_iter().map(|row| read(row, &others)).collect()
+    found.iter().map(|row| read(row, &others)).collect()
 }
 
 fn row_of(stored: &Stored<Programme>) -> Result<Model, Failure> {
@@ -203,7 +203,7 @@ fn product_row(product: &Product) -> ProductRow {
     ProductRow { name: text_rows(name), due_on: *due_on, delivered_on: *delivered_on, url: url.clone() }
 }
 
-fn read(row: Model, others: &[partners::Model]) -> Result<Stored<Programme>, Failure> {
+fn read(row: &Model, others: &[partners::Model]) -> Result<Stored<Programme>, Failure> {
     let pillars: Vec<PillarRow> = from_json((TABLE, "pillars"), &row.pillars)?;
     let phases: Vec<PhaseRow> = from_json((TABLE, "phases"), &row.phases)?;
     let milestones: Vec<MilestoneRow> = from_json((TABLE, "milestones"), &row.milestones)?;

@@ -94,10 +94,7 @@ where
         Some(since) => selection.filter(keyset.updated_at.gte(since)),
         None => selection,
     };
-    let total = match request.count {
-        true => Some(selection.clone().count(source.beneath()).await?),
-        false => None,
-    };
+    let total = if request.count { Some(selection.clone().count(source.beneath()).await?) } else { None };
     let key = match request.sort.key {
         SortKey::CreatedAt => keyset.created_at,
         SortKey::UpdatedAt => keyset.updated_at,

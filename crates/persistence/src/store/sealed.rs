@@ -1,6 +1,8 @@
 //! Sealed columns: authenticated encryption with the key outside the database,
 //! and keyed hashes to find a value by.
 
+use std::fmt::Write as _;
+
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -43,7 +45,11 @@ pub(crate) fn keyed_hash(key: &Secret, parts: &[&[u8]]) -> String {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part);
     }
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes = mac.finalize().into_bytes();
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _written = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 impl Keys {

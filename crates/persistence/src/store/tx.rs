@@ -76,7 +76,7 @@ pub(crate) struct Notes {
 }
 
 /// A thing that the command made, changed or read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Touched {
     pub(crate) organisation: Option<Uuid>,
     pub(crate) kind: &'static str,
