@@ -45,7 +45,7 @@ async fn sixteen_municipalities_three_pillars(service: &Service) {
 
 async fn the_framework_has_two_versions(service: &Service) {
     let document =
-        service.demo("outsider").await.get(&at("programme-documents", "programmeDocument", 1)).await.expect(200);
+        service.demo("outsider").await.get(&at("programme-documents", "programmeDocument", 2)).await.expect(200);
     assert_eq!(each(&document.body["versions"], "label"), ["2023–2028", "2024–2028"]);
     assert_eq!(each(&document.body["versions"], "periodFrom"), ["2023-01-01", "2024-01-01"]);
 }

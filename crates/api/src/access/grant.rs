@@ -154,7 +154,10 @@ impl Ground {
 /// roles of the organisation and of its networks, a coordinator those who help in
 /// the network. In a council only its own chair grants; while the council is a
 /// draft, its host's manager names the first chair. Nobody grants themselves.
-#[utoipa::path(operation_id = "createGrant", tag = "Roles", request_body = GrantCreate,
+#[utoipa::path(operation_id = "createGrant", tag = "Roles",
+    request_body(content = GrantCreate, example = json!({"accountId": "0197c000-0000-7000-8000-00110000000e",
+        "role": "officer", "scopeId": "0197c000-0000-7000-8000-000100000001",
+        "reason": "Beantwoordt de inbreng namens de organisatie."})),
     responses((status = 201, description = "Granted", body = Grant)))]
 #[post("/grants")]
 pub(super) async fn create_grant(call: Call<op::CreateGrant>) -> Result<Answer, Problem> {

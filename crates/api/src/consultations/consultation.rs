@@ -182,7 +182,9 @@ async fn unknown_references(
 /// answered, no question changes (a language can be added), no reader is added,
 /// and what is promised only rises.
 #[utoipa::path(operation_id = "updateConsultation", tag = "Consultations", request_body(
-    content((ConsultationPatch = "application/merge-patch+json"), (ConsultationPatch = "application/json"))),
+
+    content((ConsultationPatch = "application/merge-patch+json", example = json!({"mode": "confidential"})),
+        (ConsultationPatch = "application/json", example = json!({"mode": "confidential"})))),
     responses((status = 200, description = "Changed", body = super::content::Consultation)))]
 #[patch("/consultations/{consultationId}")]
 pub(super) async fn update_consultation(call: Call<op::UpdateConsultation>) -> Result<Answer, Problem> {

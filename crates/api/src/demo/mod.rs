@@ -7,6 +7,8 @@ mod script;
 
 use std::net::IpAddr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
@@ -165,5 +167,5 @@ async fn started(tx: &Tx, (name, digest, day_zero): &(&'static str, String, Naiv
 }
 
 fn digest_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    STANDARD_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }

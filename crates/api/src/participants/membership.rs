@@ -56,7 +56,10 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
 /// Whoever keeps the list of members invites, or writes down that somebody
 /// applied; a person applies for themselves. A member has one membership of a
 /// network at a time.
-#[utoipa::path(operation_id = "createMembership", tag = "Memberships", request_body = MembershipCreate,
+#[utoipa::path(operation_id = "createMembership", tag = "Memberships",
+    request_body(content = MembershipCreate, example = json!({
+        "member": {"kind": "participant", "id": "0197c000-0000-7000-8000-000700000016"},
+        "perspective": "young_person", "role": "member", "ring": "core", "rung": "codecide", "status": "invited"})),
     responses((status = 201, description = "Made", body = Membership)))]
 #[post("/networks/{networkId}/memberships")]
 pub(super) async fn create_membership(call: Call<op::CreateMembership>) -> Result<Answer, Problem> {

@@ -105,7 +105,6 @@ pub struct ParticipantCreate {
     pub(super) organisation_id: Uuid,
     /// Their account, if they have one. Only the organisation links it, and
     /// nobody links their own.
-    #[schema(example = json!("0197c000-0000-7000-8000-001100000001"))]
     pub(super) account_id: Option<Uuid>,
     /// The name by which they want to be known; need not be their own.
     #[schema(min_length = 1, max_length = 100, example = "Zonnebloem")]

@@ -62,7 +62,19 @@ pub fn demo_id(kind: &str, sequence: u32) -> Option<String> {
 /// Operations whose example stands on another than the first thing of its kind:
 /// what is deleted or changed must be a draft, results need a consultation that
 /// is over, and what the one example moves the next still reads.
-const OTHERS: &[(&str, u32)] = &[("getConsultationResults", 2)];
+const OTHERS: &[(&str, u32)] = &[
+    ("getConsultationResults", 2),
+    ("updateConsultation", 3),
+    ("createConsultationTransition", 3),
+    ("deleteConsultation", 4),
+    ("updateFeedback", 4),
+    ("deleteFeedback", 4),
+    ("createInformationPageTransition", 4),
+    ("deleteInformationPage", 5),
+    ("createMembershipTransition", 21),
+    ("createNetworkTransition", 2),
+    ("deleteNetwork", 3),
+];
 
 /// The example for the id in an operation's path.
 pub(super) fn example_in_path(operation: &str, name: &str) -> Option<String> {
