@@ -104,8 +104,18 @@ impl World {
             others.push(one);
         }
         Self {
-            admin, organisation, officer, manager, coordinator, facilitator, facilitator_id, officer_id, network, anna,
-            anna_id, others,
+            admin,
+            organisation,
+            officer,
+            manager,
+            coordinator,
+            facilitator,
+            facilitator_id,
+            officer_id,
+            network,
+            anna,
+            anna_id,
+            others,
         }
     }
 
@@ -163,9 +173,9 @@ fn answers(channel: &str, option: u32, value: i32, words: Option<&str>) -> Value
         json!({"questionId": id("question", 1), "kind": "single_choice", "optionId": id("option", option)}),
         json!({"questionId": id("question", 2), "kind": "scale", "value": value}),
     ];
-    given.extend(words.map(|text| {
-        json!({"questionId": id("question", 3), "kind": "open_text", "text": text, "language": "nl"})
-    }));
+    given.extend(
+        words.map(|text| json!({"questionId": id("question", 3), "kind": "open_text", "text": text, "language": "nl"})),
+    );
     json!({"channel": channel, "answers": given})
 }
 

@@ -3,15 +3,18 @@
 #[macro_use]
 mod support;
 
-mod consultations;
+mod adr;
 mod cases;
+mod consultations;
 mod contract;
 mod demo;
 mod desk;
 mod document;
 mod feedback;
 mod grants;
+mod networks;
 mod organisations;
+mod participants;
 mod process;
 mod programmes;
 mod sign_in;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::wire::{Network, NetworkCreate, NetworkPage, NetworkPatch, NetworkQuery, view};
+use crate::organisations::named;
 use crate::web::call::decided;
 use crate::web::page::{Ordering, Paging};
 use crate::web::patch;
@@ -50,9 +51,7 @@ pub(super) async fn create_network(call: Call<op::CreateNetwork>) -> Result<Answ
 }
 
 async fn create(tx: &Tx, new: &NetworkCreate) -> Result<Answer, Failure> {
-    let named = [("/hostId".to_owned(), new.host_id)];
-    Refusal::unless_clean(organisation::unknown(tx, &named).await?)?;
-    tx.authorise(&Place::of_organisation(new.host_id)).await?;
+    named::authorised(tx, "/hostId", new.host_id).await?;
     let made = new.clone().into_domain(tx.new_id(), NetworkStatus::Draft)?;
     check_references(tx, None, &made).await?;
     let place = made.place(&network::above_to_change(tx, &made).await?);

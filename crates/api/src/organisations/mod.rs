@@ -1,6 +1,7 @@
 //! Organisations, regions, information pages.
 
 mod information_page;
+pub(crate) mod named;
 mod organisation;
 mod region;
 

@@ -5,11 +5,10 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Contact, Participant as Domain};
-use klankbord_domain::policy::{Operation, Permit, Place, Standing};
+use klankbord_domain::policy::{Operation, Permit, Standing};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
-use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
 use klankbord_persistence::{Failure, PageRequest, Stored, Tx};
 use serde_json::Value;
@@ -21,6 +20,7 @@ use super::wire::{
     whole,
 };
 use crate::app::App;
+use crate::organisations::named;
 use crate::web::call::unknown_reference;
 use crate::web::page::{Ordering, Paging};
 use crate::web::patch;
@@ -112,9 +112,7 @@ pub(super) async fn create_participant(call: Call<op::CreateParticipant>) -> Res
 }
 
 async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, Failure> {
-    let named = [("/organisationId".to_owned(), new.organisation_id)];
-    Refusal::unless_clean(organisation::unknown(tx, &named).await?)?;
-    tx.authorise(&Place::of_organisation(new.organisation_id)).await?;
+    named::authorised(tx, "/organisationId", new.organisation_id).await?;
     let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (made, contact) = new.clone().into_domain(tx.new_id(), today)?;
     check_account(tx, None, &made).await?;

@@ -59,9 +59,23 @@ pub fn demo_id(kind: &str, sequence: u32) -> Option<String> {
     Some(format!("0197c000-0000-7000-8000-{number:04x}{sequence:08x}"))
 }
 
-/// The example for a property or parameter that holds an id.
+/// Operations whose example stands on another than the first thing of its kind:
+/// what is deleted or changed must be a draft, results need a consultation that
+/// is over, and what the one example moves the next still reads.
+const OTHERS: &[(&str, u32)] = &[("getConsultationResults", 2)];
+
+/// The example for the id in an operation's path.
+pub(super) fn example_in_path(operation: &str, name: &str) -> Option<String> {
+    let stem = name.strip_suffix("Id").unwrap_or(name);
+    let other = OTHERS.iter().find(|(known, _)| *known == operation);
+    demo_id(stem, other.map_or(1, |(_, number)| *number))
+}
+
+/// The example for a property that holds an id.
 pub(super) fn example_for(name: &str, within: &str) -> Option<String> {
     let stem = name.strip_suffix("Ids").or_else(|| name.strip_suffix("Id")).unwrap_or(name);
     let kind = if name == "id" { within } else { stem };
-    demo_id(kind, 1)
+    // `SingleChoiceQuestion` is a question, too.
+    let ends_so = |(known, _): &&(&'static str, u16)| kind.to_lowercase().ends_with(&known.to_lowercase());
+    demo_id(kind, 1).or_else(|| demo_id(KINDS.iter().find(ends_so)?.0, 1))
 }
