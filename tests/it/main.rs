@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod adr;
 mod cases;
 mod consultations;
 mod contract;

@@ -23,6 +23,8 @@ const PEOPLE: &[&str] = &[
     "secretary",
     "supporter",
     "partner",
+    "safeguarding-officer",
+    "participant-3",
     "manager-clientenbelang",
 ];
 

@@ -120,7 +120,8 @@ pub struct ConsultationResults {
 /// fewer than five people, everybody else none of fewer than ten; ten for all
 /// where minors may be among those asked, and more where a network asks more.
 #[utoipa::path(operation_id = "getConsultationResults", tag = "Answers",
-    responses((status = 200, description = "The results", body = ConsultationResults)))]
+    responses((status = 200, description = "The results", body = ConsultationResults),
+        (status = 409, description = "There are none yet")))]
 #[get("/consultations/{consultationId}/results")]
 pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResults>) -> Result<Answer, Problem> {
     let (found, permit, networks) = seen(&call).await?;

@@ -41,6 +41,7 @@ pub enum ParticipantWord {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrganisationAsParty {
+    /// What kind of party it is.
     kind: OrganisationWord,
     /// Which organisation.
     #[schema(example = "0197c000-0000-7000-8000-000100000001")]
@@ -51,6 +52,7 @@ pub struct OrganisationAsParty {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NetworkAsParty {
+    /// What kind of party it is.
     kind: NetworkWord,
     /// Which network.
     #[schema(example = "0197c000-0000-7000-8000-000600000001")]
@@ -61,6 +63,7 @@ pub struct NetworkAsParty {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParticipantAsParty {
+    /// What kind of party it is.
     kind: ParticipantWord,
     /// Which participant.
     #[schema(example = "0197c000-0000-7000-8000-000700000001")]
@@ -142,7 +145,7 @@ pub struct Feedback {
     #[schema(max_items = 12, example = json!(["in_consideration", "merged"]))]
     pub(super) allowed_transitions: Vec<&'static str>,
     /// How many others support it.
-    #[schema(minimum = 0, example = 3)]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 3)]
     pub(super) supporters: i64,
     /// Your own support of it, where you gave it.
     pub(super) support_id: Option<Uuid>,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({"figure": 12}))]
 pub struct Cell {
     /// How many people.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub figure: Option<i64>,
     /// Why no figure stands here.
     pub suppressed: Option<Why>,

@@ -163,7 +163,7 @@ macro_rules! page {
             #[schema(max_length = 2000)]
             pub next_cursor: Option<String>,
             /// How many there are in all, when `count=true` asked for it.
-            #[schema(minimum = 0)]
+            #[schema(minimum = 0, maximum = 9007199254740991_i64)]
             pub total: Option<i64>,
         }
     };

@@ -75,5 +75,7 @@ pub(super) fn example_in_path(operation: &str, name: &str) -> Option<String> {
 pub(super) fn example_for(name: &str, within: &str) -> Option<String> {
     let stem = name.strip_suffix("Ids").or_else(|| name.strip_suffix("Id")).unwrap_or(name);
     let kind = if name == "id" { within } else { stem };
-    demo_id(kind, 1)
+    // `SingleChoiceQuestion` is a question, too.
+    let ends_so = |(known, _): &&(&'static str, u16)| kind.to_lowercase().ends_with(&known.to_lowercase());
+    demo_id(kind, 1).or_else(|| demo_id(KINDS.iter().find(ends_so)?.0, 1))
 }

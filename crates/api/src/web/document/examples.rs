@@ -62,7 +62,10 @@ impl Maker<'_> {
             "object" => Some(self.object(schema, within, depth)),
             "array" => {
                 let item = schema.get("items").and_then(|items| self.make(items, property, within, depth));
-                Some(Value::Array(item.into_iter().collect()))
+                let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).max(1);
+                Some(Value::Array(
+                    item.into_iter().flat_map(|item| (1..=least).map(move |at| nth(&item, at))).collect(),
+                ))
             }
             "string" => Some(string(schema, property, within)),
             "integer" => Some(schema.get("minimum").cloned().unwrap_or_else(|| json!(1))),
@@ -93,6 +96,17 @@ impl Maker<'_> {
         }
         Value::Object(made)
     }
+}
+
+/// The example of an item, as the `number`th of its list.
+fn nth(item: &Value, number: u64) -> Value {
+    let mut item = item.clone();
+    if let Some(Value::String(id)) = item.get_mut("id")
+        && let Some(stem) = id.strip_suffix("00000001")
+    {
+        *id = format!("{stem}{number:08x}");
+    }
+    item
 }
 
 fn string(schema: &Value, property: &str, within: &str) -> Value {

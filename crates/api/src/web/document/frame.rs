@@ -67,7 +67,11 @@ impl Framing<'_> {
         for (status, response) in responses.iter_mut() {
             self.put_headers(status, response);
         }
-        for status in self.statuses(takes_body) {
+        // A problem that the handler names beside those that all have.
+        let own: Vec<u16> =
+            responses.keys().filter_map(|status| status.parse().ok()).filter(|status| *status >= 400).collect();
+        responses.retain(|status, _| !status.parse().is_ok_and(|status: u16| status >= 400));
+        for status in self.statuses(takes_body).into_iter().chain(own) {
             let name =
                 PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
@@ -138,7 +142,9 @@ impl Framing<'_> {
     fn statuses(&self, takes_body: bool) -> Vec<u16> {
         // A token that doesn't hold is refused where none is needed, too.
         let mut found = vec![400, 401, 406, 500, 503];
-        if matches!(self.rule.access, Access::Held(_)) {
+        // Where somebody's role decides, also where the decision stands with the thing itself.
+        let decided = self.rule.access == Access::SignedIn && (self.path.contains('{') || self.method != "get");
+        if decided || matches!(self.rule.access, Access::Held(_)) {
             found.push(403);
         }
         if self.path.contains('{') || matches!(self.rule.access, Access::Held(_)) {

@@ -20,6 +20,9 @@ const GROWING: &[&str] = &[
     "ScopeKind",
 ];
 
+/// Lists of codes that are plain text in the code: the longest that an item can be.
+const CODES: &[(&str, u64)] = &[("allowedTransitions", 40), ("municipalities", 6)];
+
 /// Tidies every schema of the document.
 pub(super) fn tidy(document: &mut Value) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
@@ -78,6 +81,7 @@ fn walk(value: &mut Value, never_null: bool) {
     match value {
         Value::Object(fields) => {
             fields.remove("propertyNames");
+            limit_codes(fields);
             if never_null {
                 drop_null(fields);
             }
@@ -87,6 +91,16 @@ fn walk(value: &mut Value, never_null: bool) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, never_null)),
         _ => {}
+    }
+}
+
+fn limit_codes(fields: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = fields.get_mut("properties") else { return };
+    for (name, longest) in CODES {
+        let items = properties.get_mut(*name).and_then(|property| property.get_mut("items"));
+        if let Some(Value::Object(items)) = items {
+            items.entry("maxLength").or_insert_with(|| Value::from(*longest));
+        }
     }
 }
 
@@ -129,6 +143,12 @@ pub(super) fn to_patch(schema: &mut Value, fixed: &[&str]) {
         // A $ref that may be cleared: anyOf, which every generator reads.
         let Some(Value::Array(mut branches)) = property.remove("oneOf") else { continue };
         branches.sort_by_key(is_null_type);
+        for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
+            // What the field says belongs to the field, not to one of its branches.
+            if let Some(about) = branch.remove("description") {
+                property.insert("description".to_owned(), about);
+            }
+        }
         property.insert("anyOf".to_owned(), Value::Array(branches));
     }
 }
