@@ -28,7 +28,7 @@ pub struct TargetActual {
     #[schema(minimum = 0, maximum = 120)]
     least_age: Option<i32>,
     /// How many people it hopes for.
-    #[schema(minimum = 1, maximum = 100000, example = 10)]
+    #[schema(minimum = 1, maximum = 100_000, example = 10)]
     target: i32,
     /// How many there are. Somebody whose age isn't known meets no age.
     actual: Cell,

@@ -95,12 +95,10 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     };
     check_references(tx, Some(old), &new).await?;
     let above_old = network::above(tx, old).await?;
-    let above_new = match new.parent_id == old.parent_id {
-        true => above_old.clone(),
-        false => network::above_to_change(tx, &new).await?,
-    };
-    let changed = decided(tx, found.version, old.change(new, (&above_old, &above_new)))?;
-    save(tx, &found, changed, &above_new).await
+    let above_new =
+        if new.parent_id == old.parent_id { above_old.clone() } else { network::above_to_change(tx, &new).await? };
+    let next = decided(tx, found.version, old.change(new, (&above_old, &above_new)))?;
+    save(tx, &found, next, &above_new).await
 }
 
 async fn save(tx: &Tx, found: &Stored<Domain>, changed: Domain, above: &[Above]) -> Result<Answer, Failure> {
@@ -195,10 +193,10 @@ async fn check_references(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result
     let named: Vec<_> = new.partners.iter().enumerate().map(pointer).collect();
     let mut faults = organisation::unknown(tx, &named).await?;
     let hangs = |network: &Domain| (network.parent_id, network.kind);
-    if let Some(parent) = new.parent_id.filter(|_| old.map(hangs) != Some(hangs(new))) {
-        if !may_hang_under(tx, new.kind, parent).await? {
-            faults.push(Fault::body("/parentId", "reference.unknown"));
-        }
+    if let Some(parent) = new.parent_id.filter(|_| old.map(hangs) != Some(hangs(new)))
+        && !may_hang_under(tx, new.kind, parent).await?
+    {
+        faults.push(Fault::body("/parentId", "reference.unknown"));
     }
     if let Some(programme) = new.programme_id {
         let found = programme::find(tx, programme).await?;

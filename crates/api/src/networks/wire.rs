@@ -27,7 +27,7 @@ pub struct CompositionTarget {
     #[schema(minimum = 0, maximum = 120)]
     pub(super) least_age: Option<i32>,
     /// How many people.
-    #[schema(minimum = 1, maximum = 100000, example = 10)]
+    #[schema(minimum = 1, maximum = 100_000, example = 10)]
     pub(super) target: i32,
 }
 

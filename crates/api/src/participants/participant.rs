@@ -39,11 +39,11 @@ const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer];
 pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Result<Answer, Problem> {
     let (query, request) = call.listing::<ParticipantQuery>()?;
     let mut sight = Sight::of(call.reader(), call.caller()).await?;
-    if let Some(id) = query.network_id {
-        if !reads_members(&call, id).await? {
-            // Who else is in there, they don't learn.
-            sight = Sight { persons: sight.persons, ..Sight::default() };
-        }
+    if let Some(id) = query.network_id
+        && !reads_members(&call, id).await?
+    {
+        // Who else is in there, they don't learn.
+        sight = Sight { persons: sight.persons, ..Sight::default() };
     }
     let filter = ParticipantFilter {
         organisation: query.organisation_id,
@@ -150,21 +150,21 @@ pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Res
 
 async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let (found, contact, permit) = load(tx, id).await?;
-    let old = ParticipantCreate::of(found.value.clone(), contact).to_patch(changes);
+    let old = ParticipantCreate::of(found.value.clone(), contact).base_of(changes);
     let content: ParticipantCreate = patch::apply(&old, changes)?;
     let relinked = content.account_id != found.value.account_id;
     if relinked && !permit.roles().has_any(REGISTRARS) {
         return Err(Refusal::Forbidden.into());
     }
     let today = calendar::day_of(tx.now(), app.config.time.zone);
-    let (changed, contact) = content.into_domain(id, today)?;
-    let linked = check_account(tx, Some(&found.value), &changed).await;
+    let (next, contact) = content.into_domain(id, today)?;
+    let linked = check_account(tx, Some(&found.value), &next).await;
     if let Err(Failure::Refused(Refusal::Invalid(_))) = &linked {
         return linked.map(|()| Answer::nothing());
     }
     tx.fresh(found.version)?;
     linked?;
-    let stored = participant::save(tx, found.with(changed), contact.as_ref()).await?;
+    let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
     Ok(Answer::resource(stored.version, &whole(stored, contact)))
 }
 

@@ -278,7 +278,7 @@ impl ParticipantCreate {
 
     /// The content that a patch starts from: a birth is replaced as a whole, or
     /// a month and a band would run together.
-    pub(super) fn to_patch(mut self, changes: &serde_json::Value) -> Self {
+    pub(super) fn base_of(mut self, changes: &serde_json::Value) -> Self {
         if changes.get("birth").is_some() {
             self.birth = None;
         }
