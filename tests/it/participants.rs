@@ -269,7 +269,6 @@ on_both! {
         let admin = service.admin().await;
         let (manager, here) = host(service, &admin, "hier").await;
         let panel = network(&manager, &here, "panel").await;
-        manager.transition(&format!("/v1/networks/{panel}"), json!({"to": "active"})).await.expect(201);
         let coordinator = holder(service, &admin, &manager, "coordinator", &panel).await;
         let (anna, account) = service.account(&admin, "anna").await;
         let (stranger, _) = service.account(&admin, "stranger").await;

@@ -79,13 +79,13 @@ pub(super) async fn get_network(call: Call<op::GetNetwork>) -> Result<Answer, Pr
 #[patch("/networks/{networkId}")]
 pub(super) async fn update_network(call: Call<op::UpdateNetwork>) -> Result<Answer, Problem> {
     let input = (call.id("networkId")?, call.body()?);
-    call.command(input, |tx, (id, merge)| update(tx, *id, merge).boxed()).await
+    call.command(input, |tx, (id, changes)| update(tx, *id, changes).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let (found, _) = load(tx, id).await?;
     let old = &found.value;
-    let content: NetworkCreate = patch::apply(&NetworkCreate::from(old.clone()), merge)?;
+    let content: NetworkCreate = patch::apply(&NetworkCreate::from(old.clone()), changes)?;
     let mut new = content.into_domain(id, old.status)?;
     new.name = old.name.revised(new.name);
     new.purpose = old.purpose.revised(new.purpose);
@@ -97,8 +97,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let above_old = network::above(tx, old).await?;
     let above_new =
         if new.parent_id == old.parent_id { above_old.clone() } else { network::above_to_change(tx, &new).await? };
-    let changed = decided(tx, found.version, old.change(new, (&above_old, &above_new)))?;
-    save(tx, &found, changed, &above_new).await
+    let next = decided(tx, found.version, old.change(new, (&above_old, &above_new)))?;
+    save(tx, &found, next, &above_new).await
 }
 
 async fn save(tx: &Tx, found: &Stored<Domain>, changed: Domain, above: &[Above]) -> Result<Answer, Failure> {

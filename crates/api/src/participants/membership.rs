@@ -135,9 +135,9 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, network, permit) = load(tx, id).await?;
     let content: MembershipCreate = patch::apply(&MembershipCreate::from(found.value.clone()), merge)?;
     let new = content.into_domain(id, found.value.network_id);
-    let changed = decided(tx, found.version, found.value.change(new, &network))?;
+    let next = decided(tx, found.version, found.value.change(new, &network))?;
     network.may_change()?;
-    let stored = membership::save(tx, found.with(changed), network.host_id).await?;
+    let stored = membership::save(tx, found.with(next), network.host_id).await?;
     Ok(Answer::resource(stored.version, &view(stored, &network, permit.roles())))
 }
 

@@ -145,26 +145,26 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
 #[patch("/participants/{participantId}")]
 pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Result<Answer, Problem> {
     let input: (Data<App>, Uuid, Value) = (call.app.clone(), call.id("participantId")?, call.body()?);
-    call.command(input, |tx, (app, id, merge)| update(tx, app, *id, merge).boxed()).await
+    call.command(input, |tx, (app, id, changes)| update(tx, app, *id, changes).boxed()).await
 }
 
-async fn update(tx: &Tx, app: &App, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let (found, contact, permit) = load(tx, id).await?;
-    let old = ParticipantCreate::of(found.value.clone(), contact).before(merge);
-    let content: ParticipantCreate = patch::apply(&old, merge)?;
+    let old = ParticipantCreate::of(found.value.clone(), contact).base_of(changes);
+    let content: ParticipantCreate = patch::apply(&old, changes)?;
     let relinked = content.account_id != found.value.account_id;
     if relinked && !permit.roles().has_any(REGISTRARS) {
         return Err(Refusal::Forbidden.into());
     }
     let today = calendar::day_of(tx.now(), app.config.time.zone);
-    let (changed, contact) = content.into_domain(id, today)?;
-    let linked = check_account(tx, Some(&found.value), &changed).await;
+    let (next, contact) = content.into_domain(id, today)?;
+    let linked = check_account(tx, Some(&found.value), &next).await;
     if let Err(Failure::Refused(Refusal::Invalid(_))) = &linked {
         return linked.map(|()| Answer::nothing());
     }
     tx.fresh(found.version)?;
     linked?;
-    let stored = participant::save(tx, found.with(changed), contact.as_ref()).await?;
+    let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
     Ok(Answer::resource(stored.version, &whole(stored, contact)))
 }
 

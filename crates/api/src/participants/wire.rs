@@ -105,6 +105,7 @@ pub struct ParticipantCreate {
     pub(super) organisation_id: Uuid,
     /// Their account, if they have one. Only the organisation links it, and
     /// nobody links their own.
+    #[schema(example = json!("0197c000-0000-7000-8000-001100000001"))]
     pub(super) account_id: Option<Uuid>,
     /// The name by which they want to be known; need not be their own.
     #[schema(min_length = 1, max_length = 100, example = "Zonnebloem")]
@@ -277,8 +278,8 @@ impl ParticipantCreate {
 
     /// The content that a patch starts from: a birth is replaced as a whole, or
     /// a month and a band would run together.
-    pub(super) fn before(mut self, merge: &serde_json::Value) -> Self {
-        if merge.get("birth").is_some() {
+    pub(super) fn base_of(mut self, changes: &serde_json::Value) -> Self {
+        if changes.get("birth").is_some() {
             self.birth = None;
         }
         self
