@@ -109,8 +109,8 @@ on_both! {
 
         let lowered = manager.patch(&path, "*", json!({"leastGroup": null})).await.expect(400);
         assert_eq!(lowered.faults(), ["/leastGroup network.least_group_lowered"]);
-        let changed = manager.patch(&path, &moved.etag(), json!({"coreStory": null, "partners": [], "leastGroup": 8}));
-        let changed = changed.await.expect(200);
+        let changes = json!({"coreStory": null, "partners": [], "leastGroup": 8});
+        let changed = manager.patch(&path, &moved.etag(), changes).await.expect(200);
         assert_eq!((changed.body.get("coreStory"), &changed.body["leastGroup"]), (None, &json!(8)));
         assert_eq!(manager.patch(&path, &moved.etag(), json!({"leastGroup": 9})).await.expect(412).code(), "etag.stale");
         assert_eq!(manager.delete(&path).await.expect(409).code(), "network.not_draft");
