@@ -132,14 +132,15 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     let unknown = networks.unknown(asked, organisation, tx.caller());
     let speaks = tx.caller().organisations_of(&[Standing::Manager, Standing::Officer]).contains(&organisation);
     // Who has no standing at all there learns nothing of it.
-    let place = Place { networks: networks.reached(asked, organisation), ..Place::of_organisation(organisation) };
+    let reached = networks.reached(asked, organisation);
+    let place = Place { networks: reached.clone(), ..Place::of_organisation(organisation) };
     if place.roles_of(tx.caller()).list().next().is_none() {
         return Err(call::unknown_reference("/organisationId").into());
     }
     let permit = tx.authorise(&place).await?;
     faults.extend(unknown);
     faults.extend(draft.check());
-    faults.extend(unknown_references(tx, None, &draft).await?);
+    faults.extend(unknown_references(tx, None, &draft, &reached).await?);
     if draft.report_back_due_reason.is_some() {
         faults.push(Fault::body("/reportBackDueReason", "consultation.report_back_reason_without_move"));
     }
@@ -152,13 +153,19 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     Ok(Answer::created(location, stored.version, &shown))
 }
 
-/// Of what the content names anew, what the caller may not use.
-async fn unknown_references(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result<Vec<Fault>, Failure> {
+/// Of what the content names anew, what the caller may not use. Roles in a
+/// network count only where the organisation reaches it: a foreign network says
+/// no more of its people than a random one.
+async fn unknown_references(
+    tx: &Tx,
+    old: Option<&Domain>,
+    new: &Domain,
+    reached: &[Uuid],
+) -> Result<Vec<Fault>, Failure> {
     let known = |account: &Uuid| old.is_some_and(|old| old.facilitators.contains(account));
     let added = new.facilitators.iter().enumerate().filter(|(_, account)| !known(account));
     let added: Vec<(String, Uuid)> = added.map(|(index, id)| (format!("/facilitators/{index}"), *id)).collect();
-    let asked = &new.audience.network_ids;
-    let mut faults = setting::unknown_facilitators(tx, &added, new.organisation_id, asked).await?;
+    let mut faults = setting::unknown_facilitators(tx, &added, new.organisation_id, reached).await?;
     let programme = new.programme_id.filter(|id| old.and_then(|old| old.programme_id) != Some(*id));
     if let Some(programme) = programme
         && !setting::has_programme(tx, new.organisation_id, programme).await?
@@ -196,7 +203,8 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value, zone: Tz) -> Result<Answer, 
         let kept = asked.iter().enumerate().filter(|(_, id)| before.contains(id));
         kept.map(|(index, _)| format!("/audience/networkIds/{index}")).all(|at| at != fault.location)
     }));
-    faults.extend(unknown_references(tx, Some(old), &wanted).await?);
+    let reached = networks.reached(asked, organisation);
+    faults.extend(unknown_references(tx, Some(old), &wanted, &reached).await?);
     Refusal::unless_clean(faults)?;
     let facts = ChangeFacts {
         responses: consultation::responses(tx, id).await?,

@@ -133,8 +133,8 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let (channel, kind) = (read.channel, read.kind);
     tx.fresh(found.version)?;
     found.value.may_change()?;
-    let changed = Domain { channel, kind, title, body, ..found.value.clone() };
-    let stored = entry::save(tx, found.with(changed), "changed").await?;
+    let new = Domain { channel, kind, title, body, ..found.value.clone() };
+    let stored = entry::save(tx, found.with(new), "changed").await?;
     Ok(Answer::resource(stored.version, &view_of(tx, &viewer, stored).await?))
 }
 

@@ -35,7 +35,7 @@ pub async fn insert(tx: &Tx, id: Uuid, feedback: &Feedback, person: Uuid) -> Res
     rows::insert(tx, row.clone()).await?;
     tx.happened("support.given", Some(feedback.organisation_id), KIND, id);
     tx.concerns(person);
-    Ok(read(row))
+    Ok(read(&row))
 }
 
 /// The support with this id.
@@ -43,7 +43,7 @@ pub async fn insert(tx: &Tx, id: Uuid, feedback: &Feedback, person: Uuid) -> Res
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Support>, Failure> {
-    Ok(rows::one::<Entity>(source, id).await?.map(read))
+    Ok(rows::one::<Entity>(source, id).await?.as_ref().map(read))
 }
 
 /// Takes a support back.
@@ -66,7 +66,9 @@ pub async fn carry_over(tx: &Tx, from: &Feedback, into: &Feedback) -> Result<(),
     let of = |feedback: Uuid| Entity::find().filter(Column::FeedbackId.eq(feedback));
     let there = of(into.id).all(tx.beneath()).await?;
     let here = of(from.id).all(tx.beneath()).await?;
-    here.iter().for_each(|row| tx.concerns(row.participant_id));
+    for row in &here {
+        tx.concerns(row.participant_id);
+    }
     let counted = |row: &Model| {
         let own = into.author == Author::Participant(row.participant_id);
         own || there.iter().any(|other| other.participant_id == row.participant_id)
@@ -104,7 +106,7 @@ pub async fn of_persons(source: &impl Source, feedback: &[Uuid], persons: &[Uuid
     let found = Entity::find()
         .filter(Column::FeedbackId.is_in(feedback.iter().copied()))
         .filter(Column::ParticipantId.is_in(persons.iter().copied()));
-    Ok(found.all(source.beneath()).await?.into_iter().map(read).collect())
+    Ok(found.all(source.beneath()).await?.iter().map(read).collect())
 }
 
 /// A page of the supports that these persons gave.
@@ -119,10 +121,10 @@ pub async fn given_by(source: &impl Source, persons: &[Uuid], request: &PageRequ
         read: |row, _: SortKey| (row.created_at, row.id),
     };
     let selection = Entity::find().filter(Column::ParticipantId.is_in(persons.iter().copied()));
-    Ok(fetch_page(source, selection, keyset, request).await?.map(read))
+    Ok(fetch_page(source, selection, keyset, request).await?.map(|row| read(&row)))
 }
 
-fn read(row: Model) -> Support {
-    let Model { id, feedback_id, participant_id, created_at } = row;
+fn read(row: &Model) -> Support {
+    let &Model { id, feedback_id, participant_id, created_at } = row;
     Support { id, feedback_id, participant_id, created_at }
 }

@@ -142,7 +142,9 @@ impl Framing<'_> {
     fn statuses(&self, takes_body: bool) -> Vec<u16> {
         // A token that doesn't hold is refused where none is needed, too.
         let mut found = vec![400, 401, 406, 500, 503];
-        if matches!(self.rule.access, Access::Held(_)) {
+        // Where somebody's role decides, also where the decision stands with the thing itself.
+        let decided = self.rule.access == Access::SignedIn && (self.path.contains('{') || self.method != "get");
+        if decided || matches!(self.rule.access, Access::Held(_)) {
             found.push(403);
         }
         if self.path.contains('{') || matches!(self.rule.access, Access::Held(_)) {
