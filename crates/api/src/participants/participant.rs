@@ -140,7 +140,8 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
 /// For the organisation that registered them, and for themselves. Only the
 /// organisation links an account.
 #[utoipa::path(operation_id = "updateParticipant", tag = "Participants", request_body(
-    content((ParticipantPatch = "application/merge-patch+json"), (ParticipantPatch = "application/json"))),
+    content((ParticipantPatch = "application/merge-patch+json", example = json!({"displayName": "Zonnebloem"})),
+        (ParticipantPatch = "application/json", example = json!({"displayName": "Zonnebloem"})))),
     responses((status = 200, description = "Changed", body = Participant)))]
 #[patch("/participants/{participantId}")]
 pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Result<Answer, Problem> {
