@@ -1,5 +1,13 @@
 //! End-to-end tests: the whole service, spoken to over HTTP, on both databases.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::similar_names,
+    reason = "a test stops, loudly, where something is missing"
+)]
+
 #[macro_use]
 mod support;
 

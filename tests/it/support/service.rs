@@ -50,8 +50,6 @@ pub struct Service {
     pub clock: Arc<StillClock>,
     /// The database it runs on.
     pub on: On,
-    /// Its configuration.
-    pub config: Config,
     /// Runs until the test ends.
     pub running: Running,
     folder: tempfile::TempDir,
@@ -71,10 +69,10 @@ impl Service {
             On::Postgres => cluster::new_database()?,
         };
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
-        let app = App::build(config.clone(), clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
+        let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
         let running = server::start(app).unwrap();
         let base = format!("http://{}", running.address);
-        Some(Self { base, clock, on, config, running, folder })
+        Some(Self { base, clock, on, running, folder })
     }
 
     /// The folder with its keys and, on SQLite, its database.
