@@ -18,4 +18,5 @@ mod participants;
 mod process;
 mod programmes;
 mod sign_in;
+mod tidy;
 mod zz_databases;
