@@ -26,4 +26,5 @@ mod participants;
 mod process;
 mod programmes;
 mod sign_in;
+mod tidy;
 mod zz_databases;
