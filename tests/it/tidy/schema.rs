@@ -23,7 +23,7 @@ async fn columns(service: &Service) -> Columns {
              WHERE table_schema = 'public' AND table_name <> 'seaql_migrations'",
         ),
     };
-    let database = Database::connect(&service.config.database.url).await.unwrap();
+    let database = Database::connect(&service.running.app.config.database.url).await.unwrap();
     let rows = database.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
     database.close().await.unwrap();
     let mut found = Columns::new();
