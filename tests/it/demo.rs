@@ -86,7 +86,7 @@ on_both! {
     async fn the_demo_loads_once_and_the_examples_run_on_it(service) {
         let begun = std::time::Instant::now();
         let steps = service.running.app.load_demo().await.unwrap();
-        println!("{steps} steps in {:.1} s on {:?}", begun.elapsed().as_secs_f64(), service.on);
+        eprintln!("{steps} steps in {:.1} s on {:?}", begun.elapsed().as_secs_f64(), service.on);
         assert!(steps > 1000);
         let before = counts(service).await;
         assert_eq!(service.running.app.load_demo().await.unwrap(), 0);

@@ -5,7 +5,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::similar_names,
-    reason = "a test stops, loudly, where something is missing"
+    clippy::too_many_lines,
+    reason = "a test stops, loudly, where something is missing; a walk is read in one piece"
 )]
 
 #[macro_use]

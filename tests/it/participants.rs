@@ -31,7 +31,7 @@ fn person(organisation: &str, name: &str) -> Value {
         "birth": {"kind": "month", "year": 2009, "month": 6}, "municipality": "GM0363",
         "expertise": ["lived_experience"],
         "contact": {"name": "Geheime Naam", "emailAddress": "geheim@brievenbus.example",
-            "phoneNumber": "+31 88 555 01 01", "postalAddress": "Verborgenlaan 7"}})
+            "phoneNumber": "+31 88 555 01 01", "mailingAddress": "Verborgenlaan 7"}})
 }
 
 fn membership(person: &str, status: &str) -> Value {
@@ -67,7 +67,7 @@ on_both! {
         let changed = officer.patch(&path, &made.etag(), changes.clone()).await.expect(200);
         assert_eq!(changed.body["birth"], changes["birth"]);
         let contact = json!({"name": "Geheime Naam", "emailAddress": "nieuw@brievenbus.example",
-            "postalAddress": "Verborgenlaan 7"});
+            "mailingAddress": "Verborgenlaan 7"});
         assert_eq!(changed.body["contact"], contact);
         assert_eq!(changed.body.get("municipality"), None);
         officer.patch(&path, &made.etag(), json!({"language": "nl"})).await.expect(412);

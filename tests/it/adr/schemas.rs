@@ -60,7 +60,7 @@ fn in_answers() -> BTreeSet<String> {
     known
 }
 
-/// Named in UpperCamelCase, described; whatever is in them is limited.
+/// Named in `UpperCamelCase`, described; whatever is in them is limited.
 #[test]
 fn schemas_are_named_described_and_limited() {
     let mut faults = Vec::new();

@@ -158,7 +158,7 @@ impl std::fmt::Debug for Shape {
 
 impl Shape {
     pub fn query(mut self, pair: &str) -> Self {
-        self.query = pair.to_owned();
+        pair.clone_into(&mut self.query);
         self
     }
 

@@ -44,8 +44,8 @@ async fn unchanged(operation: &Operation, callers: &[(&str, Client)], path: &str
         if found.status != 200 {
             continue;
         }
-        let names = operation.schema["properties"].as_object().unwrap().keys();
-        let known = names.filter_map(|name| Some((name, found.body.get(name)?))).next();
+        let mut names = operation.schema["properties"].as_object().unwrap().keys();
+        let known = names.find_map(|name| Some((name, found.body.get(name)?)));
         if let Some((name, value)) = known {
             return json!({ name: value });
         }

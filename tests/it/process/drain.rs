@@ -46,7 +46,7 @@ async fn drains(on: On) {
     tokio::time::sleep(Duration::from_millis(200)).await;
     let received = received(&served.log.lock().unwrap());
     let unanswered: Vec<_> = received.difference(&answered).filter(|id| id.starts_with("load-")).collect();
-    println!("{on:?}: {} received, {} answered, ended after {:?}", received.len(), answered.len(), asked.elapsed());
+    eprintln!("{on:?}: {} received, {} answered, ended after {:?}", received.len(), answered.len(), asked.elapsed());
     assert_eq!(unanswered, Vec::<&String>::new(), "received, and not answered");
     assert!(answered.len() > 20, "hardly any load");
     assert!(slow_status.starts_with("HTTP/1.1 408") || slow_status.starts_with("HTTP/1.1 201"), "{slow_status}");

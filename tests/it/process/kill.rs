@@ -66,7 +66,7 @@ async fn rounds(on: On) {
         counted(&client, all.acknowledged.len()).await;
     }
     unchanged(&Client::new(&served.base, Some(&token)), &all.acknowledged).await;
-    println!(
+    eprintln!(
         "{on:?}: {} kills, {} writes acknowledged, {killed_while_busy} cut off",
         how_many(),
         all.acknowledged.len()
@@ -99,13 +99,11 @@ async fn write(client: Client, region: String, next: Arc<AtomicU64>) -> Ledger {
     let mut ledger = Ledger::default();
     loop {
         let key = format!("write-{}", next.fetch_add(1, Ordering::Relaxed));
-        match send(&client, &key, &region).await {
-            Some(made) => drop(ledger.acknowledged.insert(key, made)),
-            None => {
-                ledger.unanswered.push(key);
-                return ledger;
-            }
-        }
+        let Some(made) = send(&client, &key, &region).await else {
+            ledger.unanswered.push(key);
+            return ledger;
+        };
+        ledger.acknowledged.insert(key, made);
     }
 }
 

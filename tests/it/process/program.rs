@@ -76,7 +76,7 @@ impl Served {
         let (log, errors) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(String::new())));
         let (lines, kept) = (BufReader::new(child.stdout.take().unwrap()), log.clone());
         std::thread::spawn(move || {
-            lines.lines().map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line))
+            lines.lines().map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line));
         });
         let (mut said, kept) = (child.stderr.take().unwrap(), errors.clone());
         std::thread::spawn(move || {
@@ -91,7 +91,7 @@ impl Served {
     }
 
     fn wait_for_address(&mut self) -> String {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while Instant::now() < deadline {
             let log = self.log.lock().unwrap().clone();
             let address = log.iter().find_map(|line| {
@@ -113,7 +113,7 @@ impl Served {
         let mut said = String::new();
         // What it writes comes in pieces: the line is whole when it has ended.
         for _ in 0..500 {
-            said = self.errors.lock().unwrap().clone();
+            said.clone_from(&self.errors.lock().unwrap());
             if said.ends_with('\n') {
                 break;
             }

@@ -67,7 +67,7 @@ fn conflicts_are_problems_and_faults_are_not() {
     assert!(problems.is_disjoint(&faults), "{:?}", problems.intersection(&faults).collect::<Vec<_>>());
     let known: BTreeMap<_, _> = messages::every_problem().map(|(code, status, _)| (code, status)).collect();
     for of in ["domain", "persistence", "api"] {
-        let whole: String = lines(of).into_iter().map(|(_, line)| format!("{}\n", line.trim())).collect();
+        let whole = lines(of).into_iter().map(|(_, line)| line.trim().to_owned()).collect::<Vec<_>>().join("\n");
         for part in whole.split("Conflict(").skip(1) {
             let Some(code) = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
                 continue;

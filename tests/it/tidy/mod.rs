@@ -127,7 +127,7 @@ fn schemas_have_names_of_their_own() {
             let words =
                 line.trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ").trim_start_matches("pub ");
             let words = words.trim_start_matches("struct ").trim_start_matches("enum ");
-            let schema: String = words.chars().take_while(|one| one.is_ascii_alphanumeric()).collect();
+            let schema: String = words.chars().take_while(char::is_ascii_alphanumeric).collect();
             if schema.starts_with(|first: char| first.is_ascii_uppercase()) {
                 seen.entry(schema).or_default().push(name.clone());
                 published = false;

@@ -89,7 +89,7 @@ pub struct ParticipantContact {
     phone_number: Option<String>,
     /// The address on letters.
     #[schema(min_length = 1, max_length = 500)]
-    postal_address: Option<String>,
+    mailing_address: Option<String>,
 }
 
 patch_of!(
@@ -227,15 +227,15 @@ impl From<DomainBirth> for Birth {
 
 impl From<ParticipantContact> for DomainContact {
     fn from(contact: ParticipantContact) -> Self {
-        let ParticipantContact { name, email_address, phone_number, postal_address } = contact;
-        Self { name, email_address, phone_number, postal_address }
+        let ParticipantContact { name, email_address, phone_number, mailing_address } = contact;
+        Self { name, email_address, phone_number, mailing_address }
     }
 }
 
 impl From<DomainContact> for ParticipantContact {
     fn from(contact: DomainContact) -> Self {
-        let DomainContact { name, email_address, phone_number, postal_address } = contact;
-        Self { name, email_address, phone_number, postal_address }
+        let DomainContact { name, email_address, phone_number, mailing_address } = contact;
+        Self { name, email_address, phone_number, mailing_address }
     }
 }
 

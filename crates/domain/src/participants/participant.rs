@@ -74,7 +74,7 @@ pub struct Contact {
     /// The telephone number, international with `+` or as dialled at home.
     pub phone_number: Option<String>,
     /// The address on letters.
-    pub postal_address: Option<String>,
+    pub mailing_address: Option<String>,
 }
 
 impl fmt::Debug for Contact {
@@ -83,7 +83,7 @@ impl fmt::Debug for Contact {
             .field("name", &self.name.is_some())
             .field("email_address", &self.email_address.is_some())
             .field("phone_number", &self.phone_number.is_some())
-            .field("postal_address", &self.postal_address.is_some())
+            .field("mailing_address", &self.mailing_address.is_some())
             .finish()
     }
 }
@@ -95,7 +95,7 @@ impl Contact {
     pub fn check(&self) -> Vec<Fault> {
         let blank = |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().is_empty());
         let mut faults = Vec::new();
-        for (field, location) in [(&self.name, "/name"), (&self.postal_address, "/postalAddress")] {
+        for (field, location) in [(&self.name, "/name"), (&self.mailing_address, "/mailingAddress")] {
             if blank(field) {
                 faults.push(Fault::body(location, "contact.blank"));
             }
@@ -191,7 +191,7 @@ mod tests {
             name: Some(" ".to_owned()),
             email_address: Some("geheim".to_owned()),
             phone_number: Some("geheim".to_owned()),
-            postal_address: None,
+            mailing_address: None,
         };
         assert!(!format!("{contact:?}").contains("geheim"));
         let found: Vec<_> = contact.check().into_iter().map(|fault| (fault.location, fault.code)).collect();

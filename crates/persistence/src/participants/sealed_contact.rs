@@ -26,7 +26,7 @@ pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -
         email_sealed: seal("email", &contact.email_address)?,
         email_lookup: contact.email_address.as_deref().map(|address| tx.keys().email_lookup(address)),
         phone_sealed: seal("phone", &contact.phone_number)?,
-        postal_sealed: seal("postal", &contact.postal_address)?,
+        postal_sealed: seal("postal", &contact.mailing_address)?,
     };
     rows::insert(tx, row).await
 }
@@ -41,6 +41,6 @@ pub(super) async fn get(source: &impl Source, participant: Uuid) -> Result<Optio
         name: open("name", row.name_sealed)?,
         email_address: open("email", row.email_sealed)?,
         phone_number: open("phone", row.phone_sealed)?,
-        postal_address: open("postal", row.postal_sealed)?,
+        mailing_address: open("postal", row.postal_sealed)?,
     }))
 }
