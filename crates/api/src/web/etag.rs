@@ -24,7 +24,7 @@ pub fn parse_if_match(header: &str) -> Option<IfMatch> {
     if header == "*" {
         return Some(IfMatch::Any);
     }
-    let inner = header.strip_prefix('"')?.strip_suffix('"')?;
+    let inner = header.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('"'))?;
     let version = inner.split_once('.').map_or(inner, |(version, _)| version);
     version.parse().ok().filter(|version: &i64| *version > 0).map(IfMatch::Version)
 }
