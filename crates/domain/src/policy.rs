@@ -1,147 +1,16 @@
 //! Who may do what: one table, keyed by operation, that code, document and docs
 //! all read. The rows stand beside each context (`<context>::operations`).
 
+mod caller;
+mod place;
 mod standing;
 
-use uuid::Uuid;
-
+use crate::access::ClientScope;
 use crate::refusal::Refusal;
 
+pub use caller::{Caller, Held, Machine, Scope};
+pub use place::Place;
 pub use standing::{Roles, Standing};
-
-/// What a held role reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// The whole installation.
-    Installation,
-    /// One organisation.
-    Organisation(Uuid),
-    /// One network, and the working groups under it.
-    Network(Uuid),
-    /// One person.
-    Participant(Uuid),
-}
-
-/// One role that the caller holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
-    /// The role, or what one is to the thing.
-    pub standing: Standing,
-    /// How far it reaches.
-    pub scope: Scope,
-}
-
-/// Who calls. Without an account: nobody in particular.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Caller {
-    /// The account, when signed in.
-    pub account: Option<Uuid>,
-    /// The session that the access token belongs to.
-    pub session: Option<Uuid>,
-    /// What they hold.
-    pub held: Vec<Held>,
-}
-
-impl Caller {
-    /// Whether they hold this standing at the installation.
-    pub fn is_admin(&self) -> bool {
-        self.held.iter().any(|held| held.standing == Standing::Admin && held.scope == Scope::Installation)
-    }
-
-    /// The scopes in which the caller holds any of these.
-    pub fn scopes_of(&self, standings: &[Standing]) -> Vec<Scope> {
-        let mine = self.held.iter().filter(|held| standings.contains(&held.standing));
-        mine.map(|held| held.scope).collect()
-    }
-
-    /// The organisations in which the caller holds any of these.
-    pub fn organisations_of(&self, standings: &[Standing]) -> Vec<Uuid> {
-        let scopes = self.scopes_of(standings).into_iter();
-        scopes
-            .filter_map(|scope| match scope {
-                Scope::Organisation(id) => Some(id),
-                Scope::Installation | Scope::Network(_) | Scope::Participant(_) => None,
-            })
-            .collect()
-    }
-
-    /// The networks in which the caller holds any of these.
-    pub fn networks_of(&self, standings: &[Standing]) -> Vec<Uuid> {
-        let scopes = self.scopes_of(standings).into_iter();
-        scopes
-            .filter_map(|scope| match scope {
-                Scope::Network(id) => Some(id),
-                Scope::Installation | Scope::Organisation(_) | Scope::Participant(_) => None,
-            })
-            .collect()
-    }
-
-    /// The persons that the caller is, or represents.
-    pub fn persons_as(&self, standing: Standing) -> Vec<Uuid> {
-        let scopes = self.scopes_of(&[standing]).into_iter();
-        scopes
-            .filter_map(|scope| match scope {
-                Scope::Participant(id) => Some(id),
-                Scope::Installation | Scope::Organisation(_) | Scope::Network(_) => None,
-            })
-            .collect()
-    }
-}
-
-/// Where a thing stands: what decides who is who towards it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The owning organisation; none for what belongs to the installation.
-    pub organisation: Option<Uuid>,
-    /// Partner organisations.
-    pub partners: Vec<Uuid>,
-    /// The network it stands in, and the hub above it.
-    pub networks: Vec<Uuid>,
-    /// A council's room: roles of the host and the installation don't reach in.
-    pub council: bool,
-    /// The persons it is about, or whom it asks.
-    pub participants: Vec<Uuid>,
-    /// It asks these persons, rather than being theirs.
-    pub asks: bool,
-    /// What the caller for whom it is made is to it beside what they hold: an
-    /// account that is named on a consultation facilitates it.
-    pub also: Roles,
-}
-
-impl Place {
-    /// The installation itself.
-    pub fn installation() -> Self {
-        Self::default()
-    }
-
-    /// Something of one organisation.
-    pub fn of_organisation(organisation: Uuid) -> Self {
-        Self { organisation: Some(organisation), ..Self::default() }
-    }
-
-    /// Everything the caller is towards this place.
-    pub fn roles_of(&self, caller: &Caller) -> Roles {
-        caller.held.iter().fold(self.also, |roles, held| self.add(roles, *held))
-    }
-
-    fn add(&self, roles: Roles, held: Held) -> Roles {
-        match held.scope {
-            Scope::Installation if !self.council => roles.with(held.standing),
-            Scope::Organisation(id) if !self.council && self.organisation == Some(id) => roles.with(held.standing),
-            Scope::Organisation(id) if !self.council && self.partners.contains(&id) => {
-                let speaks_for_it = matches!(held.standing, Standing::Manager | Standing::Officer);
-                if speaks_for_it { roles.with(Standing::Partner) } else { roles }
-            }
-            Scope::Network(id) if self.networks.contains(&id) => roles.with(held.standing),
-            Scope::Participant(id) if self.participants.contains(&id) => match (self.asks, held.standing) {
-                (true, Standing::Participant) => roles.with(Standing::Invited),
-                (true, _other) => roles,
-                (false, standing) => roles.with(standing),
-            },
-            Scope::Installation | Scope::Organisation(_) | Scope::Network(_) | Scope::Participant(_) => roles,
-        }
-    }
-}
 
 /// Who an operation is open to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,12 +40,14 @@ pub struct Rule {
     pub versioned: bool,
     /// Whether it reads others' personal data and so is audited as a read.
     pub personal: bool,
+    /// The scope that a machine needs for it; without one it is for people alone.
+    pub scope: Option<ClientScope>,
 }
 
 impl Rule {
     /// An operation and who may do it.
     pub const fn new(operation: &'static str, access: Access) -> Self {
-        Self { operation, access, seen_by: &[], seen_by_all: false, versioned: false, personal: false }
+        Self { operation, access, seen_by: &[], seen_by_all: false, versioned: false, personal: false, scope: None }
     }
 
     /// These, too, may know that the thing exists.
@@ -207,17 +78,26 @@ impl Rule {
         self
     }
 
-    /// The row in words, for the document's `x-permission`.
+    /// Machines with this scope may do it, too, for their own organisation.
+    #[must_use]
+    pub const fn scope(mut self, scope: ClientScope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// The row in words, for the document's `x-permission`: the standings, and
+    /// behind `client:` the scope that a machine needs.
     pub fn in_words(&self) -> String {
-        match self.access {
+        let people = match self.access {
             Access::Public => "public".to_owned(),
             Access::SignedIn => "signed_in".to_owned(),
             Access::Link => "link_token".to_owned(),
             Access::Held(standings) => {
-                let words: Vec<_> = standings.iter().map(|standing| standing.code()).collect();
-                words.join(" | ")
+                let people = standings.iter().filter(|standing| **standing != Standing::Client);
+                people.map(|standing| standing.code()).collect::<Vec<_>>().join(" | ")
             }
-        }
+        };
+        self.scope.map_or_else(|| people.clone(), |scope| format!("{people} | client:{}", scope.code()))
     }
 }
 
@@ -279,16 +159,27 @@ impl Permit {
     }
 }
 
+/// Whether the caller may do this operation at all, on whatever thing: a machine
+/// needs its scope.
+///
+/// # Errors
+/// [`Refusal::Forbidden`], the same for every thing.
+pub fn admits(rule: &Rule, caller: &Caller) -> Result<(), Refusal> {
+    let people_or_open = |machine: &&Machine| rule.access != Access::Public && !machine.may_call(rule);
+    caller.machine.as_ref().filter(people_or_open).map_or(Ok(()), |_| Err(Refusal::Forbidden))
+}
+
 /// Decides whether the caller may do this here.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] where the caller may know of the thing,
 /// [`Refusal::Hidden`] where not.
 pub fn authorise(rule: &Rule, caller: &Caller, place: &Place) -> Result<Permit, Refusal> {
+    admits(rule, caller)?;
     let roles = place.roles_of(caller);
     let allowed = match rule.access {
         Access::Public | Access::Link => true,
-        Access::SignedIn => caller.account.is_some(),
+        Access::SignedIn => caller.is_known(),
         Access::Held(standings) => roles.has_any(standings),
     };
     if allowed {
@@ -296,4 +187,49 @@ pub fn authorise(rule: &Rule, caller: &Caller, place: &Place) -> Result<Permit, 
     }
     let seen = rule.seen_by_all || roles.has_any(rule.seen_by);
     Err(if seen { Refusal::Forbidden } else { Refusal::Hidden })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn machine(organisation: Uuid, scopes: &[ClientScope]) -> Caller {
+        let held = vec![Held { standing: Standing::Client, scope: Scope::Organisation(organisation) }];
+        let machine = Machine { id: Uuid::from_u128(9), organisation, scopes: scopes.to_vec() };
+        Caller { machine: Some(machine), held, ..Caller::default() }
+    }
+
+    #[test]
+    fn a_machine_needs_its_scope_and_its_own_organisation_and_stays_out_of_councils() {
+        const HELD: &[Standing] = &[Standing::Manager, Standing::Client];
+        let rule = Rule::new("op", Access::Held(HELD)).scope(ClientScope::NetworksRead);
+        let (here, there) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let able = machine(here, &[ClientScope::NetworksRead]);
+        assert!(authorise(&rule, &able, &Place::of_organisation(here)).is_ok());
+        assert_eq!(authorise(&rule, &able, &Place::of_organisation(there)).unwrap_err(), Refusal::Hidden);
+        let council = Place { council: true, ..Place::of_organisation(here) };
+        assert_eq!(authorise(&rule, &able, &council).unwrap_err(), Refusal::Hidden);
+        let partner = Place { partners: vec![here], ..Place::of_organisation(there) };
+        assert_eq!(authorise(&rule, &able, &partner).unwrap_err(), Refusal::Hidden);
+        for scopes in [&[][..], &[ClientScope::NetworksWrite]] {
+            let place = Place::of_organisation(here);
+            assert_eq!(authorise(&rule, &machine(here, scopes), &place).unwrap_err(), Refusal::Forbidden);
+        }
+        let for_people = Rule::new("op", Access::SignedIn);
+        assert_eq!(admits(&for_people, &able), Err(Refusal::Forbidden));
+        assert_eq!(admits(&Rule::new("op", Access::Public), &machine(here, &[])), Ok(()));
+    }
+
+    /// The two tables agree: a standing for machines wherever there is a scope,
+    /// and a scope wherever there is such a standing.
+    #[test]
+    fn scopes_and_standings_of_machines_go_together() {
+        for rule in table() {
+            let Access::Held(standings) = rule.access else { continue };
+            let by_machines = standings.iter().any(|one| matches!(one, Standing::Client | Standing::Kiosk));
+            assert_eq!(by_machines, rule.scope.is_some(), "{}", rule.operation);
+        }
+    }
 }

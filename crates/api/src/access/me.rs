@@ -60,6 +60,7 @@ pub(super) async fn get_me(call: Call<op::GetMe>) -> Result<Answer, Problem> {
             Scope::Organisation(id) => ("organisation", Some(id)),
             Scope::Network(id) => ("network", Some(id)),
             Scope::Participant(id) => ("participant", Some(id)),
+            Scope::Consultation(id) => ("consultation", Some(id)),
         };
         HeldRole { role: held.standing.code(), scope_kind, scope_id }
     });

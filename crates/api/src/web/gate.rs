@@ -12,7 +12,7 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::{BytesMut, Data};
 use futures_util::StreamExt as _;
-use klankbord_domain::policy::{Access, Caller, Rule};
+use klankbord_domain::policy::{self, Access, Caller, Rule};
 use klankbord_domain::{Fault, FaultIn};
 use klankbord_persistence::Repeat;
 use klankbord_persistence::access::rights;
@@ -105,6 +105,7 @@ async fn check(
     if rule.versioned && if_match.is_none() {
         return Err(Problem::new("etag.required"));
     }
+    policy::admits(&rule, &caller)?;
     let repeat = key.map(|key| {
         let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
         Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }

@@ -246,7 +246,7 @@ mod tests {
         };
         let manager_of = |id| {
             let held = vec![Held { standing: Standing::Manager, scope: Scope::Organisation(id) }];
-            Caller { account: Some(Uuid::nil()), session: None, held }
+            Caller { account: Some(Uuid::nil()), held, ..Caller::default() }
         };
         let room = |network: &Network, caller: &Caller, chaired| {
             Room::of_network(network, &network.place(&[]), caller, chaired)

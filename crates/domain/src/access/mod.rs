@@ -2,6 +2,9 @@
 
 pub mod granting;
 pub mod operations;
+mod scopes;
+
+pub use scopes::ClientScope;
 
 use crate::vocabulary::vocabulary;
 

@@ -177,7 +177,7 @@ impl Network {
     /// name a council's first chair.
     pub fn may_be_seen(&self, caller: &Caller, place: &Place) -> bool {
         match self.status {
-            NetworkStatus::Active | NetworkStatus::Dormant | NetworkStatus::Closed => caller.account.is_some(),
+            NetworkStatus::Active | NetworkStatus::Dormant | NetworkStatus::Closed => caller.is_known(),
             NetworkStatus::Draft => {
                 let host = caller.organisations_of(&[Standing::Manager]).contains(&self.host_id);
                 host || place.roles_of(caller).has_any(INSIDERS)

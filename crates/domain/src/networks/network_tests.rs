@@ -44,7 +44,7 @@ pub(crate) fn network(kind: NetworkKind, status: NetworkStatus) -> Network {
 }
 
 fn caller(standing: Standing, scope: Scope) -> Caller {
-    Caller { account: Some(id(90)), session: None, held: vec![Held { standing, scope }] }
+    Caller { account: Some(id(90)), held: vec![Held { standing, scope }], ..Caller::default() }
 }
 
 fn invalid(result: Result<Network, Refusal>) -> Vec<(String, &'static str)> {

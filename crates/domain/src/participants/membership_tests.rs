@@ -136,8 +136,8 @@ fn admins_and_partners_see_no_people() {
     };
     let caller = |standing, scope| Caller {
         account: Some(Uuid::from_u128(90)),
-        session: None,
         held: vec![Held { standing, scope }],
+        ..Caller::default()
     };
     let admin = caller(Standing::Admin, Scope::Installation);
     let partner = caller(Standing::Manager, Scope::Organisation(Uuid::from_u128(5)));

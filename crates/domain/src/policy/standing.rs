@@ -38,6 +38,10 @@ pub enum Standing {
     Partner,
     /// Somebody whom a consultation asks.
     Invited,
+    /// A machine of the organisation that the thing belongs to.
+    Client,
+    /// A device on site, bound to this consultation.
+    Kiosk,
 }
 
 impl Standing {
@@ -59,6 +63,8 @@ impl Standing {
         Self::Representative,
         Self::Partner,
         Self::Invited,
+        Self::Client,
+        Self::Kiosk,
     ];
 
     /// The word for it in the document's `x-permission`.
@@ -80,6 +86,8 @@ impl Standing {
             Self::Representative => "representative",
             Self::Partner => "partner",
             Self::Invited => "invited",
+            Self::Client => "client",
+            Self::Kiosk => "kiosk",
         }
     }
 }
@@ -131,6 +139,8 @@ impl Roles {
             Standing::Representative => 13,
             Standing::Partner => 14,
             Standing::Invited => 15,
+            Standing::Client => 16,
+            Standing::Kiosk => 17,
         };
         1 << index
     }

@@ -46,7 +46,7 @@ pub async fn of_session(reader: &Reader, session: Uuid, now: DateTime<Utc>) -> R
     let Some(first) = rows.first() else { return Ok(None) };
     let account = Some(first.account_id);
     let held = rows.into_iter().filter_map(held_of).collect::<Result<_, _>>()?;
-    Ok(Some(Caller { account, session: Some(session), held }))
+    Ok(Some(Caller { account, session: Some(session), held, ..Caller::default() }))
 }
 
 fn held_of(row: Row) -> Option<Result<Held, Failure>> {

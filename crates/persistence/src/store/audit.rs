@@ -44,7 +44,7 @@ fn signed(tx: &Tx, object: Touched) -> audit_rows::Model {
         object_id: object.id,
         result: "done".to_owned(),
         origin: act.origin.clone(),
-        actor_id: act.caller.account,
+        actor_id: act.caller.actor(),
         request_id: act.request_id.clone(),
         at: act.now,
         mac: String::new(),

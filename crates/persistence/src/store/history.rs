@@ -44,7 +44,7 @@ pub async fn record(
         object_id: object.1,
         from_status: from.to_owned(),
         to_status: to.to_owned(),
-        made_by: tx.caller().account,
+        made_by: tx.caller().actor(),
         made_at: tx.now(),
     };
     rows::insert(tx, row.clone()).await?;

@@ -71,7 +71,7 @@ pub async fn keep(tx: &Tx, answer: &KeptAnswer) -> Result<(), Failure> {
     let body = if repeat.secret { None } else { Some(tx.keys().seal_answer(&row_key, &answer.body)?) };
     let row = kept_answers::Model {
         id: row_key,
-        account_id: tx.caller().account,
+        account_id: tx.caller().actor(),
         operation: tx.act.rule.operation.to_owned(),
         request_digest: repeat.digest.clone(),
         status: i32::from(answer.status),
@@ -95,7 +95,7 @@ pub(crate) async fn forget(tx: &Tx) -> Result<u64, Failure> {
 /// The repeat and the row it stands in: caller and operation are part of the key.
 fn wanted(tx: &Tx) -> Option<(&Repeat, String)> {
     let repeat = tx.act.repeat.as_ref()?;
-    let caller = tx.caller().account?;
+    let caller = tx.caller().actor()?;
     let parts = [caller.as_bytes(), tx.act.rule.operation.as_bytes(), repeat.key.as_bytes()];
     Some((repeat, tx.keys().request_digest(&parts)))
 }
