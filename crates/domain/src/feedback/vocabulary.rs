@@ -84,7 +84,9 @@ const AUTHOR: &[Standing] = &[Standing::Participant];
 const ADDRESSEE: &[Standing] =
     &[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary];
 
-const MODERATOR: &[Standing] = &[Standing::Moderator];
+/// A network's moderators; what is addressed to an organisation its manager
+/// takes away.
+const MODERATOR: &[Standing] = &[Standing::Moderator, Standing::Manager];
 
 const fn step(
     from: FeedbackStatus,
@@ -114,7 +116,8 @@ impl Lifecycle for FeedbackStatus {
         step(Self::Adopted, Self::NotRealised, ADDRESSEE, Reason::Required),
         step(Self::PartlyAdopted, Self::Realised, ADDRESSEE, Reason::Optional),
         step(Self::PartlyAdopted, Self::NotRealised, ADDRESSEE, Reason::Required),
-        step(Self::ModeratedOut, Self::Received, AUTHOR, Reason::Optional),
+        // An appeal says why, so that who moderates can weigh it.
+        step(Self::ModeratedOut, Self::Received, AUTHOR, Reason::Required),
     ];
 
     fn code(self) -> &'static str {
