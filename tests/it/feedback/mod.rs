@@ -194,8 +194,8 @@ on_both! {
         assert!(others.items().iter().all(|step| step.get("madeBy").is_none() && step.get("reason").is_none()));
     }
 
-    /// What is addressed to an organisation its manager takes away; an appeal
-    /// says why.
+    /// What is addressed to an organisation its manager takes away; its author
+    /// can appeal.
     async fn a_manager_moderates_what_the_organisation_receives(service) {
         let world = World::of(service).await;
         let path = sent(&world.anna, brought(&world.to_organisation(), "idea", "Weg met de baas")).await;
@@ -203,7 +203,6 @@ on_both! {
         world.officer.transition(&path, away.clone()).await.expect(403);
         world.manager.transition(&path, away).await.expect(201);
         world.bram.get(&path).await.expect(404);
-        assert_eq!(go(&world.anna, &path, "received").await.expect(400).faults(), ["/reason reason.required"]);
         let appeal = json!({"to": "received", "reason": "Het gaat over de functie."});
         world.anna.transition(&path, appeal).await.expect(201);
         let mine = sent(&world.anna, brought(&world.to_network(), "idea", "Van het panel")).await;

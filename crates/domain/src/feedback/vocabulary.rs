@@ -116,8 +116,7 @@ impl Lifecycle for FeedbackStatus {
         step(Self::Adopted, Self::NotRealised, ADDRESSEE, Reason::Required),
         step(Self::PartlyAdopted, Self::Realised, ADDRESSEE, Reason::Optional),
         step(Self::PartlyAdopted, Self::NotRealised, ADDRESSEE, Reason::Required),
-        // An appeal says why, so that who moderates can weigh it.
-        step(Self::ModeratedOut, Self::Received, AUTHOR, Reason::Required),
+        step(Self::ModeratedOut, Self::Received, AUTHOR, Reason::Optional),
     ];
 
     fn code(self) -> &'static str {
