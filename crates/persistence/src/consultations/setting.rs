@@ -136,7 +136,7 @@ impl Networks {
         given.map(|held| held.scope).any(|scope| match scope {
             Scope::Organisation(id) => id == consultation.organisation_id,
             Scope::Network(id) => self.of(asked).any(|(_, place)| place.networks.contains(&id)),
-            Scope::Installation | Scope::Participant(_) => false,
+            Scope::Installation | Scope::Participant(_) | Scope::Consultation(_) => false,
         })
     }
 }
