@@ -14,7 +14,7 @@ use super::document;
 
 /// The published document, and how requests are held against it.
 pub struct Contract {
-    served: Value,
+    served: String,
     version: String,
     routes: Vec<Route>,
 }
@@ -32,7 +32,8 @@ pub struct Endpoint {
     pub secret: bool,
     /// The content types that a body may have; none: no body.
     pub consumes: Vec<String>,
-    body_schema: Option<Value>,
+    /// As text: most operations are not called in a process's life, or seldom.
+    body_schema: Option<String>,
     body: OnceLock<Option<Validator>>,
     query_schema: Value,
     query: OnceLock<Option<Validator>>,
@@ -54,7 +55,7 @@ impl Contract {
     /// # Errors
     /// When the document and the policy table disagree.
     pub fn published() -> Result<Self, String> {
-        Self::of(document::build())
+        Self::of(serde_json::from_str(document::COMMITTED).map_err(|error| error.to_string())?)
     }
 
     fn of(document: Value) -> Result<Self, String> {
@@ -77,11 +78,11 @@ impl Contract {
             // Relative to where the document was read: this installation, whatever its host.
             *servers = json!([{ "url": "/v1", "description": "This installation" }]);
         }
-        Ok(Self { served, version, routes })
+        Ok(Self { served: served.to_string(), version, routes })
     }
 
     /// The document, as this installation serves it.
-    pub fn document(&self) -> &Value {
+    pub fn document(&self) -> &str {
         &self.served
     }
 
@@ -130,7 +131,7 @@ fn endpoint(document: &Value, operation: &Value) -> Result<Endpoint, String> {
         rule,
         secret,
         consumes,
-        body_schema: body_schema.map(|schema| standing_alone(document, schema.clone())),
+        body_schema: body_schema.map(|schema| standing_alone(document, schema.clone()).to_string()),
         body: OnceLock::new(),
         query_schema: standing_alone(document, query_schema(operation)),
         query: OnceLock::new(),
@@ -197,7 +198,8 @@ impl Endpoint {
 
     /// The body's validator, built at its first use.
     pub fn body_validator(&self) -> Option<&Validator> {
-        self.body.get_or_init(|| self.body_schema.as_ref().and_then(compile)).as_ref()
+        let compiled = || compile(&serde_json::from_str(self.body_schema.as_deref()?).ok()?);
+        self.body.get_or_init(compiled).as_ref()
     }
 
     /// The query's validator, built at its first use.

@@ -70,11 +70,12 @@ async fn figures() -> HttpResponse {
 }
 
 async fn as_json(app: Data<App>) -> HttpResponse {
-    open(&app, "application/json").body(app.contract.document().to_string())
+    open(&app, "application/json").body(app.contract.document().to_owned())
 }
 
 async fn as_yaml(app: Data<App>, _: HttpRequest) -> Result<HttpResponse, Problem> {
-    let text = serde_yaml_ng::to_string(app.contract.document()).map_err(Problem::internal)?;
+    let document: serde_json::Value = serde_json::from_str(app.contract.document()).map_err(Problem::internal)?;
+    let text = serde_yaml_ng::to_string(&document).map_err(Problem::internal)?;
     Ok(open(&app, "application/yaml").body(text))
 }
 
