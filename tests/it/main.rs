@@ -13,6 +13,7 @@
 mod support;
 
 mod adr;
+mod bad_tokens;
 mod cases;
 mod consultations;
 mod contract;
@@ -21,6 +22,7 @@ mod desk;
 mod document;
 mod feedback;
 mod grants;
+mod machines;
 mod networks;
 mod organisations;
 mod participants;

@@ -27,6 +27,9 @@ pub struct Config {
     /// How long signing in lasts.
     #[validate(nested)]
     pub sign_in: SignIn,
+    /// How long machines' tokens hold.
+    #[validate(nested)]
+    pub machines: Machines,
 }
 
 /// Where the service listens.
@@ -108,6 +111,15 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+}
+
+/// How long machines' tokens hold.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Machines {
+    /// The life of a client's access token, in minutes.
+    #[validate(range(min = 1, max = 60))]
+    pub access_token_minutes: i64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.

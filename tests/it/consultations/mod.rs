@@ -1,7 +1,7 @@
 //! Consultations, from the first question to what people hear back.
 
 mod rooms;
-mod world;
+pub mod world;
 
 use serde_json::{Value, json};
 

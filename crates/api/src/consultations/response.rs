@@ -8,7 +8,7 @@ use klankbord_domain::Refusal;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{Reading, Response as Domain, ResponseFacts, may_respond};
 use klankbord_domain::participants::Channel;
-use klankbord_domain::policy::{Place, Standing};
+use klankbord_domain::policy::{Machine, Place, Standing};
 use klankbord_persistence::consultations::response::{self, Given};
 use klankbord_persistence::consultations::{consultation, invitation, setting};
 use klankbord_persistence::{Failure, Tx};
@@ -79,6 +79,8 @@ fn view(given: Given) -> Response {
 ///
 /// Who was invited answers once. What was heard by phone or on a visit is
 /// written down by a facilitator named on the consultation, and weighs the same.
+/// A kiosk enters what people answer on site, `in_person`, for whoever stands
+/// before it.
 #[utoipa::path(operation_id = "createResponse", tag = "Answers", request_body = ResponseCreate,
     responses((status = 201, description = "Taken", body = Response)))]
 #[post("/consultations/{consultationId}/responses")]
@@ -102,6 +104,7 @@ async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<An
     let facts = ResponseFacts {
         asked: !invitation::among(tx, id, &person).await?.is_empty(),
         answered: !response::answered(tx, id, &person).await?.is_empty(),
+        kiosk: tx.caller().machine.as_ref().is_some_and(Machine::is_kiosk),
         zone,
     };
     may_respond(loaded.consultation(), &response, facts, tx.now())?;

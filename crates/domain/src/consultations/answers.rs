@@ -70,6 +70,8 @@ pub struct ResponseFacts {
     pub asked: bool,
     /// This person answered before.
     pub answered: bool,
+    /// It was entered on a kiosk, a device on site.
+    pub kiosk: bool,
     /// The installation's time zone.
     pub zone: Tz,
 }
@@ -80,8 +82,8 @@ pub struct ResponseFacts {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with the faults of [`check_answers`],
-/// `response.channel_needs_facilitator` and `response.channel_not_heard` at
-/// `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
+/// `response.channel_needs_facilitator`, `response.channel_not_heard` and
+/// `response.kiosk_in_person` at `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
 /// answers and isn't named; [`Refusal::Conflict`] `consultation.not_open`,
 /// `response.already_given`.
 pub fn may_respond(
@@ -94,7 +96,10 @@ pub fn may_respond(
         return Err(Refusal::Forbidden);
     }
     let mut faults = check_answers(&consultation.questions, &response.answers);
-    if response.channel != Channel::Internet && response.entered_by.is_none() {
+    if facts.kiosk && response.channel != Channel::InPerson {
+        faults.push(Fault::body("/channel", "response.kiosk_in_person"));
+    }
+    if !facts.kiosk && response.channel != Channel::Internet && response.entered_by.is_none() {
         faults.push(Fault::body("/channel", "response.channel_needs_facilitator"));
     }
     if response.channel == Channel::Internet && response.entered_by.is_some() {
@@ -205,7 +210,7 @@ mod tests {
         }
     }
 
-    const FACTS: ResponseFacts = ResponseFacts { asked: true, answered: false, zone: ZONE };
+    const FACTS: ResponseFacts = ResponseFacts { asked: true, answered: false, kiosk: false, zone: ZONE };
 
     #[test]
     fn all_faults_come_at_once_with_their_pointers() {
@@ -259,6 +264,17 @@ mod tests {
         assert_eq!(unheard, Err(Refusal::invalid("/channel", "response.channel_not_heard")));
         let stranger = Response { entered_by: Some(id(11)), ..called };
         assert_eq!(may_respond(&open(), &stranger, FACTS, now()), Err(Refusal::Forbidden));
+    }
+
+    #[test]
+    fn a_kiosk_takes_what_is_answered_on_site() {
+        let kiosk = ResponseFacts { kiosk: true, ..FACTS };
+        let on_site = Response { channel: Channel::InPerson, ..response() };
+        assert_eq!(may_respond(&open(), &on_site, kiosk, now()), Ok(()));
+        for channel in [Channel::Internet, Channel::Phone] {
+            let elsewhere = may_respond(&open(), &Response { channel, ..response() }, kiosk, now());
+            assert_eq!(elsewhere, Err(Refusal::invalid("/channel", "response.kiosk_in_person")));
+        }
     }
 
     fn given() -> impl Strategy<Value = Given> {

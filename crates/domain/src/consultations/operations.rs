@@ -5,6 +5,7 @@
 //! answers somebody reads is told by [`super::Consultation::reading`].
 
 use super::vocabulary::{ANSWERS_FOR, RUNS};
+use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
 
 /// Everybody in the place of a consultation: who runs it, whom it asks, and
@@ -24,7 +25,8 @@ const SEES: &[Standing] = &[
     Standing::Invited,
 ];
 
-/// Who takes part in it: those whom it asks, and who writes down for them.
+/// Who takes part in it: those whom it asks, who writes down for them, and the
+/// device on site that does so for whoever stands before it.
 const RESPONDS: &[Standing] = &[
     Standing::Invited,
     Standing::Manager,
@@ -33,6 +35,7 @@ const RESPONDS: &[Standing] = &[
     Standing::Facilitator,
     Standing::Chair,
     Standing::Secretary,
+    Standing::Kiosk,
 ];
 
 /// Who may read one response: the participant who gave it, and who runs it.
@@ -62,11 +65,17 @@ operations! {
     /// List the moves of a consultation.
     ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES));
     /// Answer, or write down what somebody answered.
-    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES);
+    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite);
     /// List what people answered.
     ListResponses = Rule::new("listResponses", Access::Held(RUNS)).seen_by(SEES).personal();
     /// Read what one person answered.
     GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal();
+    /// Set up a kiosk.
+    CreateKiosk = Rule::new("createKiosk", Access::Held(RUNS)).seen_by(SEES);
+    /// List the kiosks of a consultation.
+    ListKiosks = Rule::new("listKiosks", Access::Held(RUNS)).seen_by(SEES);
+    /// Revoke a kiosk.
+    DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUNS)).seen_by(SEES);
     /// Read the results, in numbers that betray nobody.
     GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES));
     /// List the report-backs.

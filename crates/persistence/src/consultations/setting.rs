@@ -94,6 +94,7 @@ impl Networks {
             council: kept.council,
             participants: invited,
             asks: true,
+            consultation: Some(consultation.id),
             also: if named { Roles::NONE.with(Standing::Facilitator) } else { Roles::NONE },
             ..Place::of_organisation(consultation.organisation_id)
         };
