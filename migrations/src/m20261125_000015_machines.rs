@@ -24,10 +24,13 @@ impl MigrationTrait for Migration {
             index("ix_kiosks_consultation", "kiosks", &["consultation_id", "created_at", "id"]),
             unique("uq_kiosks_secret", "kiosks", &["secret_hash"]),
         ];
-        tables::create(manager, vec![clients(), credentials(), kiosks()], indexes).await
+        tables::create(manager, vec![clients(), credentials(), kiosks()], indexes).await?;
+        let recorder = ColumnDef::new("recorded_by_client").uuid().null().to_owned();
+        manager.alter_table(Table::alter().table("feedback").add_column(recorder).to_owned()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(Table::alter().table("feedback").drop_column("recorded_by_client").to_owned()).await?;
         tables::drop(manager, &["clients", "client_credentials", "kiosks"]).await
     }
 }

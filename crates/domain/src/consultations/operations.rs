@@ -13,6 +13,7 @@ use crate::policy::{Access, Rule, Standing, operations};
 const SEES: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Facilitator,
     Standing::Moderator,
@@ -38,6 +39,16 @@ const RESPONDS: &[Standing] = &[
     Standing::Kiosk,
 ];
 
+/// Who runs it and is no machine: raw answers and kiosks are for people.
+const RUN_BY: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+];
+
 /// Who may read one response: the participant who gave it, and who runs it.
 const READS_RESPONSE: &[Standing] = &[
     Standing::Participant,
@@ -51,43 +62,43 @@ const READS_RESPONSE: &[Standing] = &[
 
 operations! {
     /// List the consultations that one may see.
-    ListConsultations = Rule::new("listConsultations", Access::SignedIn);
+    ListConsultations = Rule::new("listConsultations", Access::SignedIn).scope(ClientScope::ConsultationsRead);
     /// Prepare a consultation.
-    CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all();
+    CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all().scope(ClientScope::ConsultationsWrite);
     /// Read a consultation.
-    GetConsultation = Rule::new("getConsultation", Access::Held(SEES));
+    GetConsultation = Rule::new("getConsultation", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Change a consultation.
-    UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Delete a consultation that is still a draft.
-    DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Open, close, conclude or withdraw a consultation.
-    CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// List the moves of a consultation.
-    ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES));
+    ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Answer, or write down what somebody answered.
     CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite);
     /// List what people answered.
-    ListResponses = Rule::new("listResponses", Access::Held(RUNS)).seen_by(SEES).personal();
+    ListResponses = Rule::new("listResponses", Access::Held(RUN_BY)).seen_by(SEES).personal();
     /// Read what one person answered.
     GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal();
     /// Set up a kiosk.
-    CreateKiosk = Rule::new("createKiosk", Access::Held(RUNS)).seen_by(SEES);
+    CreateKiosk = Rule::new("createKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// List the kiosks of a consultation.
-    ListKiosks = Rule::new("listKiosks", Access::Held(RUNS)).seen_by(SEES);
+    ListKiosks = Rule::new("listKiosks", Access::Held(RUN_BY)).seen_by(SEES);
     /// Revoke a kiosk.
-    DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUNS)).seen_by(SEES);
+    DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// Read the results, in numbers that betray nobody.
-    GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES));
+    GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// List the report-backs.
-    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES));
+    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Prepare a report-back.
-    CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES);
+    CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
     /// Read a report-back.
-    GetReportBack = Rule::new("getReportBack", Access::Held(SEES));
+    GetReportBack = Rule::new("getReportBack", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Change a report-back that is still a draft.
-    UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned();
+    UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Publish an interim report-back.
-    CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// List what was asked, with who still waits to hear back.
     ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
 }

@@ -16,7 +16,7 @@ use crate::programmes::programme;
 use crate::store::{Failure, Source};
 
 /// Who speaks for an organisation.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer];
+const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Who asks on a network's behalf.
 const ASKERS: &[Standing] = &[Standing::Coordinator, Standing::Facilitator, Standing::Chair, Standing::Secretary];
