@@ -13,7 +13,9 @@
 mod support;
 
 mod adr;
+mod answers;
 mod bad_tokens;
+mod busy;
 mod cases;
 mod consultations;
 mod contract;
@@ -28,6 +30,7 @@ mod organisations;
 mod participants;
 mod process;
 mod programmes;
+mod repeats;
 mod sign_in;
 mod tidy;
 mod zz_databases;
