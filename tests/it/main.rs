@@ -28,6 +28,7 @@ mod machines;
 mod networks;
 mod organisations;
 mod participants;
+mod peers;
 mod process;
 mod programmes;
 mod repeats;

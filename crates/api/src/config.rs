@@ -228,7 +228,7 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in } = self;
+        let Self { server, database, keys, log, time, sign_in, machines } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -248,6 +248,7 @@ impl Config {
             format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
             format!("sign_in.session_days = {}", sign_in.session_days),
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
+            format!("machines.access_token_minutes = {}", machines.access_token_minutes),
         ];
         format!("  {}\n", lines.join("\n  "))
     }
