@@ -3,6 +3,7 @@
 mod clients;
 mod kiosks;
 mod oauth;
+mod reach;
 
 use reqwest::Method;
 use serde_json::{Value, json};
