@@ -1,5 +1,5 @@
 //! Others that talk to the service: standard client libraries, unchanged. They
-//! come from npm and PyPI, by `.ci/run`; without them these tests are left out,
+//! come from npm and from Python's index, by `.ci/run`; without them these tests are left out,
 //! unless `KLANKBORD_TEST_REQUIRE_PEERS=1` makes them a must.
 
 use std::path::PathBuf;

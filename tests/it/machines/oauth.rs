@@ -12,6 +12,9 @@ use super::{House, form_of};
 use crate::contract::operation::DOCUMENT;
 use crate::support::wire::reply;
 
+/// The fields of a form.
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
 fn part(token: &str, at: usize) -> Value {
     let text = token.split('.').nth(at).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
@@ -78,7 +81,7 @@ on_both! {
         let grant = ("grant_type", "client_credentials");
         let (id, secret) = (house.client.as_str(), secret.as_str());
         let (named, shown) = (("client_id", id), ("client_secret", secret));
-        let cases: Vec<(Vec<(&str, &str)>, u16, &str)> = vec![
+        let cases: Vec<(Fields<'_>, u16, &str)> = vec![
             (vec![named, shown], 400, "invalid_request"),
             (vec![grant, grant, named, shown], 400, "invalid_request"),
             (vec![("grant_type", "password"), named, shown], 400, "unsupported_grant_type"),

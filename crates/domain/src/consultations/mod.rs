@@ -19,7 +19,7 @@ mod vocabulary;
 #[cfg(test)]
 mod samples;
 
-pub use answers::{Answer, Given, Response, ResponseFacts, check_answers, may_respond};
+pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};

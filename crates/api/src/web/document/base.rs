@@ -74,7 +74,7 @@ fn components() -> ComponentsBuilder {
         )
     };
     let scopes = for_clients().map(|scope| (scope.code(), scope.meaning()));
-    let grant = Flow::ClientCredentials(ClientCredentials::new(TOKEN_URL, Scopes::from_iter(scopes)));
+    let grant = Flow::ClientCredentials(ClientCredentials::new(TOKEN_URL, scopes.collect::<Scopes>()));
     let oauth2 = SecurityScheme::OAuth2(OAuth2::with_description(
         [grant],
         "A client's access token, bought with its id and secret (RFC 6749 §4.4); it holds ten minutes.",
