@@ -33,6 +33,9 @@ pub struct Config {
     /// How long signing in lasts.
     #[validate(nested)]
     pub sign_in: SignIn,
+    /// How long machines' tokens hold.
+    #[validate(nested)]
+    pub machines: Machines,
 }
 
 /// Where the service listens.
@@ -115,6 +118,15 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+}
+
+/// How long machines' tokens hold.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Machines {
+    /// The life of a client's access token, in minutes.
+    #[validate(range(min = 1, max = 60))]
+    pub access_token_minutes: i64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.
@@ -216,7 +228,7 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in } = self;
+        let Self { server, database, keys, log, time, sign_in, machines } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -236,6 +248,7 @@ impl Config {
             format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
             format!("sign_in.session_days = {}", sign_in.session_days),
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
+            format!("machines.access_token_minutes = {}", machines.access_token_minutes),
         ];
         format!("  {}\n", lines.join("\n  "))
     }

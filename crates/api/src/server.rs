@@ -75,6 +75,7 @@ macro_rules! service {
             .wrap(from_fn(move |request, next| gate::gate(for_gate.clone(), request, next)))
             .wrap(from_fn(move |request, next| envelope(for_envelope.clone(), request, next)))
             .configure(health::routes)
+            .configure(access::oauth::routes)
             .service(web::scope("/v1").configure(|config| {
                 contexts(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
             }))

@@ -58,6 +58,20 @@ pub struct Service {
 impl Service {
     /// Starts one on an empty database, on 2026-11-23 at nine; none without PostgreSQL.
     pub async fn start(on: On) -> Option<Self> {
+        Self::configured(on, |_| ()).await
+    }
+
+    /// The same, and it knows how others reach it: they look it up by that.
+    pub async fn start_public(on: On) -> Option<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let public = |config: &mut Config| {
+            config.server.port = port;
+            config.server.public_url = format!("http://127.0.0.1:{port}");
+        };
+        Self::configured(on, public).await
+    }
+
+    async fn configured(on: On, change: impl FnOnce(&mut Config)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults().unwrap();
         config.server.port = 0;
@@ -68,6 +82,7 @@ impl Service {
             On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
             On::Postgres => cluster::new_database()?,
         };
+        change(&mut config);
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
         let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
         let running = server::start(app).unwrap();

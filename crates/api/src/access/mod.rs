@@ -1,10 +1,13 @@
-//! Accounts, sessions and roles.
+//! Accounts, sessions, roles, and machines.
 
 mod account;
 pub(crate) mod by_hand;
+mod client;
+mod credential;
 mod first;
 mod grant;
 mod me;
+pub(crate) mod oauth;
 pub(crate) mod password;
 pub mod secret;
 mod session;
@@ -22,5 +25,14 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::create_account)
         .service(grant::create_grant)
         .service(grant::list_grants)
-        .service(grant::delete_grant);
+        .service(grant::delete_grant)
+        .service(client::list_clients)
+        .service(client::create_client)
+        .service(client::get_client)
+        .service(client::update_client)
+        .service(client::create_client_transition)
+        .service(client::list_client_transitions)
+        .service(credential::list_client_credentials)
+        .service(credential::create_client_credential)
+        .service(credential::delete_client_credential);
 }

@@ -11,6 +11,7 @@ use klankbord_domain::policy::{self, Rule};
 use serde_json::{Map, Value, json};
 
 use super::document;
+use crate::access::oauth::TOKEN_PATH;
 
 /// The published document, and how requests are held against it.
 pub struct Contract {
@@ -77,6 +78,10 @@ impl Contract {
         if let Some(servers) = served.get_mut("servers") {
             // Relative to where the document was read: this installation, whatever its host.
             *servers = json!([{ "url": "/v1", "description": "This installation" }]);
+        }
+        let token_url = "/components/securitySchemes/oauth2/flows/clientCredentials/tokenUrl";
+        if let Some(url) = served.pointer_mut(token_url) {
+            *url = json!(TOKEN_PATH);
         }
         Ok(Self { served: served.to_string(), version, routes })
     }

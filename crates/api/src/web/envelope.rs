@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 use super::answer::Answer;
 use super::language::Language;
 use super::problem::Problem;
+use super::token_refusal::TokenRefusal;
 use crate::app::App;
 use crate::telemetry;
 
@@ -127,7 +128,11 @@ fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str
     if !status.is_client_error() && !status.is_server_error() {
         return;
     }
-    let known = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
+    let error = response.response().error();
+    if error.is_some_and(|error| error.as_error::<TokenRefusal>().is_some()) {
+        return;
+    }
+    let known = error.and_then(|error| error.as_error::<Problem>()).cloned();
     let problem = match known {
         Some(problem) => problem,
         None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return,

@@ -8,20 +8,20 @@ use std::time::Duration;
 use actix_web::HttpMessage as _;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::{BytesMut, Data};
-use futures_util::StreamExt as _;
-use klankbord_domain::policy::{self, Access, Caller, Rule};
+use actix_web::web::{Bytes, BytesMut, Data};
+use futures_util::{Stream, StreamExt as _};
+use klankbord_domain::policy::{self, Caller, Rule};
 use klankbord_domain::{Fault, FaultIn};
 use klankbord_persistence::Repeat;
-use klankbord_persistence::access::rights;
 use serde_json::Value;
 
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{faults, query};
+use super::{bearer, faults, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -88,7 +88,7 @@ async fn check(
     path: BTreeMap<String, String>,
 ) -> Result<Checked, Problem> {
     let rule = *endpoint.rule;
-    let (caller, link_token) = who(app, request, &rule).await?;
+    let (caller, link_token) = bearer::who(app, request.headers(), &rule).await?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
     forms(request, endpoint)?;
     let mut found = Vec::new();
@@ -113,35 +113,26 @@ async fn check(
     Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat })
 }
 
-/// Who calls: nobody in particular, the bearer of a link token, or an account
-/// whose session and rights are asked anew at each request.
-async fn who(app: &App, request: &ServiceRequest, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
-    let unknown = || Problem::new("access.unauthenticated");
-    let header = request.headers().get(header::AUTHORIZATION);
-    let Some(header) = header else {
-        return match rule.access {
-            Access::Public => Ok((Caller::default(), None)),
-            Access::SignedIn | Access::Link | Access::Held(_) => Err(unknown()),
-        };
-    };
-    let token = header.to_str().ok().and_then(|text| text.split_once(' '));
-    let (_, token) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(unknown)?;
-    if rule.access == Access::Link {
-        return Ok((Caller::default(), Some(token.trim().to_owned())));
-    }
-    let now = app.now();
-    let session = app.tokens.check(token.trim(), now).ok_or_else(unknown)?;
-    let caller = rights::of_session(app.store.reader(), session, now).await?;
-    Ok((caller.ok_or_else(unknown)?, None))
+async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
+    let payload = request.take_payload();
+    let bytes = read_whole(request.headers(), payload).await?;
+    request.set_payload(Payload::None);
+    Ok(bytes)
 }
 
-async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
+/// A body, read whole within its limits.
+///
+/// # Errors
+/// 413 for a large one, 408 for a slow one, 400 for one that breaks off.
+pub(crate) async fn read_whole(
+    headers: &header::HeaderMap,
+    mut payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
+) -> Result<BytesMut, Problem> {
     let too_large = || Problem::new("request.too_large");
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if declared.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > BODY_LIMIT) {
         return Err(too_large());
     }
-    let mut payload = request.take_payload();
     let reading = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -153,9 +144,7 @@ async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
         }
         Ok(bytes)
     };
-    let bytes = tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))??;
-    request.set_payload(Payload::None);
-    Ok(bytes)
+    tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))?
 }
 
 /// The forms of the body and of the answer.

@@ -7,12 +7,15 @@ use serde_json::json;
 
 use super::problem::Problem;
 use super::swagger;
+use crate::access::oauth::{KEYS_PATH, METADATA_PATH, TOKEN_PATH};
 use crate::app::App;
 use crate::telemetry;
 
-/// Paths outside the contract, all of them for reading alone.
-const OUTSIDE: [&str; 9] = [
+/// Paths outside the contract for reading alone.
+const OUTSIDE: [&str; 11] = [
     "/",
+    KEYS_PATH,
+    METADATA_PATH,
     "/docs",
     "/docs/",
     "/docs/problems",
@@ -26,8 +29,11 @@ const OUTSIDE: [&str; 9] = [
 /// Checks the method of a request outside the contract.
 ///
 /// # Errors
-/// 404 where there is nothing, 405 where only reading is possible.
+/// 404 where there is nothing, 405 where only reading, or only posting, is possible.
 pub fn method_allowed(method: &Method, path: &str) -> Result<(), Problem> {
+    if path == TOKEN_PATH {
+        return if *method == Method::POST { Ok(()) } else { Err(Problem::method("POST".to_owned())) };
+    }
     let known = OUTSIDE.contains(&path) || path.starts_with("/docs/");
     match (known, *method == Method::GET || *method == Method::HEAD) {
         (false, _) => Err(Problem::new("route.not_found")),

@@ -2,6 +2,7 @@
 //! is published and enforced, answers, problems, pages, texts.
 
 pub mod answer;
+pub(crate) mod bearer;
 pub mod call;
 pub mod cell;
 pub mod contract;
@@ -19,6 +20,7 @@ pub mod problem;
 mod query;
 pub mod swagger;
 pub mod text;
+pub mod token_refusal;
 pub mod transition;
 
 pub use answer::Answer;

@@ -1,9 +1,11 @@
-//! Accounts, sessions and roles.
+//! Accounts, sessions, roles, and machines.
 
+mod client;
 pub mod granting;
 pub mod operations;
 mod scopes;
 
+pub use client::{Client, ClientStatus, Credential, CredentialKind, CredentialPlan, CredentialStatus, LONGEST_OVERLAP};
 pub use scopes::ClientScope;
 
 use crate::vocabulary::vocabulary;

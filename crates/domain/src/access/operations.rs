@@ -8,6 +8,9 @@ use crate::policy::{Access, Rule, Standing, operations};
 /// Who grants roles.
 const GRANTERS: Access = Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair]);
 
+/// Who keeps an organisation's clients: never an admin, never a machine.
+const CLIENT_KEEPERS: Access = Access::Held(&[Standing::Manager]);
+
 operations! {
     /// Sign in with e-mail address and password.
     CreateSession = Rule::new("createSession", Access::Public);
@@ -27,4 +30,22 @@ operations! {
     ListGrants = Rule::new("listGrants", Access::SignedIn);
     /// Withdraw a role.
     DeleteGrant = Rule::new("deleteGrant", GRANTERS).seen_by_all();
+    /// List the clients that one keeps.
+    ListClients = Rule::new("listClients", Access::SignedIn);
+    /// Make a client.
+    CreateClient = Rule::new("createClient", CLIENT_KEEPERS).seen_by_all();
+    /// Read a client.
+    GetClient = Rule::new("getClient", CLIENT_KEEPERS);
+    /// Change a client.
+    UpdateClient = Rule::new("updateClient", CLIENT_KEEPERS).versioned();
+    /// Revoke a client.
+    CreateClientTransition = Rule::new("createClientTransition", CLIENT_KEEPERS).versioned();
+    /// List the moves of a client.
+    ListClientTransitions = Rule::new("listClientTransitions", CLIENT_KEEPERS);
+    /// List a client's credentials.
+    ListClientCredentials = Rule::new("listClientCredentials", CLIENT_KEEPERS);
+    /// Make a credential of a client.
+    CreateClientCredential = Rule::new("createClientCredential", CLIENT_KEEPERS);
+    /// Revoke a credential.
+    DeleteClientCredential = Rule::new("deleteClientCredential", CLIENT_KEEPERS);
 }

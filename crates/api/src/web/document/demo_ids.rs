@@ -26,6 +26,9 @@ const KINDS: &[(&str, u16)] = &[
     ("phase", 0x15),
     ("milestone", 0x16),
     ("session", 0x17),
+    ("client", 0x30),
+    ("credential", 0x31),
+    ("kiosk", 0x32),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -50,6 +53,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("options", "option"),
     ("participants", "participant"),
     ("mergedInto", "feedback"),
+    ("replaces", "credential"),
 ];
 
 /// The demo's id of the `sequence`th thing of a kind; version 7 in form.

@@ -53,12 +53,7 @@ struct Framing<'a> {
 impl Framing<'_> {
     fn put(&self, operation: &mut Map<String, Value>) {
         let permission = self.rule.in_words();
-        let security = match self.rule.access {
-            Access::Public => json!([]),
-            Access::Link => json!([{ "linkToken": [] }]),
-            Access::SignedIn | Access::Held(_) => json!([{ "bearer": [] }]),
-        };
-        operation.insert("security".to_owned(), security);
+        operation.insert("security".to_owned(), self.security());
         operation.insert("x-permission".to_owned(), Value::from(permission.clone()));
         self.describe(operation, &permission);
         let takes_body = operation.contains_key("requestBody");
@@ -76,6 +71,20 @@ impl Framing<'_> {
                 PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
             responses.entry(status.to_string()).or_insert(reference);
+        }
+    }
+
+    /// With what one may call: machines only where there is a scope for them, a
+    /// kiosk where its own is asked.
+    fn security(&self) -> Value {
+        match (self.rule.access, self.rule.scope) {
+            (Access::Public, _) => json!([]),
+            (Access::Link, _) => json!([{ "linkToken": [] }]),
+            (Access::SignedIn | Access::Held(_), None) => json!([{ "bearer": [] }]),
+            (Access::SignedIn | Access::Held(_), Some(scope)) if scope.is_for_clients() => {
+                json!([{ "bearer": [] }, { "oauth2": [scope.code()] }, { "apiKey": [] }])
+            }
+            (Access::SignedIn | Access::Held(_), Some(_)) => json!([{ "bearer": [] }, { "linkToken": [] }]),
         }
     }
 

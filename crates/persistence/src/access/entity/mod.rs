@@ -1,6 +1,8 @@
 //! Rows.
 
 pub(crate) mod accounts;
+pub(crate) mod client_credentials;
+pub(crate) mod clients;
 pub(crate) mod grants;
 pub(crate) mod sessions;
 pub(crate) mod sign_in_codes;
