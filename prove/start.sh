@@ -8,24 +8,27 @@ program=$PWD/target/release/klankbord
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 cd "$home"
-export KLANKBORD_SERVER__PORT=18099 KLANKBORD_LOG__FILTER=warn
+# A free port, so that nobody else's service is measured.
+port=$(python3 -c 'import socket; free = socket.socket(); free.bind(("127.0.0.1", 0)); print(free.getsockname()[1])')
+export KLANKBORD_SERVER__PORT=$port KLANKBORD_LOG__FILTER=warn
 "$program" demo >/dev/null
-python3 - "$program" "${1:-20}" <<'PY'
+python3 - "$program" "${1:-20}" "$port" <<'PY'
 import http.client, os, signal, statistics, subprocess, sys, time
-program, runs = sys.argv[1], int(sys.argv[2])
+program, runs, port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 times, memory = [], []
 for _ in range(runs):
     begun = time.perf_counter()
     child = subprocess.Popen([program, "serve", "--demo"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", 18099, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/v1/information-pages")
             answer = connection.getresponse()
             assert answer.status == 200, answer.status
             answer.read()
             break
         except (ConnectionRefusedError, ConnectionResetError):
+            assert child.poll() is None, "the service ended by itself"
             time.sleep(0.001)
     times.append((time.perf_counter() - begun) * 1000)
     time.sleep(2)

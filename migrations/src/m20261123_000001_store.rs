@@ -110,6 +110,7 @@ fn work() -> Vec<TableCreateStatement> {
         .col(text("request_digest"))
         .col(number("status"))
         .col(text_or_none("location"))
+        .col(text_or_none("etag"))
         .col(sealed_or_none("body"))
         .col(instant("kept_at"))
         .to_owned();

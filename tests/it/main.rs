@@ -13,6 +13,8 @@
 mod support;
 
 mod adr;
+mod answers;
+mod busy;
 mod cases;
 mod consultations;
 mod contract;
@@ -26,6 +28,7 @@ mod organisations;
 mod participants;
 mod process;
 mod programmes;
+mod repeats;
 mod sign_in;
 mod tidy;
 mod zz_databases;

@@ -62,9 +62,9 @@ pub enum BuildError {
     /// The key folder can't be used.
     #[error("keys.dir {0}: {1}")]
     Keys(String, std::io::Error),
-    /// The folder is empty, but the database is not: these keys belong elsewhere.
-    #[error("keys.dir {0} is empty, but the database is not: put its keys there, or what it holds stays sealed")]
-    KeysMissing(String),
+    /// Keys are missing, but the database is not empty: its own are elsewhere.
+    #[error("keys.dir {0} lacks {1}, but the database is not empty: put its keys there, or what it holds stays sealed")]
+    KeysMissing(String, String),
     /// The database can't be used.
     #[error("database.url: {0}")]
     Database(#[from] Failure),
@@ -86,8 +86,12 @@ impl App {
         let in_folder = |error| BuildError::Keys(at.clone(), error);
         let folder = KeyFolder::open(&config.keys.dir).map_err(in_folder)?;
         let connection = Connection { url: config.database.url.clone(), pool: config.database.pool };
-        if folder.is_fresh() && !Store::is_empty(&connection).await? {
-            return Err(BuildError::KeysMissing(at));
+        if !folder.missing().is_empty() && !Store::is_empty(&connection).await? {
+            // Asked again: a replica that starts at the same time makes its keys before its first row.
+            let missing = folder.missing();
+            if !missing.is_empty() {
+                return Err(BuildError::KeysMissing(at, missing.join(", ")));
+            }
         }
         let keys = Keys::load(&folder).map_err(in_folder)?;
         let tokens = Tokens::load(&folder, &config).map_err(in_folder)?;

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::access::by_hand::NewByHand;
 use crate::app::{App, SystemClock, SystemIds};
 use crate::config::Config;
-use crate::demo::DemoRole;
+use crate::demo::{self, DemoRole};
+use crate::web::Problem;
 use crate::{server, telemetry, web};
 
 /// The open API for client participation.
@@ -106,7 +107,11 @@ pub async fn run(command: Command) -> ExitCode {
     match carry_out(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("klankbord: {trouble}");
+            // A problem is made for callers; who runs the program is told its cause as well.
+            match trouble.downcast_ref::<Problem>().and_then(Problem::cause) {
+                Some(cause) => eprintln!("klankbord: {trouble}: {cause}"),
+                None => eprintln!("klankbord: {trouble}"),
+            }
             ExitCode::FAILURE
         }
     }
@@ -130,20 +135,28 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
             eprintln!("Sign in with this one-time code: {code}");
             Ok(())
         }
-        Task::Config { task: ConfigTask::Check } => Ok(print("The configuration is sound.\n")?),
+        Task::Config { task: ConfigTask::Check } => {
+            let holds = config.to_lines();
+            Ok(print(&format!("The configuration is sound. This holds:\n{holds}"))?)
+        }
     }
 }
 
 async fn serve(config: Config, demo: bool) -> Result<(), Trouble> {
     telemetry::start_log(&config.log);
+    if demo {
+        // Before a key is made or a table.
+        demo::may_listen(&config.server)?;
+    }
     let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
     if demo {
-        app.demo_may_listen()?;
         // The log is about who calls this service; nobody called these.
         let steps = app.load_demo().with_subscriber(NoSubscriber::default()).await?;
         tracing::info!(steps, "The demo is loaded");
     }
-    if let Some(code) = app.first_admin().await? {
+    if !app.store.is_current().await? {
+        tracing::warn!("The schema is not up to date: run `klankbord migrate`, and start again for the first admin");
+    } else if let Some(code) = app.first_admin().await? {
         // To the terminal of whoever starts it, never to the log.
         eprintln!("First start: sign in as admin with this one-time code: {code}");
     }

@@ -5,7 +5,12 @@ use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
-use validator::Validate;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+/// The file that is read when none is named, in the working directory.
+const FILE: &str = "klankbord.toml";
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -20,6 +25,7 @@ pub struct Config {
     /// Where its keys are.
     pub keys: KeysAt,
     /// What it writes about itself.
+    #[validate(nested)]
     pub log: Log,
     /// Days and rounds.
     #[validate(nested)]
@@ -75,12 +81,13 @@ pub enum LogFormat {
 }
 
 /// What the service writes about itself.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
     /// The form.
     pub format: LogFormat,
     /// The levels.
+    #[validate(custom(function = is_filter))]
     pub filter: String,
 }
 
@@ -115,20 +122,75 @@ fn ours() -> std::collections::HashMap<String, String> {
     std::env::vars().filter(|(name, _)| name.starts_with("KLANKBORD_") && name.contains("__")).collect()
 }
 
-fn is_database_url(url: &str) -> Result<(), validator::ValidationError> {
+fn is_database_url(url: &str) -> Result<(), ValidationError> {
     let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-    if known { Ok(()) } else { Err(validator::ValidationError::new("not sqlite: or postgres://")) }
+    if known { Ok(()) } else { Err(ValidationError::new("not sqlite: or postgres://")) }
+}
+
+/// Levels, alone or of a part of the program. A bare word that is no level would
+/// be read as the name of a part, and silence all the others.
+fn is_filter(filter: &str) -> Result<(), ValidationError> {
+    let is_level = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+    let plain = filter.contains('[') || filter.split(',').all(|part| is_level(part.trim()));
+    let sound = plain && EnvFilter::try_new(filter).is_ok();
+    if sound { Ok(()) } else { Err(ValidationError::new("not levels, as in info,klankbord_api=debug")) }
+}
+
+/// What is wrong, by key and rule. Never the value: it may be an address with a password in it.
+fn faults(errors: &ValidationErrors) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, kind) in errors.errors() {
+        match kind {
+            ValidationErrorsKind::Struct(inner) => {
+                found.extend(faults(inner).into_iter().map(|fault| format!("{name}.{fault}")));
+            }
+            ValidationErrorsKind::List(inner) => {
+                found.extend(inner.values().flat_map(|inner| faults(inner)).map(|fault| format!("{name}.{fault}")));
+            }
+            ValidationErrorsKind::Field(broken) => {
+                found.extend(broken.iter().map(|one| format!("{name}: {}", rule(one))));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rule(broken: &ValidationError) -> String {
+    let limits = ["min", "max"].into_iter().filter_map(|name| Some(format!("{name} {}", broken.params.get(name)?)));
+    std::iter::once(broken.code.to_string()).chain(limits).collect::<Vec<_>>().join(", ")
+}
+
+/// An address for people to read: who it is of, and the query, may hold a password.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let rest = rest.split('?').next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((_, at)) => format!("{scheme}://…@{at}"),
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
+/// What can't be read, without the line that it stands in.
+fn without_source(error: &config::ConfigError) -> String {
+    match error {
+        config::ConfigError::FileParse { uri, cause } => {
+            let file = uri.as_deref().unwrap_or("the file");
+            format!("{file}: {}", cause.to_string().lines().next().unwrap_or_default())
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Why a configuration can't be used; it names the key.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A source can't be read, or a value has the wrong form.
-    #[error("configuration: {0}")]
+    #[error("configuration: {}", without_source(.0))]
     Unreadable(#[from] config::ConfigError),
     /// A value is out of its limits.
-    #[error("configuration: {0}")]
-    Invalid(#[from] validator::ValidationErrors),
+    #[error("configuration: {}", faults(.0).join("; "))]
+    Invalid(#[from] ValidationErrors),
 }
 
 impl Config {
@@ -141,7 +203,8 @@ impl Config {
         let defaults = File::from_str(include_str!("config.toml"), FileFormat::Toml);
         let file = match file {
             Some(path) => File::from(path).required(true),
-            None => File::with_name("klankbord").required(false),
+            // By its whole name: `klankbord` alone is the program itself, where that lies beside it.
+            None => File::from(Path::new(FILE)).required(Path::new(FILE).exists()),
         };
         let environment = Environment::with_prefix("KLANKBORD").prefix_separator("_").separator("__").try_parsing(true);
         let environment = environment.source(Some(ours()));
@@ -149,6 +212,32 @@ impl Config {
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;
         Ok(config)
+    }
+
+    /// Every key with what holds for it; a password in an address is left out.
+    pub fn to_lines(&self) -> String {
+        let Self { server, database, keys, log, time, sign_in } = self;
+        let format = match log.format {
+            LogFormat::Json => "json",
+            LogFormat::Text => "text",
+        };
+        let lines = [
+            format!("server.address = {}", server.address),
+            format!("server.port = {}", server.port),
+            format!("server.public_url = {}", server.public_url),
+            format!("database.url = {}", without_password(&database.url)),
+            format!("database.pool = {}", database.pool),
+            format!("database.migrate = {}", database.migrate),
+            format!("keys.dir = {}", keys.dir.display()),
+            format!("log.format = {format}"),
+            format!("log.filter = {}", log.filter),
+            format!("time.zone = {}", time.zone),
+            format!("time.tick_seconds = {}", time.tick_seconds),
+            format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
+            format!("sign_in.session_days = {}", sign_in.session_days),
+            format!("sign_in.code_minutes = {}", sign_in.code_minutes),
+        ];
+        format!("  {}\n", lines.join("\n  "))
     }
 
     /// The defaults alone.

@@ -1,6 +1,7 @@
 //! What the service says about itself: structured logs with request ids, and
 //! figures. Never a name, an address, a query string or a token.
 
+use std::any::Any;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -31,8 +32,22 @@ pub fn figures() -> String {
     handle().map(PrometheusHandle::render).unwrap_or_default()
 }
 
+/// Folds what was measured since the last time into the figures: without it they
+/// pile up for as long as nobody asks for them.
+pub(crate) fn upkeep() {
+    if let Some(handle) = handle() {
+        handle.run_upkeep();
+    }
+}
+
 fn handle() -> Option<&'static PrometheusHandle> {
     FIGURES.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+}
+
+/// What a panic said, for the log.
+pub(crate) fn panic_words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words")
 }
 
 /// What may be told about a request: its operation, never its path or query.

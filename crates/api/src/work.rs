@@ -1,20 +1,30 @@
 //! The work that time itself asks for, in rounds: each step is a command like
 //! any other, claimed by its state, and safe to repeat.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use klankbord_domain::policy::{Access, Caller, Rule};
 use klankbord_persistence::{Act, Failure};
 
 use crate::app::App;
+use crate::telemetry;
 
 /// A round after each tick, for as long as the server runs.
 pub(crate) async fn rounds(app: App) {
     let mut ticks = tokio::time::interval(Duration::from_secs(app.config.time.tick_seconds));
     loop {
         ticks.tick().await;
-        if let Err(failure) = app.round().await {
-            tracing::error!(cause = %failure, "a round of work failed; the next one tries again");
+        telemetry::upkeep();
+        // A panic ends its round, and no other.
+        match AssertUnwindSafe(app.round()).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => tracing::error!(cause = %failure, "a round of work failed; the next one tries again"),
+            Err(panic) => {
+                let cause = telemetry::panic_words(&*panic);
+                tracing::error!(cause, "a round of work panicked; the next one tries again");
+            }
         }
     }
 }

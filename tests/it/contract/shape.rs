@@ -1,6 +1,6 @@
 //! The form of requests: what is wrong with one is told, whatever it is.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::operation::{Opened, Operation, Token, all, too_large, with_field, wrong_for};
 use super::probe::{Probe, answers};
@@ -8,6 +8,30 @@ use super::probe::{Probe, answers};
 /// Fields whose wrong type can't be told apart by its place: the whole body is a choice.
 fn is_choice(operation: &Operation) -> bool {
     operation.schema.get("oneOf").is_some()
+}
+
+/// The same value with a point in every integer.
+fn with_points(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64().unwrap()),
+        Value::Array(items) => items.iter().map(with_points).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), with_points(field))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The places of all texts in a value.
+fn texts(value: &Value, here: &str) -> Vec<String> {
+    match value {
+        Value::String(_) => vec![here.to_owned()],
+        Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(index, item)| texts(item, &format!("{here}/{index}"))).collect()
+        }
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, field)| texts(field, &format!("{here}/{name}"))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 on_both! {
@@ -40,6 +64,8 @@ on_both! {
             let (schema, example) = (&operation.schema, &operation.example);
             let unheard = good.clone().json(&with_field(example, "unheardOf", json!(1)));
             probe.refused(&operation, &unheard, &["/unheardOf value.unknown_field"]).await;
+            let long = good.clone().json(&with_field(example, &"x".repeat(600), json!(1)));
+            probe.refused(&operation, &long, &[&format!("/{} value.unknown_field", "x".repeat(499))]).await;
             probe.refused(&operation, &good.clone().raw(b"{\"a\":"), &[" json.malformed"]).await;
             probe.refused(&operation, &good.clone().raw(b" "), &[" json.missing"]).await;
             let mut none = good.clone();
@@ -69,6 +95,50 @@ on_both! {
                 assert_ne!(probe.send(&operation, &spelled).await.status, 415, "{}", operation.id);
             }
             probe.expect(&operation, &good.clone().raw(&too_large()), 413, "request.too_large").await;
+        }
+    }
+
+    /// A whole number is an integer, however it is written.
+    async fn an_integer_may_be_written_with_a_point(service) {
+        let admin = service.admin().await;
+        let probe = Probe::new(service, &admin);
+        for operation in all().into_iter().filter(Operation::takes_body) {
+            let mut bodies = vec![with_points(&operation.example)];
+            for (name, property) in operation.schema["properties"].as_object().into_iter().flatten() {
+                let takes = |kind: &Value| kind == "integer" || kind.as_array().is_some_and(|all| all.contains(&json!("integer")));
+                if takes(&property["type"]) {
+                    let least = property["minimum"].as_f64().unwrap_or(1.0);
+                    bodies.push(with_field(&operation.example, name, json!(least)));
+                }
+            }
+            for body in bodies {
+                let reply = probe.send(&operation, &operation.request().json(&body)).await;
+                answers(&operation, &reply);
+                let told = reply.faults();
+                assert!(!told.iter().any(|fault| fault.ends_with("value.type")), "{} {told:?}", operation.id);
+            }
+        }
+    }
+
+    /// U+0000 can't be kept, and is told by its place: in bodies and queries.
+    async fn a_null_character_is_told(service) {
+        let admin = service.admin().await;
+        let probe = Probe::new(service, &admin);
+        for operation in all() {
+            let good = operation.request();
+            for pointer in texts(&operation.example, "") {
+                let mut body = operation.example.clone();
+                let text = body.pointer_mut(&pointer).unwrap();
+                *text = json!(format!("{}\u{0}", text.as_str().unwrap()));
+                let reply = probe.expect(&operation, &good.clone().json(&body), 400, "request.invalid").await;
+                let told = reply.faults();
+                assert!(told.contains(&format!("{pointer} value.format")), "{} {told:?}", operation.id);
+            }
+            for name in &operation.query {
+                let shape = good.clone().query(&format!("{name}=a%00"));
+                let told = probe.expect(&operation, &shape, 400, "request.invalid").await.faults();
+                assert!(told.contains(&format!("{name} value.format")), "{} {told:?}", operation.id);
+            }
         }
     }
 
@@ -108,7 +178,7 @@ on_both! {
         let probe = Probe::new(service, &admin);
         for operation in all() {
             let good = operation.request();
-            for accept in ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0"] {
+            for accept in ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0", "application/json;q=0.0"] {
                 let shape = good.clone().with("Accept", accept);
                 probe.expect(&operation, &shape, 406, "request.not_acceptable").await;
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::program::{Home, holds, program};
-use crate::support::{Client, On};
+use crate::support::{Client, On, database};
 
 fn run(command: &mut std::process::Command) -> (bool, String, String) {
     let output = command.output().unwrap();
@@ -106,13 +106,30 @@ async fn an_account_is_made_by_hand() {
     assert_eq!(served.wait(Duration::from_secs(20)), Some(0));
 }
 
-/// Without migrations at start the service lives, and is not ready.
+/// Without migrations at start the service lives, and is not ready until the
+/// schema is there; looking makes nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migrations_can_be_switched_off() {
-    let home = Home::new(On::Sqlite).unwrap();
-    assert!(run(&mut home.command(&["migrate"])).0);
-    let mut command = home.command(&["serve"]);
-    command.env("KLANKBORD_DATABASE__MIGRATE", "false");
-    let served = super::program::Served::start(command);
-    Client::new(&served.base, None).get("/health/ready").await.expect(200);
+    for on in [On::Sqlite, On::Postgres] {
+        let Some(home) = Home::new(on) else { continue };
+        let bare = |arguments: &[&str]| {
+            let mut command = home.command(arguments);
+            command.env("KLANKBORD_DATABASE__MIGRATE", "false");
+            command
+        };
+        let served = super::program::Served::start(bare(&["serve"]));
+        let nobody = Client::new(&served.base, None);
+        nobody.get("/health/live").await.expect(200);
+        assert_eq!(nobody.get("/health/ready").await.expect(503).code(), "server.unavailable");
+        let tables = if on == On::Sqlite { "sqlite_master" } else { "pg_tables WHERE schemaname = 'public'" };
+        assert_eq!(database::count(&home.url, tables).await, 0, "{on:?}");
+        assert!(served.errors.lock().unwrap().is_empty());
+        let (fine, _, said) =
+            run(&mut bare(&["account", "create", "--email", "m@demo.klankbord.example", "--name", "M"]));
+        assert!(!fine && said.contains("accounts"), "who runs it is told the cause: {said}");
+        assert!(run(&mut home.command(&["migrate"])).0);
+        nobody.get("/health/ready").await.expect(200);
+        let again = super::program::Served::start(bare(&["serve"]));
+        again.admin().await.0.get("/v1/me").await.expect(200);
+    }
 }

@@ -47,4 +47,5 @@ fn the_demo_stays_on_this_machine() {
     let output = command.env("KLANKBORD_SERVER__ADDRESS", "0.0.0.0").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("loopback"), "{said}");
+    assert_eq!(std::fs::read_dir(home.folder.path()).unwrap().count(), 0, "something was made before it was refused");
 }

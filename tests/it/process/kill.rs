@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::program::Home;
 use crate::support::wire::reply;
-use crate::support::{Client, On};
+use crate::support::{Client, On, database};
 
 /// What was sent under which key, and what was answered.
 #[derive(Default)]
@@ -38,7 +38,7 @@ fn how_many() -> u64 {
 async fn rounds(on: On) {
     let Some(home) = Home::new(on) else { return };
     let mut served = home.serve();
-    let (admin, mut token) = served.admin().await;
+    let (admin, token) = served.admin().await;
     let region = admin.make("/v1/regions", json!({"kind": "youth_region", "name": "Regio"})).await.id();
     let next = Arc::new(AtomicU64::new(1));
     let (mut all, mut killed_while_busy) = (Ledger::default(), 0);
@@ -58,7 +58,7 @@ async fn rounds(on: On) {
             fresh.unanswered.extend(ledger.unanswered);
         }
         served = home.serve();
-        token = renewed(&served.base, &token).await;
+        // The token outlives the process: its session and its key are on disk.
         let client = Client::new(&served.base, Some(&token));
         unchanged(&client, &fresh.acknowledged).await;
         send_again(&client, &region, &mut fresh).await;
@@ -66,18 +66,13 @@ async fn rounds(on: On) {
         counted(&client, all.acknowledged.len()).await;
     }
     unchanged(&Client::new(&served.base, Some(&token)), &all.acknowledged).await;
+    whole(&home.url, all.acknowledged.len()).await;
     eprintln!(
         "{on:?}: {} kills, {} writes acknowledged, {killed_while_busy} cut off",
         how_many(),
         all.acknowledged.len()
     );
     assert!(!all.acknowledged.is_empty() && killed_while_busy > 0, "nothing was being written");
-}
-
-/// The token outlives the process: its session and its key are on disk.
-async fn renewed(base: &str, token: &str) -> String {
-    Client::new(base, Some(token)).get("/v1/me").await.expect(200);
-    token.to_owned()
 }
 
 fn body(key: &str, region: &str) -> Value {
@@ -127,4 +122,18 @@ async fn send_again(client: &Client, region: &str, ledger: &mut Ledger) {
 async fn counted(client: &Client, expected: usize) {
     let counted = reply(client.request(Method::GET, "/v1/organisations?count=true&limit=1")).await.expect(200);
     assert_eq!(counted.body["total"], json!(expected), "something is there twice, or half");
+}
+
+/// Every row that belongs to a write is there once: not only the thing itself.
+async fn whole(url: &str, expected: usize) {
+    for rows in [
+        "organisations",
+        "organisation_regions",
+        "organisation_external_ids",
+        "audit_rows WHERE object_kind = 'organisation'",
+        "outbox WHERE object_kind = 'organisation'",
+        "kept_answers WHERE operation = 'createOrganisation'",
+    ] {
+        assert_eq!(database::count(url, rows).await, i64::try_from(expected).unwrap(), "{rows}");
+    }
 }

@@ -2,8 +2,10 @@
 //! command line.
 
 mod command_line;
+mod configuration;
 mod demo;
 mod drain;
+mod keys;
 mod kill;
 mod program;
 mod replicas;

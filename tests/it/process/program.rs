@@ -23,7 +23,8 @@ pub fn program() -> Command {
 pub struct Home {
     /// The folder with its keys and, on SQLite, its database.
     pub folder: tempfile::TempDir,
-    url: String,
+    /// The database's address.
+    pub url: String,
 }
 
 impl Home {
@@ -47,6 +48,8 @@ impl Home {
             .env("KLANKBORD_KEYS__DIR", self.folder.path().join("keys"))
             .env("KLANKBORD_SERVER__PORT", "0")
             .env("KLANKBORD_LOG__FORMAT", "json")
+            // A long proof outlives the token that it began with.
+            .env("KLANKBORD_SIGN_IN__ACCESS_TOKEN_MINUTES", "480")
             .env("KLANKBORD_LOG__FILTER", "info,klankbord_api=debug");
         command
     }

@@ -1,6 +1,7 @@
 //! A PostgreSQL cluster of the test run's own, from the programs found on the
 //! machine, on a free port, as a user that isn't root, in a temporary folder.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -74,6 +75,7 @@ fn launch(programs: PathBuf) -> (Cluster, std::process::Child) {
     if let Some(user) = &user {
         run(Command::new("chown").arg(user).arg(&folder));
     }
+    remove_at_end(&folder);
     let data = folder.join("data");
     let mut initdb = as_user(user.as_deref(), &programs.join("initdb"));
     run(initdb.arg("-D").arg(&data).args(["-U", "klankbord", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]));
@@ -87,6 +89,15 @@ fn launch(programs: PathBuf) -> (Cluster, std::process::Child) {
     let cluster = Cluster { programs, folder, port };
     cluster.wait_until_ready();
     (cluster, child)
+}
+
+/// A shell that outlives us: its input ends when we do, and then it removes the folder.
+fn remove_at_end(folder: &Path) {
+    let mut command = Command::new("sh");
+    command.args(["-c", "cat >/dev/null; sleep 1; rm -rf -- \"$0\""]).arg(folder).process_group(0).current_dir("/");
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // Never dropped: the end of the pipe stays open for as long as we live.
+    std::mem::forget(child);
 }
 
 /// The user to run as, when we are root: PostgreSQL refuses root.

@@ -2,6 +2,7 @@
 //! with a clock that stands still.
 
 pub mod cluster;
+pub mod database;
 pub mod people;
 pub mod service;
 pub mod wire;

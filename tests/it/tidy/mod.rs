@@ -2,6 +2,7 @@
 //! and that the schema goes up, down and up again.
 
 mod codes;
+mod links;
 mod schema;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::people::DemoRole;
 use self::replay::Stage;
 use crate::app::App;
+use crate::config::Server;
 use crate::web::Problem;
 
 /// The files, in the order in which they build on each other.
@@ -80,16 +81,15 @@ impl From<Problem> for DemoError {
     }
 }
 
-impl App {
-    /// Whether the demo may stand behind this address: only this machine's own.
-    ///
-    /// # Errors
-    /// [`DemoError::NotLoopback`].
-    pub fn demo_may_listen(&self) -> Result<(), DemoError> {
-        let address = self.config.server.address;
-        if address.is_loopback() { Ok(()) } else { Err(DemoError::NotLoopback(address)) }
-    }
+/// Whether the demo may stand behind this address: only this machine's own.
+///
+/// # Errors
+/// [`DemoError::NotLoopback`].
+pub fn may_listen(server: &Server) -> Result<(), DemoError> {
+    if server.address.is_loopback() { Ok(()) } else { Err(DemoError::NotLoopback(server.address)) }
+}
 
+impl App {
     /// Loads the demo, or the rest of it; gives the number of steps that were
     /// carried out, 0 where all stood there already.
     ///

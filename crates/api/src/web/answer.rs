@@ -75,7 +75,12 @@ impl Answer {
 
     /// 200 with a page; every text comes in the one language that the caller
     /// likes best.
-    pub fn page(items: Vec<Value>, next: Option<(String, String)>, total: Option<u64>, language: &Language) -> Self {
+    pub fn page(
+        items: Vec<Value>,
+        next: Option<(String, Option<String>)>,
+        total: Option<u64>,
+        language: &Language,
+    ) -> Self {
         let mut body = Map::new();
         let items = items.into_iter().map(|item| picked(without_nulls(item), language)).collect();
         body.insert("items".to_owned(), Value::Array(items));
@@ -90,7 +95,7 @@ impl Answer {
         let mut answer = Self::new(StatusCode::OK, None);
         answer.languages = languages_in(&body);
         answer.negotiated = true;
-        answer.next = link;
+        answer.next = link.flatten();
         answer.body = Some(body);
         answer
     }
@@ -100,9 +105,9 @@ impl Answer {
         let body: Option<Value> = serde_json::from_slice(&kept.body).ok();
         let mut answer = Self::new(StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK), None);
         answer.location.clone_from(&kept.location);
+        answer.etag.clone_from(&kept.etag);
         if let Some(body) = body {
             answer.languages = languages_in(&body);
-            answer.etag = body.get("etag").and_then(Value::as_str).map(str::to_owned);
             answer.body = Some(body);
         }
         answer
@@ -111,7 +116,8 @@ impl Answer {
     /// What to keep for a repeated request.
     pub fn to_keep(&self) -> KeptAnswer {
         let body = self.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default();
-        KeptAnswer { status: self.status.as_u16(), location: self.location.clone(), body }
+        let (location, etag) = (self.location.clone(), self.etag.clone());
+        KeptAnswer { status: self.status.as_u16(), location, etag, body }
     }
 
     fn put_tag(&mut self, version: i64) {

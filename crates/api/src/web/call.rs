@@ -4,6 +4,7 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
+use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use chrono::{DateTime, Utc};
@@ -17,11 +18,12 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::answer::Answer;
+use super::document::in_order;
 use super::envelope::RequestId;
 use super::etag::IfMatch;
 use super::gate::Checked;
 use super::language::Language;
-use super::page::Listing;
+use super::page::{Asked, Listing};
 use super::problem::Problem;
 use crate::app::App;
 
@@ -37,7 +39,8 @@ pub struct Call<O> {
     checked: Checked,
     request_id: String,
     origin: String,
-    path: String,
+    /// Where the next page of a list can be had by GET: its path.
+    linked: Option<String>,
     operation: PhantomData<O>,
 }
 
@@ -60,8 +63,9 @@ impl<O: Operation> Call<O> {
         }
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
-        let (now, language, path) = (app.now(), Language::of(request.headers()), request.path().to_owned());
-        Ok(Self { app, language, now, checked, request_id, origin, path, operation: PhantomData })
+        let (now, language) = (app.now(), Language::of(request.headers()));
+        let linked = (*request.method() == Method::GET).then(|| request.path().to_owned());
+        Ok(Self { app, language, now, checked, request_id, origin, linked, operation: PhantomData })
     }
 
     /// Who calls.
@@ -203,8 +207,10 @@ impl<O: Operation> Call<O> {
     }
 
     fn listed(&self) -> Result<Listing, Problem> {
-        let (path, query) = (self.checked.path.clone(), self.checked.query.clone());
-        Listing::read(self.app.store.keys(), O::RULE.operation, path, query)
+        let keys = self.app.store.keys();
+        let body = self.checked.body.clone().map(|body| keys.stamp("search", in_order(body).to_string().as_bytes()));
+        let asked = Asked { operation: O::RULE.operation, path: self.checked.path.clone(), body };
+        Listing::read(keys, asked, self.checked.query.clone())
     }
 
     /// The answer to a list: the page, and where the next one starts.
@@ -219,7 +225,7 @@ impl<O: Operation> Call<O> {
         let next = page.next.map(|last| {
             let cursor = listing.cursor_after(self.app.store.keys(), last);
             let limit = listing.request().limit;
-            let link = format!("{}?cursor={cursor}&limit={limit}", self.path);
+            let link = self.linked.as_ref().map(|path| format!("{path}?cursor={cursor}&limit={limit}"));
             (cursor, link)
         });
         Ok(Answer::page(items, next, page.total, &self.language))

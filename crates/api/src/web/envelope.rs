@@ -44,6 +44,15 @@ pub async fn envelope<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    within(WHOLE_TIME, app, request, next).await
+}
+
+async fn within<B: MessageBody + 'static>(
+    whole_time: Duration,
+    app: Data<App>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = request_id(&app, request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let language = Language::of(request.headers());
@@ -51,7 +60,7 @@ pub async fn envelope<B: MessageBody + 'static>(
     let span = outline.span(&id);
     span.in_scope(|| tracing::debug!("received"));
     let work = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone());
-    let outcome = tokio::time::timeout(WHOLE_TIME, work).await;
+    let outcome = tokio::time::timeout(whole_time, work).await;
     let version = app.contract.version();
     let failed = match outcome {
         Ok(Ok(Ok(response))) => {
@@ -61,9 +70,9 @@ pub async fn envelope<B: MessageBody + 'static>(
             outline.observe(&span, response.status());
             return Ok(response);
         }
-        Ok(Ok(Err(error))) => Problem::of_status(error.as_response_error().status_code()),
-        Ok(Err(_panic)) => Problem::internal("a handler panicked"),
-        Err(_late) => Problem::new("server.unavailable"),
+        Ok(Ok(Err(error))) => Problem::of_status(error.as_response_error().status_code()).because(&error),
+        Ok(Err(panic)) => Problem::internal(format!("a handler panicked: {}", telemetry::panic_words(&*panic))),
+        Err(_late) => Problem::new("server.unavailable").because(format!("not done within {whole_time:?}")),
     };
     // The request went with the work that failed: the answer goes out as an error.
     span.in_scope(|| log(&failed));
@@ -122,7 +131,10 @@ fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str
     let problem = match known {
         Some(problem) => problem,
         None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return,
-        None => Problem::of_status(status),
+        None => {
+            let problem = Problem::of_status(status);
+            response.response().error().map_or(problem.clone(), |error| problem.because(error))
+        }
     };
     if let Some(kept) = problem.kept() {
         let replayed = actix_web::Responder::respond_to(Answer::kept(kept), response.request());
@@ -147,6 +159,94 @@ fn finish(headers: &mut HeaderMap, version: &str, id: &str) {
     for (name, value) in [("api-version", version), ("x-request-id", id)] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App as Service, web};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Config;
+    use crate::app::{SystemClock, SystemIds};
+
+    /// The log, kept.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn app(folder: &std::path::Path) -> Data<App> {
+        let mut config = Config::defaults().unwrap();
+        config.keys.dir = folder.join("keys");
+        config.database.url = format!("sqlite:{}", folder.join("test.db").display());
+        Data::new(App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap())
+    }
+
+    async fn panics() -> HttpResponse {
+        panic!("the inside of it")
+    }
+
+    async fn never_ends() -> HttpResponse {
+        std::future::pending().await
+    }
+
+    async fn fails() -> actix_web::Result<HttpResponse> {
+        Err(actix_web::error::ErrorInternalServerError("the cause of it"))
+    }
+
+    /// What the framework, a panic or the clock ends is a problem like any other;
+    /// the log has its cause under the request's id, the answer doesn't.
+    #[actix_web::test]
+    async fn whatever_ends_a_request_is_a_problem_with_its_cause_in_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(folder.path()).await;
+        let log = Kept::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        let _kept = tracing::subscriber::set_default(subscriber);
+        let short = Duration::from_millis(50);
+        let service = Service::new()
+            .wrap(from_fn(move |request, next| within(short, app.clone(), request, next)))
+            .route("/panics", web::get().to(panics))
+            .route("/never-ends", web::get().to(never_ends))
+            .route("/fails", web::get().to(fails));
+        let service = init_service(service).await;
+        for (path, status, code, cause) in [
+            ("/panics", 500, "server.error", "a handler panicked: the inside of it"),
+            ("/never-ends", 503, "server.unavailable", "not done within 50ms"),
+            ("/fails", 500, "server.error", "the cause of it"),
+        ] {
+            log.0.lock().unwrap().clear();
+            let request = TestRequest::get().uri(path).insert_header(("x-request-id", "request-1")).to_request();
+            let response = match try_call_service(&service, request).await {
+                Ok(response) => response.into_parts().1,
+                Err(error) => error.error_response(),
+            };
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            assert_eq!(response.headers().get("x-request-id").unwrap(), "request-1");
+            assert_eq!(response.headers().get("cache-control").unwrap(), "no-store");
+            let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!((body["code"].as_str(), body["requestId"].as_str()), (Some(code), Some("request-1")));
+            assert!(!body.to_string().contains(cause));
+            let told = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            let failed = told.lines().find(|line| line.contains("the request failed")).unwrap_or_default();
+            assert!(failed.contains(cause) && failed.contains("request-1"), "{path}: {told}");
         }
     }
 }

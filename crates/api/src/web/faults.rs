@@ -3,7 +3,7 @@
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use klankbord_domain::{Fault, FaultIn};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// The property that names a tagged union's branch, everywhere in this API.
 const TAG: &str = "kind";
@@ -104,10 +104,66 @@ pub(crate) fn in_query(faults: Vec<Fault>) -> Vec<Fault> {
     renamed.collect()
 }
 
-/// Numbers that arithmetic can't hold are as wrong as those out of limits.
+/// A body as JSON. A whole number is an integer however it is written (JSON
+/// Schema 2020-12 §4.2.3: 4.0 is one), so that it decodes as one.
 pub(crate) fn parsed(bytes: &[u8]) -> Result<Value, Vec<Fault>> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(vec![Fault::body("", "json.missing")]);
     }
-    serde_json::from_slice(bytes).map_err(|_| vec![Fault::body("", "json.malformed")])
+    let value = serde_json::from_slice(bytes).map_err(|_| vec![Fault::body("", "json.malformed")])?;
+    Ok(with_whole_numbers(value))
+}
+
+fn with_whole_numbers(value: Value) -> Value {
+    match value {
+        Value::Number(number) => whole(&number).map_or(Value::Number(number), Value::from),
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, with_whole_numbers(field))).collect(),
+        other => other,
+    }
+}
+
+/// A number with a point or an exponent that is whole all the same, and fits.
+fn whole(number: &Number) -> Option<i64> {
+    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0)?;
+    format!("{float:.0}").parse().ok()
+}
+
+/// Where a text holds U+0000: `PostgreSQL` can't keep it, and no text needs it.
+pub(crate) fn unkept(value: &Value) -> Vec<Fault> {
+    fn gather(value: &Value, here: &str, found: &mut Vec<Fault>) {
+        match value {
+            Value::String(text) if text.contains('\0') => found.push(Fault::body(here, "value.format")),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| gather(item, &format!("{here}/{index}"), found));
+            }
+            Value::Object(fields) => fields.iter().for_each(|(name, field)| {
+                gather(field, &format!("{here}/{}", escaped(name)), found);
+            }),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    gather(value, "", &mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_whole_number_is_an_integer_however_it_is_written() {
+        let read = |text: &str| parsed(text.as_bytes()).unwrap();
+        assert_eq!(read(r#"{"a": [4.0, 1e1, -0.0, -2.0], "b": 4.5}"#), json!({"a": [4, 10, 0, -2], "b": 4.5}));
+        assert!(read("1e300").is_f64(), "what does not fit stays, for its limit to refuse");
+    }
+
+    #[test]
+    fn a_null_character_is_told_by_its_place() {
+        let body = json!({"a/b": [{"c": "x\u{0}"}, "fine"], "d": 1});
+        let found: Vec<_> = unkept(&body).into_iter().map(|fault| (fault.location, fault.code)).collect();
+        assert_eq!(found, [("/a~1b/0/c".to_owned(), "value.format")]);
+    }
 }

@@ -170,8 +170,10 @@ fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
     }
     let Some(accept) = text(header::ACCEPT) else { return Ok(()) };
     let fits = |range: &str| {
-        let essence = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let refused = range.replace(' ', "").ends_with(";q=0");
+        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let essence = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").map(|weight| weight.trim().parse::<f32>()));
+        let refused = matches!(weight, Some(Ok(weight)) if weight <= 0.0);
         !refused && matches!(essence.as_str(), "" | "*/*" | "application/*" | "application/json")
     };
     if accept.split(',').any(fits) { Ok(()) } else { Err(Problem::new("request.not_acceptable")) }
@@ -213,6 +215,7 @@ fn body(endpoint: &Endpoint, bytes: &[u8], found: &mut Vec<Fault>) -> Option<Val
             return None;
         }
     };
+    found.extend(faults::unkept(&value));
     if let Some(validator) = endpoint.body_validator() {
         found.extend(faults::of(validator.iter_errors(&value), FaultIn::Body));
     }

@@ -61,7 +61,7 @@ async fn ready(app: Data<App>) -> Result<HttpResponse, Problem> {
     if app.store.is_current().await? {
         Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
     } else {
-        Err(Problem::new("server.unavailable"))
+        Err(Problem::new("server.unavailable").because("the schema is not this program's"))
     }
 }
 

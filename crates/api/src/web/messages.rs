@@ -1,5 +1,5 @@
 //! The catalogue of problems and faults: code, status, and words in Dutch and
-//! English. `docs/problems.md` is made from it.
+//! English. The page `/docs/problems` is made from it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

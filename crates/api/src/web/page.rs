@@ -67,6 +67,9 @@ struct Cursor {
     operation: String,
     /// The path's ids: a list under one thing is not a list under another.
     path: BTreeMap<String, String>,
+    /// The keyed digest of a search's body: a search for one thing is not a search for another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
     query: BTreeMap<String, Value>,
     at: DateTime<Utc>,
     id: Uuid,
@@ -76,43 +79,49 @@ const STAMP: usize = 32;
 /// What a cursor doesn't fix.
 const LOOSE: [&str; 3] = ["cursor", "limit", "count"];
 
+/// Which list is asked for: a cursor of one is no cursor of another.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) operation: &'static str,
+    pub(crate) path: BTreeMap<String, String>,
+    /// The keyed digest of the body, where the operation takes one.
+    pub(crate) body: Option<String>,
+}
+
 /// A list's query: what was asked, with what its cursor carries put in.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
-    pub(crate) operation: &'static str,
-    pub(crate) path: BTreeMap<String, String>,
+    pub(crate) asked: Asked,
     pub(crate) query: BTreeMap<String, Value>,
     pub(crate) after: Option<(DateTime<Utc>, Uuid)>,
 }
 
 impl Listing {
     /// Opens the cursor, when there is one.
-    pub(crate) fn read(
-        keys: &Keys,
-        operation: &'static str,
-        path: BTreeMap<String, String>,
-        query: BTreeMap<String, Value>,
-    ) -> Result<Self, Problem> {
+    pub(crate) fn read(keys: &Keys, asked: Asked, query: BTreeMap<String, Value>) -> Result<Self, Problem> {
         let Some(Value::String(text)) = query.get("cursor") else {
-            return Ok(Self { operation, path, query, after: None });
+            return Ok(Self { asked, query, after: None });
         };
         let malformed = || Problem::invalid(vec![Fault::query("cursor", "cursor.malformed")]);
-        let cursor = open(keys, text).filter(|cursor| cursor.operation == operation && cursor.path == path);
-        let cursor = cursor.ok_or_else(malformed)?;
+        let same = |cursor: &Cursor| {
+            cursor.operation == asked.operation && cursor.path == asked.path && cursor.body == asked.body
+        };
+        let cursor = open(keys, text).filter(same).ok_or_else(malformed)?;
         let given = query.iter().filter(|(name, _)| !LOOSE.contains(&name.as_str()));
         if given.clone().any(|(name, value)| cursor.query.get(name) != Some(value)) {
             return Err(malformed());
         }
         let mut whole = cursor.query;
         whole.extend(query.into_iter().filter(|(name, _)| LOOSE.contains(&name.as_str())));
-        Ok(Self { operation, path, query: whole, after: Some((cursor.at, cursor.id)) })
+        Ok(Self { asked, query: whole, after: Some((cursor.at, cursor.id)) })
     }
 
     /// The cursor of the page that starts after this item.
     pub(crate) fn cursor_after(&self, keys: &Keys, (at, id): (DateTime<Utc>, Uuid)) -> String {
         let fixed = self.query.iter().filter(|(name, _)| !LOOSE.contains(&name.as_str()));
         let query = fixed.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let cursor = Cursor { operation: self.operation.to_owned(), path: self.path.clone(), query, at, id };
+        let Asked { operation, path, body } = self.asked.clone();
+        let cursor = Cursor { operation: operation.to_owned(), path, body, query, at, id };
         let text = serde_json::to_vec(&cursor).unwrap_or_default();
         let mut stamped = keys.stamp("cursor", &text).into_bytes();
         stamped.truncate(STAMP);

@@ -27,6 +27,9 @@ pub enum FaultPlace {
     Resource,
 }
 
+/// The longest place that is told whole: names in a request can be longer.
+const LONGEST_LOCATION: usize = 500;
+
 /// One fault in a request, or in what is stored.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -108,6 +111,15 @@ impl Problem {
         Self { code: "server.error", cause: Some(cause.to_string()), ..Self::default() }
     }
 
+    /// The same problem with its cause for the log, where the fault is ours.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        if self.status().is_server_error() {
+            self.cause = Some(cause.to_string());
+        }
+        self
+    }
+
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
         Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
@@ -144,7 +156,7 @@ impl Problem {
         let (title, detail) = messages::problem(self.code, english);
         let errors = self.errors.iter().map(|fault| ProblemError {
             r#in: place(fault.place),
-            location: fault.location.clone(),
+            location: fault.location.chars().take(LONGEST_LOCATION).collect(),
             code: fault.code.to_owned(),
             detail: messages::fault(fault.code, english).to_owned(),
         });

@@ -15,6 +15,10 @@ pub(crate) fn read(endpoint: &Endpoint, query: &str) -> Result<BTreeMap<String, 
     let mut values: BTreeMap<String, Value> = BTreeMap::new();
     let mut found = Vec::new();
     for (name, text) in pairs.into_inner() {
+        if text.contains('\0') {
+            // PostgreSQL can't compare with it.
+            found.push(Fault::query(name.clone(), "value.format"));
+        }
         let schema = endpoint.parameter(&name);
         let items = schema.and_then(|schema| schema.get("items"));
         match (items, values.get_mut(&name)) {

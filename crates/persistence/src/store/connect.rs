@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klankbord_migrations::{Migrator, MigratorTrait as _};
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::keys::Keys;
 use super::tx::Reader;
 
@@ -60,10 +60,13 @@ impl Store {
         }
         let database = Database::connect(single(url)).await?;
         let first = Statement::from_string(database.get_database_backend(), "SELECT id FROM accounts LIMIT 1");
-        // Without the table there is nobody either.
-        let found = database.query_one_raw(first).await.unwrap_or_default();
+        let found = database.query_one_raw(first).await;
         database.close().await?;
-        Ok(found.is_none())
+        match found {
+            // Without the table there is nobody either; any other error tells nothing.
+            Err(error) if failure::is_missing_table(&error) => Ok(true),
+            found => Ok(found?.is_none()),
+        }
     }
 
     /// What queries outside a command read from.
@@ -101,12 +104,17 @@ impl Store {
         Ok(Migrator::down(&self.writer, None).await?)
     }
 
-    /// Whether every migration that this program knows has been applied.
+    /// Whether the schema is the one that this program knows: no step is waiting,
+    /// and none was taken that a newer program brought. It only looks.
     ///
     /// # Errors
     /// When the database can't be reached.
     pub async fn is_current(&self) -> Result<bool, Failure> {
-        Ok(Migrator::get_pending_migrations(&self.reader.pool).await?.is_empty())
+        match Migrator::get_pending_migrations_read_only(&self.reader.pool).await {
+            // How the migrator says that it does not know a step that was taken.
+            Err(DbErr::Custom(_)) => Ok(false),
+            pending => Ok(pending?.is_empty()),
+        }
     }
 
     /// Whether the database answers.

@@ -62,15 +62,7 @@ impl From<DbErr> for Failure {
         match &error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
             DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
-                SqlxError::Database(cause) => match cause.code().as_deref() {
-                    // Serialisation failure and deadlock.
-                    Some("40001" | "40P01") => Self::Crossed(error.to_string()),
-                    // Disk full, out of memory, shutting down, read-only, busy or full SQLite.
-                    Some("53100" | "53200" | "53300" | "57P01" | "57P02" | "57P03" | "25006" | "5" | "8" | "13") => {
-                        Self::Unavailable(error.to_string())
-                    }
-                    _ => Self::Broken(error.to_string()),
-                },
+                SqlxError::Database(cause) => of_code(cause.code().as_deref(), &error),
                 SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::Tls(_) => {
                     Self::Unavailable(error.to_string())
                 }
@@ -78,5 +70,52 @@ impl From<DbErr> for Failure {
             },
             _ => Self::Broken(error.to_string()),
         }
+    }
+}
+
+/// Codes of what passes by itself, and why.
+const PASSING: &[(&str, &[&str])] = &[
+    ("disk full, out of memory, too many connections", &["53100", "53200", "53300"]),
+    ("shutting down or starting", &["57P01", "57P02", "57P03"]),
+    ("read-only: a standby", &["25006"]),
+    ("a lock, a statement or a transaction that took too long", &["55P03", "57014", "25P03"]),
+    ("SQLite: busy, recovering, with another's snapshot", &["5", "261", "517"]),
+    ("SQLite: read-only, full, can't be opened", &["8", "13", "14"]),
+];
+
+/// What the database's own code means (`PostgreSQL`: appendix A, errcodes; `SQLite`: result codes).
+fn of_code(code: Option<&str>, error: &DbErr) -> Failure {
+    match code {
+        // Serialisation failure and deadlock.
+        Some("40001" | "40P01") => Failure::Crossed(error.to_string()),
+        Some(passing) if PASSING.iter().any(|(_, codes)| codes.contains(&passing)) => {
+            Failure::Unavailable(error.to_string())
+        }
+        _ => Failure::Broken(error.to_string()),
+    }
+}
+
+/// Whether a query failed because its table isn't there.
+pub(crate) fn is_missing_table(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    let SqlxError::Database(cause) = &**cause else { return false };
+    // PostgreSQL has a code for it; SQLite's is that of every faulty statement.
+    cause.code().as_deref() == Some("42P01") || cause.message().starts_with("no such table")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_worth_another_try() {
+        let of = |code| of_code(Some(code), &DbErr::Custom(code.to_owned()));
+        for code in ["55P03", "57014", "25P03", "53300", "5", "517", "13"] {
+            assert!(matches!(of(code), Failure::Unavailable(_)), "{code}");
+        }
+        assert!(matches!(of("40P01"), Failure::Crossed(_)));
+        assert!(matches!(of("42601"), Failure::Broken(_)));
     }
 }

@@ -15,8 +15,11 @@ pub type Secret = Zeroizing<[u8; 32]>;
 #[derive(Debug, Clone)]
 pub struct KeyFolder {
     path: PathBuf,
-    fresh: bool,
 }
+
+/// Keys that can't be made anew beside a database that holds something: what was
+/// sealed, found by, or signed with the old ones would stay so.
+const IRREPLACEABLE: [&str; 3] = ["contact", "lookup", "audit"];
 
 impl KeyFolder {
     /// Opens the folder, and makes it when it is missing.
@@ -25,13 +28,14 @@ impl KeyFolder {
     /// When it can't be made or read.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        let fresh = fs::read_dir(path)?.next().is_none();
-        Ok(Self { path: path.to_owned(), fresh })
+        Ok(Self { path: path.to_owned() })
     }
 
-    /// Whether the folder held nothing when it was opened.
-    pub fn is_fresh(&self) -> bool {
-        self.fresh
+    /// The files of those keys that a filled database can't do without, and that
+    /// are not there now.
+    pub fn missing(&self) -> Vec<String> {
+        let files = IRREPLACEABLE.iter().map(|name| format!("{name}.key"));
+        files.filter(|file| !self.path.join(file).exists()).collect()
     }
 
     /// The 32 bytes kept under this name; made at random the first time.
@@ -68,8 +72,11 @@ impl KeyFolder {
             Err(error) => return Err(error),
         }
         let bytes = make()?;
-        let draft = self.path.join(format!("{file}.{}.new", std::process::id()));
-        let mut handle = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        // A name that no other replica can have: in containers their process ids are all alike.
+        let mut name = [0_u8; 8];
+        getrandom::fill(&mut name).map_err(std::io::Error::other)?;
+        let draft = self.path.join(format!("{file}.{:016x}.new", u64::from_be_bytes(name)));
+        let mut handle = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
         handle.write_all(&bytes)?;
         handle.sync_all()?;
         // A replica that was a moment earlier wins: a link never overwrites.

@@ -30,6 +30,8 @@ pub struct KeptAnswer {
     pub status: u16,
     /// `Location`, where there was one.
     pub location: Option<String>,
+    /// `ETag`, where there was one: a move's is that of the thing that moved.
+    pub etag: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -58,7 +60,7 @@ pub(crate) async fn replay(tx: &Tx) -> Result<(), Failure> {
         None => Vec::new(),
     };
     let status = u16::try_from(found.status).unwrap_or(200);
-    Err(Failure::Replay(Box::new(KeptAnswer { status, location: found.location, body })))
+    Err(Failure::Replay(Box::new(KeptAnswer { status, location: found.location, etag: found.etag, body })))
 }
 
 /// Keeps the command's answer, in its transaction.
@@ -76,6 +78,7 @@ pub async fn keep(tx: &Tx, answer: &KeptAnswer) -> Result<(), Failure> {
         request_digest: repeat.digest.clone(),
         status: i32::from(answer.status),
         location: answer.location.clone(),
+        etag: answer.etag.clone(),
         body,
         kept_at: tx.now(),
     };

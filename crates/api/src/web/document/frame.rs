@@ -131,7 +131,10 @@ impl Framing<'_> {
             refer("Location", "Location");
         }
         if body.ends_with("Page") && body != "#/components/schemas/InformationPage" {
-            refer("Link", "Link");
+            // The next page of a search is asked for with its body, which no link carries.
+            if self.method == "get" {
+                refer("Link", "Link");
+            }
         } else if status == "200" || self.rule.versioned {
             refer("ETag", "ETag");
         }

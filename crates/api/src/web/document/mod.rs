@@ -34,7 +34,8 @@ fn gathered() -> OpenApi {
     app.split_for_parts().1
 }
 
-fn in_order(value: Value) -> Value {
+/// The same value with its keys in order.
+pub(crate) fn in_order(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.into_iter().collect();

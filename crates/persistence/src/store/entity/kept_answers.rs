@@ -12,6 +12,7 @@ pub struct Model {
     pub request_digest: String,
     pub status: i32,
     pub location: Option<String>,
+    pub etag: Option<String>,
     pub body: Option<Vec<u8>>,
     pub kept_at: DateTimeUtc,
 }

@@ -1,0 +1,70 @@
+//! What the program makes of its configuration.
+
+use super::program::Home;
+use crate::support::On;
+
+fn check(home: &Home, variables: &[(&str, &str)]) -> (bool, String) {
+    let output = home.command(&["config", "check"]).envs(variables.iter().copied()).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+/// The file here is read by its whole name, also where the program lies beside it.
+#[test]
+fn the_file_here_is_read() {
+    let home = Home::new(On::Sqlite).unwrap();
+    std::fs::write(home.folder.path().join("klankbord"), b"\x7fELF\x00\xff").unwrap();
+    assert!(check(&home, &[]).0, "a program is no configuration");
+    std::fs::write(home.folder.path().join("klankbord.toml"), "[sign_in]\nsession_days = 7\n").unwrap();
+    let (fine, said) = check(&home, &[]);
+    assert!(fine && said.contains("sign_in.session_days = 7"), "{said}");
+    std::fs::write(home.folder.path().join("klankbord.toml"), "[server]\ncolour = \"red\"\n").unwrap();
+    let (fine, said) = check(&home, &[]);
+    assert!(!fine && said.contains("colour"), "{said}");
+}
+
+/// Whatever is wrong with it, and when nothing is: an address with a password in
+/// it is never repeated.
+#[test]
+fn a_password_is_not_told() {
+    let home = Home::new(On::Sqlite).unwrap();
+    for url in ["mysql://klankbord:sEcReT@host/db", "postgres://klankbord:sEcReT@host/db?sslpassword=sEcReT"] {
+        let (_, said) = check(&home, &[("KLANKBORD_DATABASE__URL", url)]);
+        assert!(said.contains("database.url") && !said.contains("sEcReT"), "{said}");
+    }
+    let torn = "[database]\nurl = \"postgres://klankbord:sEcReT@host/db\n";
+    std::fs::write(home.folder.path().join("klankbord.toml"), torn).unwrap();
+    let (fine, said) = check(&home, &[]);
+    assert!(!fine && said.contains("klankbord.toml") && !said.contains("sEcReT"), "{said}");
+}
+
+/// A limit is told with its key.
+#[test]
+fn a_limit_is_told_by_key_and_rule() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let wrong = [("KLANKBORD_SIGN_IN__SESSION_DAYS", "0"), ("KLANKBORD_DATABASE__POOL", "201")];
+    let (fine, said) = check(&home, &wrong);
+    assert!(!fine);
+    assert!(
+        said.contains("database.pool: range, min 1, max 200; sign_in.session_days: range, min 1, max 365"),
+        "{said}"
+    );
+}
+
+/// Levels that can't be read would leave the log silent.
+#[test]
+fn a_wrong_log_filter_is_refused() {
+    let home = Home::new(On::Sqlite).unwrap();
+    for (filter, sound) in [
+        ("info", true),
+        ("warn,klankbord_api=debug", true),
+        ("off", true),
+        ("inof", false),
+        ("info,klankbord_api=loud", false),
+        ("info debug", false),
+    ] {
+        let (fine, said) = check(&home, &[("KLANKBORD_LOG__FILTER", filter)]);
+        assert_eq!(fine, sound, "{filter}: {said}");
+        assert!(fine || said.contains("log.filter"), "{filter}: {said}");
+    }
+}
