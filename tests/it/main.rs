@@ -21,6 +21,7 @@ mod contract;
 mod demo;
 mod desk;
 mod document;
+mod edge;
 mod feedback;
 mod grants;
 mod networks;

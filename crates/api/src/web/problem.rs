@@ -78,6 +78,10 @@ pub struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, example = json!(["open", "withdrawn"]))]
     pub allowed_transitions: Option<Vec<String>>,
+    /// The limits that are over, by their names in `RateLimit-Policy`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 5, required = false, example = json!(["caller"]))]
+    pub violated_policies: Vec<String>,
 }
 
 /// An error on its way out: rendered at the edge, in the caller's language.
@@ -87,6 +91,8 @@ pub struct Problem {
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
     allow_header: Option<String>,
+    /// The limit that is over, and the seconds to wait.
+    over: Option<(&'static str, u64)>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -123,6 +129,11 @@ impl Problem {
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
         Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
+    }
+
+    /// 429: this limit is over, for so many seconds.
+    pub fn limited(policy: &'static str, seconds: u64) -> Self {
+        Self { code: "request.rate_limited", over: Some((policy, seconds)), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -169,6 +180,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: errors.collect(),
             allowed_transitions: self.allowed.as_ref().map(|codes| codes.iter().map(ToString::to_string).collect()),
+            violated_policies: self.over.iter().map(|(policy, _)| (*policy).to_owned()).collect(),
         }
     }
 
@@ -180,6 +192,9 @@ impl Problem {
         response.insert_header(("Vary", "Accept-Language"));
         if let Some(allow) = &self.allow_header {
             response.insert_header(("Allow", allow.as_str()));
+        }
+        if let Some((_, seconds)) = self.over {
+            response.insert_header(("Retry-After", seconds.to_string()));
         }
         match self.status().as_u16() {
             401 => response.insert_header(("WWW-Authenticate", "Bearer")),
