@@ -30,6 +30,7 @@ mod participants;
 mod process;
 mod programmes;
 mod repeats;
+mod role_reviews;
 mod sign_in;
 mod tidy;
 mod zz_databases;

@@ -6,6 +6,7 @@ mod first;
 mod grant;
 mod me;
 pub(crate) mod password;
+mod review;
 pub mod secret;
 mod session;
 
@@ -22,5 +23,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::create_account)
         .service(grant::create_grant)
         .service(grant::list_grants)
-        .service(grant::delete_grant);
+        .service(grant::delete_grant)
+        .service(review::list_role_reviews);
 }

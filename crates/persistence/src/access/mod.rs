@@ -3,6 +3,7 @@
 pub mod accounts;
 pub(crate) mod entity;
 pub mod grants;
+pub mod review;
 pub mod rights;
 pub mod sessions;
 
