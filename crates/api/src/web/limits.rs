@@ -131,7 +131,7 @@ pub(crate) fn admit<T>(
 impl Counter {
     fn new(policy: &'static str, limit: Limit) -> Self {
         let count = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let interval = Duration::from_secs(60) / count(limit.per_minute).get();
+        let interval = Duration::from_mins(1) / count(limit.per_minute).get();
         let quota = Quota::with_period(interval).unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN));
         let clock = MonotonicClock;
         let keyed = RateLimiter::dashmap_with_clock(quota.allow_burst(count(limit.burst)), clock.clone());

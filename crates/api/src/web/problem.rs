@@ -90,9 +90,9 @@ pub struct Problem {
     code: &'static str,
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
-    allow_header: Option<String>,
+    allow_header: Option<Box<str>>,
     /// The limit that is over, and the seconds to wait.
-    over: Option<(&'static str, u64)>,
+    over: Option<Box<(&'static str, u64)>>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -128,12 +128,12 @@ impl Problem {
 
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
-        Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
+        Self { code: "request.method_not_allowed", allow_header: Some(allow.into()), ..Self::default() }
     }
 
     /// 429: this limit is over, for so many seconds.
     pub fn limited(policy: &'static str, seconds: u64) -> Self {
-        Self { code: "request.rate_limited", over: Some((policy, seconds)), ..Self::default() }
+        Self { code: "request.rate_limited", over: Some(Box::new((policy, seconds))), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -180,7 +180,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: errors.collect(),
             allowed_transitions: self.allowed.as_ref().map(|codes| codes.iter().map(ToString::to_string).collect()),
-            violated_policies: self.over.iter().map(|(policy, _)| (*policy).to_owned()).collect(),
+            violated_policies: self.over.iter().map(|over| over.0.to_owned()).collect(),
         }
     }
 
@@ -191,10 +191,10 @@ impl Problem {
         response.insert_header(("Content-Language", if language.prefers_english() { "en" } else { "nl" }));
         response.insert_header(("Vary", "Accept-Language"));
         if let Some(allow) = &self.allow_header {
-            response.insert_header(("Allow", allow.as_str()));
+            response.insert_header(("Allow", &**allow));
         }
-        if let Some((_, seconds)) = self.over {
-            response.insert_header(("Retry-After", seconds.to_string()));
+        if let Some(over) = &self.over {
+            response.insert_header(("Retry-After", over.1.to_string()));
         }
         match self.status().as_u16() {
             401 => response.insert_header(("WWW-Authenticate", "Bearer")),
