@@ -137,6 +137,23 @@ on_both! {
         assert_eq!(listed.items()[1], told);
     }
 
+    /// One human supports once, as whichever of the persons that they are.
+    async fn one_account_supports_once(service) {
+        let Two { here, gita, gita_here, gita_there, .. } = Two::of(service).await;
+        for person in [&gita_here, &gita_there] {
+            let new = json!({"member": {"kind": "participant", "id": person}, "perspective": "resident",
+                "role": "member", "status": "applied"});
+            let mine = gita.make(&format!("/v1/networks/{}/memberships", here.network), new).await.id();
+            here.coordinator.transition(&format!("/v1/memberships/{mine}"), json!({"to": "active"})).await.expect(201);
+        }
+        let path = sent(&here.anna, brought(&here.to_network(), "idea", "Een bankje")).await;
+        let as_who = |person: &str| json!({"participantId": person});
+        gita.make(&format!("{path}/supports"), as_who(&gita_here)).await;
+        let again = gita.post(&format!("{path}/supports"), as_who(&gita_there)).await.expect(409);
+        assert_eq!(again.code(), "support.already_given");
+        assert_eq!(here.anna.get(&path).await.expect(200).body["supporters"], 1);
+    }
+
     /// A consultation waits for who is asked; once closed its report-back waits
     /// for who asked, and is then heard by who answered.
     async fn a_consultation_is_asked_answered_and_reported_back(service) {

@@ -35,6 +35,10 @@ async fn three_channels_weigh_the_same(service: &Service) {
         count_of(&results["questions"][0]["options"], "optionId", &id("option", number.parse().unwrap()))
     });
     assert_eq!(options.iter().sum::<i64>(), 144);
+    // A scale is counted by channel too.
+    let scale = results["questions"].as_array().unwrap().iter().find(|one| one["kind"] == "scale").unwrap();
+    let values = scale["scale"].as_array().unwrap();
+    assert!(values.iter().all(|value| value["channels"].as_array().unwrap().len() == 3));
 }
 
 /// Without a token: which report-backs are late, and what was heard in the others.

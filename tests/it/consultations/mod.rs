@@ -1,5 +1,6 @@
 //! Consultations, from the first question to what people hear back.
 
+mod rights;
 mod rooms;
 mod world;
 
@@ -121,6 +122,9 @@ on_both! {
         let values: Vec<_> = scale["scale"].as_array().unwrap().iter().map(|one| one["count"]["figure"].clone()).collect();
         assert_eq!(values, [json!(0), json!(0), json!(0), json!(7), json!(5)]);
         assert_eq!((&scale["meanHundredths"], &scale["median"]), (&json!(442), &json!(4.0)));
+        assert_eq!(scale["scale"][3]["channels"], choice["options"][0]["channels"]);
+        // Each of the two answers hides behind the other, by channel too.
+        assert_eq!(scale["scale"][3]["channels"][1], json!({"channel": "phone", "count": hidden}));
         assert_eq!((&open["base"], &open["options"]), (&hidden, &json!([])));
         assert!(!world.officer.get(&format!("{path}/results")).await.text.contains("Bel terug"));
 

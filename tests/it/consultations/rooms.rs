@@ -108,6 +108,13 @@ on_both! {
             assert_eq!(host.get("/v1/consultations").await.expect(200).items().len(), 0);
         }
         assert_eq!(chair.get("/v1/consultations").await.expect(200).items().len(), 1);
+        let mut needs = world.content();
+        needs["audience"] = json!({"networkIds": [council]});
+        needs["facilitators"] = json!([chair_id]);
+        change(&chair, &path, needs).await.expect(200);
+        go(&chair, &path, "open").await.expect(201);
+        // What it asks in its own room isn't told outside.
+        assert_eq!(service.nobody().get("/v1/register").await.expect(200).body, json!({"items": []}));
 
         let mut more = world.content();
         more["audience"] = json!({"networkIds": [council]});

@@ -194,6 +194,67 @@ on_both! {
         assert!(others.items().iter().all(|step| step.get("madeBy").is_none() && step.get("reason").is_none()));
     }
 
+    /// What is addressed to an organisation its manager takes away; its author
+    /// can appeal.
+    async fn a_manager_moderates_what_the_organisation_receives(service) {
+        let world = World::of(service).await;
+        let path = sent(&world.anna, brought(&world.to_organisation(), "idea", "Weg met de baas")).await;
+        let away = json!({"to": "moderated_out", "reason": "Dit gaat over een persoon."});
+        world.officer.transition(&path, away.clone()).await.expect(403);
+        world.manager.transition(&path, away).await.expect(201);
+        world.bram.get(&path).await.expect(404);
+        let appeal = json!({"to": "received", "reason": "Het gaat over de functie."});
+        world.anna.transition(&path, appeal).await.expect(201);
+        let mine = sent(&world.anna, brought(&world.to_network(), "idea", "Van het panel")).await;
+        world.manager.get(&mine).await.expect(404);
+    }
+
+    /// Who wrote it down for somebody answers for it as long as their role lasts.
+    async fn a_withdrawn_officer_is_no_author_any_more(service) {
+        let world = World::of(service).await;
+        let (clerk, account) = service.account(&world.admin, "clerk").await;
+        let role = json!({"accountId": account, "role": "officer", "scopeId": world.organisation,
+            "reason": "Zo is het afgesproken."});
+        let role = world.manager.make("/v1/grants", role).await.id();
+        let eva = participant(&clerk, &world.organisation, None, "eva").await;
+        let mut heard = brought(&world.to_organisation(), "signal", "Bel me terug");
+        heard["author"] = json!({"kind": "participant", "id": eva});
+        heard["channel"] = json!("phone");
+        let path = sent(&clerk, heard).await;
+        clerk.get(&path).await.expect(200);
+        world.manager.delete(&format!("/v1/grants/{role}")).await.expect(204);
+        clerk.get(&path).await.expect(404);
+        go(&clerk, &path, "withdrawn").await.expect(404);
+        assert_eq!(clerk.get("/v1/feedback").await.expect(200).items().len(), 0);
+    }
+
+    /// What is wrong with the request is told before that it is stale.
+    async fn a_wrong_move_is_told_before_a_stale_one(service) {
+        let world = World::of(service).await;
+        let path = sent(&world.anna, brought(&world.to_organisation(), "idea", "Gratis bus")).await;
+        let stale = world.officer.get(&path).await.expect(200).etag();
+        go(&world.officer, &path, "in_consideration").await.expect(201);
+        respond(&world.officer, &path, json!({"text": nl("Dat gaat niet.")})).await.expect(201);
+        let decline = async |body: serde_json::Value| {
+            let request = world.officer.request(reqwest::Method::POST, &format!("{path}/transitions"));
+            crate::support::wire::reply(request.header("if-match", &stale).json(&body)).await
+        };
+        let wrong = decline(json!({"to": "declined"})).await.expect(400);
+        assert_eq!(wrong.faults(), ["/reason reason.required"]);
+        decline(json!({"to": "declined", "reason": "De provincie gaat erover."})).await.expect(412);
+    }
+
+    /// However often it is sent at once, one person supports once.
+    async fn one_support_is_taken_of_many_at_once(service) {
+        let world = World::of(service).await;
+        let path = sent(&world.anna, brought(&world.to_network(), "idea", "Een bankje")).await;
+        let tries = (0..8).map(|_| support(&world.bram, &path));
+        let replies = futures_util::future::join_all(tries).await;
+        let mut statuses: Vec<_> = replies.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    }
+
     /// Questions, experiences and compliments end in an answer; they stay
     /// between who tells and who is told.
     async fn a_question_is_answered(service) {

@@ -115,7 +115,7 @@ pub(super) async fn permitted(tx: &Tx, found: Option<Stored<Kept>>) -> Result<Lo
 ///
 /// It starts as a draft, which may lack anything. What opening needs is said
 /// when it is opened. An organisation's people ask on its behalf; who runs a
-/// network asks on behalf of that network.
+/// network asks that network on behalf of its host.
 #[utoipa::path(operation_id = "createConsultation", tag = "Consultations", request_body = ConsultationCreate,
     responses((status = 201, description = "Made", body = super::content::Consultation)))]
 #[post("/consultations")]
@@ -133,7 +133,8 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     let speaks = tx.caller().organisations_of(&[Standing::Manager, Standing::Officer]).contains(&organisation);
     // Who has no standing at all there learns nothing of it.
     let reached = networks.reached(asked, organisation);
-    let place = Place { networks: reached.clone(), ..Place::of_organisation(organisation) };
+    let hosted = networks.hosted(asked, organisation);
+    let place = Place { networks: hosted, ..Place::of_organisation(organisation) };
     if place.roles_of(tx.caller()).list().next().is_none() {
         return Err(call::unknown_reference("/organisationId").into());
     }
@@ -214,13 +215,7 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
         report_back_weeks: None,
         zone,
     };
-    // What is wrong with the request goes before a stale version, and that before what the state forbids.
-    let decided = change(old, wanted, facts, tx.now());
-    if let Err(refusal @ Refusal::Invalid(_)) = decided {
-        return Err(refusal.into());
-    }
-    tx.fresh(loaded.found.version)?;
-    let new = decided?;
+    let new = call::decided(tx, loaded.found.version, change(old, wanted, facts, tx.now()))?;
     let mut kept = loaded.found.value.with(new);
     let today = day_of(tx.now(), zone);
     if kept.consultation.status == ConsultationStatus::Open && kept.consultation.audience != old.audience {

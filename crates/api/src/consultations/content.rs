@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{
-    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, ReportBackState,
+    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, ReportBackState, is_over,
     report_back_state,
 };
 use klankbord_domain::networks::{Perspective, Rung};
@@ -187,7 +187,11 @@ pub(super) fn view(stored: &Stored<Kept>, roles: Roles, today: NaiveDate) -> Con
         id: consultation.id,
         content: consultation.into(),
         status: consultation.status,
-        allowed_transitions: lifecycle::open_codes(consultation.status, roles),
+        allowed_transitions: if is_over(consultation, today) {
+            Vec::new()
+        } else {
+            lifecycle::open_codes(consultation.status, roles)
+        },
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
         concluded_at: consultation.concluded_at,

@@ -15,7 +15,7 @@ use super::consultation::{Loaded, permitted, seen};
 use super::content::view;
 use crate::web::page::Paging;
 use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
-use crate::web::{Answer, Call, Problem};
+use crate::web::{Answer, Call, Problem, call};
 
 /// Open, close, conclude or withdraw a consultation
 ///
@@ -44,12 +44,8 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
         zone,
     };
     let mover = Mover { roles: loaded.permit.roles(), reason: asked.reason.as_deref() };
-    let decided = transition(loaded.consultation(), to, mover, facts, tx.now());
-    if let Err(refusal @ klankbord_domain::Refusal::Invalid(_)) = decided {
-        return Err(refusal.into());
-    }
-    tx.fresh(loaded.found.version)?;
-    let Moved { consultation: after, report_back: told } = decided?;
+    let decision = transition(loaded.consultation(), to, mover, facts, tx.now());
+    let Moved { consultation: after, report_back: told } = call::decided(tx, loaded.found.version, decision)?;
     if let (Some(stored), Some(told)) = (last, told) {
         publish(tx, after.organisation_id, stored, told).await?;
     }

@@ -22,7 +22,7 @@ use crate::web::page::{Paging, page};
 use crate::web::patch::{self, patch_of};
 use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
 use crate::web::transition::{Transition, TransitionCreate};
-use crate::web::{Answer, Call, Problem};
+use crate::web::{Answer, Call, Problem, call};
 
 /// One point that was heard, and what is done with it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -225,7 +225,7 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let mut changed = content.into_domain(id, found.value.consultation_id)?;
     changed.heard = found.value.heard.revised(changed.heard);
     tx.fresh(found.version)?;
-    found.value.may_change()?;
+    found.value.may_change(loaded.consultation())?;
     let organisation = loaded.consultation().organisation_id;
     let stored = report_back::save(tx, organisation, found.with(changed), "report_back.changed").await?;
     Ok(Answer::resource(stored.version, &view(&stored, loaded.permit.roles())))
@@ -246,9 +246,9 @@ pub(super) async fn create_report_back_transition(
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
     let to: ReportBackStatus = asked.state()?;
-    tx.fresh(found.version)?;
     let roles = loaded.permit.roles();
-    let told = found.value.publish(to, roles, tx.now())?;
+    let decision = found.value.publish(to, loaded.consultation(), roles, tx.now());
+    let told = call::decided(tx, found.version, decision)?;
     let steps = (found.value.status.code(), told.status.code());
     let organisation = loaded.consultation().organisation_id;
     let stored = report_back::save(tx, organisation, found.with(told), "report_back.published").await?;

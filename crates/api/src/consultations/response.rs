@@ -102,6 +102,7 @@ async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<An
     let facts = ResponseFacts {
         asked: !invitation::among(tx, id, &person).await?.is_empty(),
         answered: !response::answered(tx, id, &person).await?.is_empty(),
+        facilitated: loaded.consultation().is_facilitated_by(tx.caller().account, loaded.permit.roles()),
         zone,
     };
     may_respond(loaded.consultation(), &response, facts, tx.now())?;
@@ -120,27 +121,30 @@ async fn own_person(tx: &Tx, consultation: Uuid, own: &[Uuid]) -> Result<Uuid, F
 
 /// List what people answered
 ///
-/// For the facilitators named on the consultation alone. Every reading is kept
-/// in the audit trail.
+/// For the facilitators named on the consultation. In mode `named` those who run
+/// it see what was chosen too, without what was written. Every reading is kept in
+/// the audit trail.
 #[utoipa::path(operation_id = "listResponses", tag = "Answers", params(Paging),
     responses((status = 200, description = "A page", body = ResponsePage)))]
 #[get("/consultations/{consultationId}/responses")]
 pub(super) async fn list_responses(call: Call<op::ListResponses>) -> Result<Answer, Problem> {
     let (found, permit, _) = seen(&call).await?;
     let consultation = &found.value.consultation;
-    if consultation.reading(call.caller().account, permit.roles()) != Reading::All {
+    let reading = consultation.reading(call.caller().account, permit.roles());
+    if reading == Reading::Nothing {
         return Err(Refusal::Forbidden.into());
     }
     let (_, request) = call.listing::<Paging>()?;
     let page = response::list(call.reader(), consultation.id, &request).await?;
     let persons = page.items.iter().map(|given| given.response.participant_id).collect();
     call.witness(consultation.organisation_id, (consultation::KIND, consultation.id), persons).await?;
-    call.page(page.map(view))
+    call.page(page.try_map(|given| Ok(view(given.as_read(reading)?)))?)
 }
 
 /// Read what one person answered
 ///
-/// For that person, and for the facilitators named on the consultation.
+/// For that person, and for the facilitators named on the consultation. In mode
+/// `named` those who run it see what was chosen too, without what was written.
 #[utoipa::path(operation_id = "getResponse", tag = "Answers",
     responses((status = 200, description = "The response", body = Response)))]
 #[get("/responses/{responseId}")]
@@ -150,12 +154,11 @@ pub(super) async fn get_response(call: Call<op::GetResponse>) -> Result<Answer, 
     let (_, place) = setting::of(call.reader(), &asked.value, call.caller()).await?;
     let person = given.response.participant_id;
     let permit = call.authorise(&Place { participants: vec![person], asks: false, ..place })?;
-    if !permit.roles().has(Standing::Participant) {
-        let consultation = &asked.value.consultation;
-        if consultation.reading(call.caller().account, permit.roles()) != Reading::All {
-            return Err(Refusal::Forbidden.into());
-        }
-        call.witness(consultation.organisation_id, (response::KIND, given.response.id), vec![person]).await?;
+    if permit.roles().has(Standing::Participant) {
+        return Ok(Answer::plain(&view(given)));
     }
-    Ok(Answer::plain(&view(given)))
+    let consultation = &asked.value.consultation;
+    let read = given.as_read(consultation.reading(call.caller().account, permit.roles()))?;
+    call.witness(consultation.organisation_id, (response::KIND, read.response.id), vec![person]).await?;
+    Ok(Answer::plain(&view(read)))
 }

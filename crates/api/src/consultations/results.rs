@@ -53,6 +53,9 @@ pub struct ScaleCount {
     value: i32,
     /// How many gave it.
     count: Cell,
+    /// The same by channel.
+    #[schema(max_items = 10)]
+    channels: Vec<ChannelCount>,
 }
 
 /// The word for a kind of question.
@@ -168,7 +171,10 @@ fn view_question(question: &Question, results: &Protected) -> QuestionResults {
         Picked::Value(_) => None,
     };
     let value = |choice: &ChoiceResult| match choice.picked {
-        Picked::Value(value) => Some(ScaleCount { value, count: choice.count.into() }),
+        Picked::Value(value) => {
+            let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
+            Some(ScaleCount { value, count, channels })
+        }
         Picked::Option(_) => None,
     };
     let is_scale = matches!(question.kind, Kind::Scale { .. });

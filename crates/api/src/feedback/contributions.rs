@@ -219,8 +219,8 @@ async fn supports(
         let one = Contribution::new(ContributionKind::Support, (given.id, given.participant_id), given.created_at);
         let item = Contribution {
             feedback_id: Some(found.id),
-            official_response: answers.get(&found.id).cloned().map(Into::into),
-            outcome: to_wire_or_none(found.outcome.as_ref()),
+            official_response: answers.get(&found.id).filter(|_| readable).cloned().map(Into::into),
+            outcome: to_wire_or_none(found.outcome.as_ref().filter(|_| readable)),
             ..one.about(readable.then_some(&found.title), found.status.code())
         };
         let others = viewer.others(found).filter(|_| readable);

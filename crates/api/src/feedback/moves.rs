@@ -18,7 +18,7 @@ use super::viewer::{Viewer, view_of};
 use crate::web::page::Paging;
 use crate::web::text::{Reading, TextVariant};
 use crate::web::transition::{Transition, TransitionPage};
-use crate::web::{Answer, Call, Problem};
+use crate::web::{Answer, Call, Problem, call};
 
 /// A move of feedback to make.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -86,8 +86,8 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &FeedbackTransitionCreate, zone: Tz
     let merge_into = target.as_ref().map(|target| &target.value);
     let facts =
         MoveFacts { response: response.as_ref(), merge_into, outcome: outcome.as_ref(), answer_weeks: None, zone };
-    tx.fresh(found.version)?;
-    let moved = transition(&found.value, to, &seen.mover(asked.reason.as_deref()), &facts, tx.now())?;
+    let decision = transition(&found.value, to, &seen.mover(asked.reason.as_deref()), &facts, tx.now());
+    let moved = call::decided(tx, found.version, decision)?;
     let stored = entry::save(tx, found.with(moved), to.code()).await?;
     if let (FeedbackStatus::Merged, Some(target)) = (to, &target) {
         tx.touches(Some(target.value.organisation_id), entry::KIND, target.value.id);

@@ -69,6 +69,10 @@ async fn create(tx: &Tx, feedback_id: Uuid, new: &SupportCreate) -> Result<Answe
     };
     let own = matches!(found.value.author, Author::Participant(id) if viewer.sight.persons.contains(&id));
     found.value.may_be_supported(own)?;
+    // One human supports once, as whichever of their persons.
+    if !support::of_persons(tx, &[feedback_id], &viewer.sight.persons).await?.is_empty() {
+        return Err(Refusal::Conflict("support.already_given").into());
+    }
     let made = support::insert(tx, tx.new_id(), &found.value, person).await?;
     Ok(Answer::made(format!("/v1/feedback/{feedback_id}/supports/{}", made.id), &Support::from(made)))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::calendar::day_of;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;
@@ -89,8 +90,9 @@ pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer,
     call.authorise(&Place::installation())?;
     let (_, request) = call.listing::<Paging>()?;
     let viewer = Viewer::of(call.reader(), call.caller()).await?;
+    let today = day_of(call.now, call.app.config.time.zone);
     let parts = vec![
-        consultations(call.reader(), &viewer, &request).await?,
+        consultations(call.reader(), (&viewer, today), &request).await?,
         invitations(call.reader(), &viewer, &request).await?,
         feedback(call.reader(), &viewer, &request).await?,
         report_backs(call.reader(), &viewer, &request).await?,
@@ -98,8 +100,12 @@ pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer,
     desk::answer(&call, merged(parts, &request)).await
 }
 
-async fn consultations(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
-    let open = mine::open_for(reader, &viewer.sight.persons).await?;
+async fn consultations(
+    reader: &Reader,
+    (viewer, today): (&Viewer, NaiveDate),
+    request: &PageRequest,
+) -> Result<Page<Dated<Task>>, Failure> {
+    let open = mine::open_for(reader, &viewer.sight.persons, today).await?;
     let tasks = open.into_iter().map(|ask| {
         let at = ask.opened_at.unwrap_or_default();
         let item = Task {

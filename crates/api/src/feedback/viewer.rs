@@ -1,6 +1,6 @@
 //! Who looks at feedback, and from where: what they see of it follows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use klankbord_domain::Refusal;
 use klankbord_domain::feedback::{Addressee, Author, Feedback as Domain, FeedbackStatus, Mover, allowed};
@@ -44,7 +44,7 @@ pub(super) struct Seen {
     pub(super) place: Place,
     /// What they are towards that place.
     pub(super) roles: Roles,
-    /// They are its author, speak for it, or recorded it.
+    /// They are its author, speak for it, or recorded it and still may.
     pub(super) author: bool,
 }
 
@@ -82,12 +82,11 @@ impl Viewer {
     }
 
     fn is_author(&self, feedback: &Domain) -> bool {
-        let theirs = match feedback.author {
+        match feedback.author {
             Author::Participant(id) => self.sight.persons.contains(&id),
             Author::Organisation(id) => self.sight.speaks_for.organisations.contains(&id),
             Author::Network(id) => self.sight.speaks_for.networks.contains(&id),
-        };
-        theirs || (feedback.recorded_by.is_some() && feedback.recorded_by == self.caller.account)
+        }
     }
 
     fn is_near(&self, feedback: &Domain) -> bool {
@@ -97,9 +96,9 @@ impl Viewer {
         }
     }
 
-    fn towards(&self, place: Place, feedback: &Domain) -> Seen {
+    fn towards(&self, place: Place, feedback: &Domain, recorded: &HashSet<Uuid>) -> Seen {
         let roles = place.roles_of(&self.caller);
-        Seen { place, roles, author: self.is_author(feedback) }
+        Seen { place, roles, author: self.is_author(feedback) || recorded.contains(&feedback.id) }
     }
 
     /// Reads feedback that they may know of; that others' words are read is
@@ -118,7 +117,8 @@ impl Viewer {
     /// What they are to it, when they may know of it.
     pub(super) async fn look(&self, source: &impl Source, feedback: &Domain) -> Result<Seen, Failure> {
         let mut places = places(source, [feedback].into_iter()).await?;
-        let seen = self.towards(places.remove(&feedback.addressee).unwrap_or_default(), feedback);
+        let recorded = entry::recorded(source, &[feedback.id], &self.sight).await?;
+        let seen = self.towards(places.remove(&feedback.addressee).unwrap_or_default(), feedback, &recorded);
         if feedback.may_be_seen(seen.author, seen.roles, self.is_near(feedback)) {
             Ok(seen)
         } else {
@@ -180,11 +180,12 @@ pub(super) async fn views(
     let places = places(source, found.iter().map(|feedback| &feedback.value)).await?;
     let supporters = support::counts(source, &ids).await?;
     let responses = response::newest(source, &ids).await?;
+    let recorded = entry::recorded(source, &ids, &viewer.sight).await?;
     let own = support::of_persons(source, &ids, &viewer.sight.persons).await?;
     let one = |stored: Stored<Domain>| {
         let id = stored.value.id;
         let place = places.get(&stored.value.addressee).cloned().unwrap_or_default();
-        let mut view = view(stored.clone(), &viewer.towards(place, &stored.value));
+        let mut view = view(stored.clone(), &viewer.towards(place, &stored.value, &recorded));
         view.supporters = supporters.get(&id).copied().unwrap_or_default();
         view.support_id = own.iter().find(|support| support.feedback_id == id).map(|support| support.id);
         view.official_response = responses.iter().find(|response| response.feedback_id == id).cloned().map(Into::into);

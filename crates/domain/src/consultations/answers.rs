@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Consultation, ConsultationStatus, Question, QuestionKind};
+use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading};
 use crate::calendar::end_of;
 use crate::participants::Channel;
 use crate::refusal::{Fault, Refusal};
@@ -63,6 +63,22 @@ pub struct Response {
     pub answers: Vec<Answer>,
 }
 
+impl Response {
+    /// As far as somebody may read it: without what was written, where only the
+    /// choices are theirs to see.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] where nothing is.
+    pub fn as_read(mut self, reading: Reading) -> Result<Self, Refusal> {
+        match reading {
+            Reading::Nothing => return Err(Refusal::Forbidden),
+            Reading::Choices => self.answers.retain(|answer| !matches!(answer.given, Given::OpenText { .. })),
+            Reading::All => {}
+        }
+        Ok(self)
+    }
+}
+
 /// What has to be known before a response is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseFacts {
@@ -70,6 +86,8 @@ pub struct ResponseFacts {
     pub asked: bool,
     /// This person answered before.
     pub answered: bool,
+    /// Who writes it down facilitates the consultation.
+    pub facilitated: bool,
     /// The installation's time zone.
     pub zone: Tz,
 }
@@ -90,7 +108,7 @@ pub fn may_respond(
     facts: ResponseFacts,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if response.entered_by.is_some_and(|account| !consultation.facilitators.contains(&account)) {
+    if response.entered_by.is_some() && !facts.facilitated {
         return Err(Refusal::Forbidden);
     }
     let mut faults = check_answers(&consultation.questions, &response.answers);
@@ -205,7 +223,7 @@ mod tests {
         }
     }
 
-    const FACTS: ResponseFacts = ResponseFacts { asked: true, answered: false, zone: ZONE };
+    const FACTS: ResponseFacts = ResponseFacts { asked: true, answered: false, facilitated: true, zone: ZONE };
 
     #[test]
     fn all_faults_come_at_once_with_their_pointers() {
@@ -252,13 +270,13 @@ mod tests {
         let called = Response { channel: Channel::Phone, ..response() };
         let alone = may_respond(&open(), &called, FACTS, now());
         assert_eq!(alone, Err(Refusal::invalid("/channel", "response.channel_needs_facilitator")));
-        let heard = Response { entered_by: Some(id(10)), ..called.clone() };
+        let heard = Response { entered_by: Some(id(10)), ..called };
         assert_eq!(may_respond(&open(), &heard, FACTS, now()), Ok(()));
+        let stranger = ResponseFacts { facilitated: false, ..FACTS };
+        assert_eq!(may_respond(&open(), &heard, stranger, now()), Err(Refusal::Forbidden));
         let online = Response { channel: Channel::Internet, ..heard };
         let unheard = may_respond(&open(), &online, FACTS, now());
         assert_eq!(unheard, Err(Refusal::invalid("/channel", "response.channel_not_heard")));
-        let stranger = Response { entered_by: Some(id(11)), ..called };
-        assert_eq!(may_respond(&open(), &stranger, FACTS, now()), Err(Refusal::Forbidden));
     }
 
     fn given() -> impl Strategy<Value = Given> {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::closing::is_over;
 use super::opening::{missing, report_back_faults};
 use super::{Consultation, ConsultationStatus, Question};
 use crate::calendar::day_of;
@@ -27,10 +28,11 @@ pub struct ChangeFacts {
 /// instants, id and owner) stays as it was, whatever `wanted` says.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] `consultation.ended`; [`Refusal::Invalid`] with the
+/// [`Refusal::Conflict`] `consultation.ended`, and `consultation.over` where its
+/// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
 /// and `consultation.mode_fixed`, `consultation.closed_fixed`,
-/// `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
+/// `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
 /// `consultation.report_back_reason_without_move`.
@@ -50,6 +52,9 @@ pub fn change(
         ..wanted
     };
     let mut faults = new.check();
+    if is_over(old, day_of(now, facts.zone)) {
+        return Err(Refusal::Conflict("consultation.over"));
+    }
     match old.status {
         ConsultationStatus::Draft => {
             if new.report_back_due_reason.is_some() {
@@ -87,6 +92,9 @@ fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {
 fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
     faults.extend(moved_once(old, new));
+    // Fewer networks could ask for a lower minimum than those who answered were promised.
+    let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));
+    faults.extend(fixed("/audience/networkIds", "consultation.network_removed", !kept));
     if answered {
         faults.extend(fixed("/rung", "consultation.rung_lowered", new.rung < old.rung));
         let added = new.facilitators.iter().enumerate().filter(|(_, account)| !old.facilitators.contains(account));

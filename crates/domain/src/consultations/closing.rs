@@ -35,6 +35,12 @@ pub fn close_if_due(consultation: &Consultation, now: DateTime<Utc>, zone: Tz) -
     (now >= ended).then(closed)
 }
 
+/// Whether its last day ended before this one, and the clock didn't close it
+/// yet. Nobody moves or changes it then: the clock closes it as of that day's end.
+pub fn is_over(consultation: &Consultation, today: NaiveDate) -> bool {
+    consultation.status == ConsultationStatus::Open && consultation.closes_on.is_some_and(|day| day < today)
+}
+
 /// Whether people heard back; nothing where nobody was asked, or it was called
 /// off.
 pub fn report_back_state(consultation: &Consultation, today: NaiveDate) -> Option<ReportBackState> {

@@ -140,11 +140,17 @@ impl Consultation {
         if draft { Ok(()) } else { Err(Refusal::Conflict("consultation.not_draft")) }
     }
 
+    /// Whether somebody facilitates it: who is named on it, as long as they
+    /// stand so towards it.
+    pub fn is_facilitated_by(&self, account: Option<Uuid>, roles: Roles) -> bool {
+        roles.has(Standing::Facilitator) && account.is_some_and(|account| self.facilitators.contains(&account))
+    }
+
     /// How much of the answers somebody may read. The facilitators named on it
     /// read all; in named mode those who run it see what was chosen; what
     /// people wrote is for the facilitators alone.
     pub fn reading(&self, account: Option<Uuid>, roles: Roles) -> Reading {
-        let facilitates = account.is_some_and(|account| self.facilitators.contains(&account));
+        let facilitates = self.is_facilitated_by(account, roles);
         match self.mode {
             ConsultationMode::Named | ConsultationMode::Confidential if facilitates => Reading::All,
             ConsultationMode::Named if roles.has_any(RUNS) => Reading::Choices,
@@ -217,12 +223,14 @@ mod tests {
 
     #[test]
     fn what_people_wrote_is_for_the_named_facilitators() {
-        let runs = Roles::of(&[Standing::Manager]);
+        let (runs, facilitates) = (Roles::of(&[Standing::Manager]), Roles::of(&[Standing::Facilitator]));
         let mut named = consultation();
-        assert_eq!(named.reading(Some(id(10)), Roles::NONE), Reading::All);
+        assert_eq!(named.reading(Some(id(10)), facilitates), Reading::All);
         assert_eq!(named.reading(Some(id(11)), runs), Reading::Choices);
         named.mode = ConsultationMode::Confidential;
-        assert_eq!(named.reading(Some(id(10)), Roles::NONE), Reading::All);
+        assert_eq!(named.reading(Some(id(10)), facilitates), Reading::All);
+        // The name on the list alone opens nothing.
+        assert_eq!(named.reading(Some(id(10)), Roles::of(&[Standing::Invited])), Reading::Nothing);
         assert_eq!(named.reading(Some(id(11)), runs), Reading::Nothing);
         assert_eq!(named.reading(None, Roles::of(&[Standing::Admin])), Reading::Nothing);
     }

@@ -21,7 +21,7 @@ mod samples;
 pub use answers::{Answer, Given, Response, ResponseFacts, check_answers, may_respond};
 pub use asked::may_be_minor;
 pub use change::{ChangeFacts, change};
-pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, report_back_state};
+pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
 pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};

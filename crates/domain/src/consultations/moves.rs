@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::closing::is_over;
 use super::opening::{default_report_back, missing};
 use super::{Consultation, ConsultationStatus, ReportBack, ReportBackKind};
 use crate::calendar::day_of;
@@ -45,7 +46,8 @@ pub struct Moved {
 /// nobody chose one; concluding publishes the final report-back.
 ///
 /// # Errors
-/// What [`take`] refuses; [`Refusal::Incomplete`] with all that is missing at
+/// What [`take`] refuses; [`Refusal::Conflict`] `consultation.over` where its
+/// last day ended and the clock didn't close it yet; [`Refusal::Incomplete`] with all that is missing at
 /// once: for opening `consultation.rung_missing`, `consultation.goal_missing`,
 /// `consultation.limits_missing`, `consultation.questions_missing`,
 /// `consultation.audience_missing`, `consultation.closes_on_missing`,
@@ -61,6 +63,9 @@ pub fn transition(
     now: DateTime<Utc>,
 ) -> Result<Moved, Refusal> {
     let status = take(consultation.status, to, mover.roles, mover.reason)?;
+    if is_over(consultation, day_of(now, facts.zone)) {
+        return Err(Refusal::Conflict("consultation.over"));
+    }
     let mut next = Consultation { status, ..consultation.clone() };
     let mut report_back = None;
     match status {

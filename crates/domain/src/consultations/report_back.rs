@@ -50,13 +50,14 @@ impl ReportBack {
         many.then(|| Fault::body("/points", "report_back.too_many_points")).into_iter().collect()
     }
 
-    /// Whether its content may still change: only a draft.
+    /// Whether its content may still change: only a draft, while the
+    /// consultation goes on.
     ///
     /// # Errors
-    /// `report_back.published` (409).
-    pub fn may_change(&self) -> Result<(), Refusal> {
+    /// `report_back.published`, `consultation.ended` (409).
+    pub fn may_change(&self, consultation: &Consultation) -> Result<(), Refusal> {
         match self.status {
-            ReportBackStatus::Draft => Ok(()),
+            ReportBackStatus::Draft => Self::goes_on(consultation),
             ReportBackStatus::Published => Err(Refusal::Conflict("report_back.published")),
         }
     }
@@ -79,13 +80,30 @@ impl ReportBack {
         }
     }
 
+    fn goes_on(consultation: &Consultation) -> Result<(), Refusal> {
+        match consultation.status {
+            ConsultationStatus::Concluded | ConsultationStatus::Withdrawn => {
+                Err(Refusal::Conflict("consultation.ended"))
+            }
+            ConsultationStatus::Draft | ConsultationStatus::Open | ConsultationStatus::Closed => Ok(()),
+        }
+    }
+
     /// Publishes an interim report-back; the final one is published by
     /// concluding the consultation.
     ///
     /// # Errors
-    /// What [`take`] refuses; `report_back.final_by_concluding` (409).
-    pub fn publish(&self, to: ReportBackStatus, roles: Roles, now: DateTime<Utc>) -> Result<Self, Refusal> {
+    /// What [`take`] refuses; `consultation.ended`,
+    /// `report_back.final_by_concluding` (409).
+    pub fn publish(
+        &self,
+        to: ReportBackStatus,
+        consultation: &Consultation,
+        roles: Roles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
         let status = take(self.status, to, roles, None)?;
+        Self::goes_on(consultation)?;
         match self.kind {
             ReportBackKind::Interim => Ok(Self { status, published_at: Some(now), ..self.clone() }),
             ReportBackKind::Final => Err(Refusal::Conflict("report_back.final_by_concluding")),

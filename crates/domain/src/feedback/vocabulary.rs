@@ -84,7 +84,9 @@ const AUTHOR: &[Standing] = &[Standing::Participant];
 const ADDRESSEE: &[Standing] =
     &[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary];
 
-const MODERATOR: &[Standing] = &[Standing::Moderator];
+/// A network's moderators; what is addressed to an organisation its manager
+/// takes away.
+const MODERATOR: &[Standing] = &[Standing::Moderator, Standing::Manager];
 
 const fn step(
     from: FeedbackStatus,

@@ -172,7 +172,8 @@ pub struct RegisterFilter {
     pub today: NaiveDate,
 }
 
-/// A page of the register: whatever was put to people.
+/// A page of the register: whatever was put to people. What a council asks on
+/// its own behalf stays in its room.
 ///
 /// # Errors
 /// When the database refuses.
@@ -183,7 +184,7 @@ pub async fn register(
 ) -> Result<Page<Stored<Kept>>, Failure> {
     let RegisterFilter { organisation, statuses, overdue, today } = filter;
     let plain = ConsultationFilter { organisation: *organisation, network: None, statuses: statuses.clone() };
-    let mut visible = Condition::all().add(Column::OpenedAt.is_not_null());
+    let mut visible = Condition::all().add(Column::OpenedAt.is_not_null()).add(Column::Council.eq(false));
     if let Some(overdue) = overdue {
         // The same as `report_back_state`, in the database's words.
         let waiting = [ConsultationStatus::Open, ConsultationStatus::Closed].map(ConsultationStatus::code);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
-use klankbord_domain::consultations::{ConsultationStatus, ReportBack};
+use klankbord_domain::consultations::{ConsultationStatus, ReportBack, is_over};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
@@ -44,11 +44,11 @@ pub struct Answered {
     pub report_back: Option<ReportBack>,
 }
 
-/// What these persons are asked and did not answer yet, the first to close first.
+/// What these persons are asked and can still answer on this day, the first to close first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn open_for(source: &impl Source, participants: &[Uuid]) -> Result<Vec<OpenAsk>, Failure> {
+pub async fn open_for(source: &impl Source, participants: &[Uuid], today: NaiveDate) -> Result<Vec<OpenAsk>, Failure> {
     if participants.is_empty() {
         return Ok(Vec::new());
     }
@@ -61,7 +61,7 @@ pub async fn open_for(source: &impl Source, participants: &[Uuid]) -> Result<Vec
     let mut found = Vec::new();
     for stored in consultation::find_all(source, &ids).await? {
         let one = stored.value.consultation;
-        if one.status != ConsultationStatus::Open {
+        if one.status != ConsultationStatus::Open || is_over(&one, today) {
             continue;
         }
         let did = |person: Uuid| given.iter().any(|row| (row.consultation_id, row.participant_id) == (one.id, person));

@@ -1,7 +1,8 @@
 //! What people answered.
 
 use chrono::{DateTime, Utc};
-use klankbord_domain::consultations::Response;
+use klankbord_domain::Refusal;
+use klankbord_domain::consultations::{Reading, Response};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -19,6 +20,16 @@ pub struct Given {
     pub response: Response,
     /// When it came in.
     pub at: DateTime<Utc>,
+}
+
+impl Given {
+    /// As far as somebody may read it.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] where nothing is theirs to see.
+    pub fn as_read(self, reading: Reading) -> Result<Self, Refusal> {
+        Ok(Self { response: self.response.as_read(reading)?, at: self.at })
+    }
 }
 
 /// Keeps a response.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use klankbord_domain::Fault;
+use klankbord_domain::consultations::Consultation;
 use klankbord_domain::networks::{Network, NetworkStatus};
 use klankbord_domain::policy::{Caller, Place, Roles, Scope, Standing};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
@@ -19,6 +20,10 @@ const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer];
 
 /// Who asks on a network's behalf.
 const ASKERS: &[Standing] = &[Standing::Coordinator, Standing::Facilitator, Standing::Chair, Standing::Secretary];
+
+/// What somebody is to a network by taking part in it, which is no role to
+/// facilitate from.
+pub(super) const TAKES_PART: &[Standing] = &[Standing::Member, Standing::Observer];
 
 /// The networks that consultations ask, with where each stands.
 #[derive(Debug, Clone, Default)]
@@ -59,15 +64,16 @@ impl Networks {
     }
 
     /// Which of them this caller may not name in a consultation of this
-    /// organisation, as faults at their places in the list: its own and those
-    /// it partners in, on behalf of the organisation or of that very network.
+    /// organisation, as faults at their places in the list. Who speaks for the
+    /// organisation names its own and those it partners in; who runs a network
+    /// names that network, in the name of its host alone.
     pub fn unknown(&self, ids: &[Uuid], organisation: Uuid, caller: &Caller) -> Vec<Fault> {
         let speaks = caller.organisations_of(SPEAKERS).contains(&organisation);
         let fault = |(index, id): (usize, &Uuid)| {
             let at = format!("/audience/networkIds/{index}");
             let usable = |(network, place): &&(Network, Place)| {
-                let asks = speaks || place.roles_of(caller).has_any(ASKERS);
-                may_ask(organisation, network) && asks && network.may_be_seen(caller, place)
+                let asks = network.host_id == organisation && place.roles_of(caller).has_any(ASKERS);
+                may_ask(organisation, network) && (speaks || asks) && network.may_be_seen(caller, place)
             };
             match self.0.get(id).filter(usable).map(|(network, _)| network.status) {
                 None => Some(Fault::body(at, "reference.unknown")),
@@ -78,6 +84,13 @@ impl Networks {
         ids.iter().enumerate().filter_map(fault).collect()
     }
 
+    /// As far as roles reach into those of them that this organisation hosts:
+    /// who runs one asks in its name.
+    pub fn hosted(&self, ids: &[Uuid], organisation: Uuid) -> Vec<Uuid> {
+        let ours = self.of(ids).filter(|(network, _)| network.host_id == organisation);
+        ours.flat_map(|(_, place)| place.networks.clone()).collect()
+    }
+
     /// As far as roles reach into those of them that this organisation may ask.
     pub fn reached(&self, ids: &[Uuid], organisation: Uuid) -> Vec<Uuid> {
         let ours = self.of(ids).filter(|(network, _)| may_ask(organisation, network));
@@ -85,11 +98,14 @@ impl Networks {
     }
 
     /// Where a consultation stands for this caller, of whose persons these were
-    /// asked. Who leads a council that an organisation asks looks on; who leads
-    /// one that asks on its own behalf runs it, and its host stays outside.
+    /// asked. Who leads a council that an organisation asks, or a network of
+    /// another host, looks on; who leads a council that asks on its own behalf
+    /// runs it, and its host stays outside. Who is named on it facilitates it as
+    /// long as they hold a role in the organisation or in a network that it asks.
     pub fn place(&self, kept: &Kept, caller: &Caller, invited: Vec<Uuid>) -> Place {
         let consultation = &kept.consultation;
-        let named = caller.account.is_some_and(|account| consultation.facilitators.contains(&account));
+        let named = caller.account.is_some_and(|account| consultation.facilitators.contains(&account))
+            && self.holds_a_role(consultation, caller);
         let mut place = Place {
             council: kept.council,
             participants: invited,
@@ -98,17 +114,30 @@ impl Networks {
             ..Place::of_organisation(consultation.organisation_id)
         };
         for (network, stands) in self.of(&consultation.audience.network_ids) {
-            if stands.council && !kept.council {
+            let theirs = stands.council || network.host_id != consultation.organisation_id;
+            if theirs && !kept.council {
                 place.also = onlookers(place.also, caller, &stands.networks);
-                continue;
+            } else {
+                place.networks.extend(&stands.networks);
             }
-            place.networks.extend(&stands.networks);
             if !stands.council {
                 let beside = network.partners.iter().copied().chain([network.host_id]);
                 place.partners.extend(beside.filter(|id| *id != consultation.organisation_id));
             }
         }
         place
+    }
+
+    /// Whether the caller was given a role in the organisation or in a network
+    /// that is asked; to take part in one gives none.
+    fn holds_a_role(&self, consultation: &Consultation, caller: &Caller) -> bool {
+        let asked = &consultation.audience.network_ids;
+        let given = caller.held.iter().filter(|held| !TAKES_PART.contains(&held.standing));
+        given.map(|held| held.scope).any(|scope| match scope {
+            Scope::Organisation(id) => id == consultation.organisation_id,
+            Scope::Network(id) => self.of(asked).any(|(_, place)| place.networks.contains(&id)),
+            Scope::Installation | Scope::Participant(_) | Scope::Consultation(_) => false,
+        })
     }
 }
 
@@ -118,10 +147,10 @@ fn may_ask(organisation: Uuid, network: &Network) -> bool {
     network.host_id == organisation || network.partners.contains(&organisation)
 }
 
-/// What the caller is to a consultation in whose audience these councils are:
-/// who leads them looks on.
-fn onlookers(roles: Roles, caller: &Caller, councils: &[Uuid]) -> Roles {
-    let within = |scope: Scope| matches!(scope, Scope::Network(id) if councils.contains(&id));
+/// What the caller is to a consultation of others that asks these networks: who
+/// leads them looks on.
+fn onlookers(roles: Roles, caller: &Caller, networks: &[Uuid]) -> Roles {
+    let within = |scope: Scope| matches!(scope, Scope::Network(id) if networks.contains(&id));
     let held = caller.held.iter().filter(|held| within(held.scope)).map(|held| held.standing);
     held.fold(roles, |roles, one| roles.with(if ASKERS.contains(&one) { Standing::Observer } else { one }))
 }
@@ -158,7 +187,8 @@ pub async fn of_all(source: &impl Source, all: &[Kept], caller: &Caller) -> Resu
 }
 
 /// Which of these accounts can't facilitate, as faults at their pointers: those
-/// who hold no role in the organisation or in a network that is asked.
+/// who hold no role in the organisation or in a network that is asked (to take
+/// part in it isn't one).
 ///
 /// # Errors
 /// When the database refuses.
@@ -176,6 +206,7 @@ pub async fn unknown_facilitators(
         .add(grants::Column::ScopeId.is_in(networks.iter().copied()));
     let held = grants::Entity::find()
         .filter(grants::Column::AccountId.is_in(named.iter().map(|(_, id)| *id)))
+        .filter(grants::Column::Role.is_not_in(TAKES_PART.iter().map(|standing| standing.code())))
         .filter(grants::Column::WithdrawnAt.is_null())
         .filter(within);
     let known: Vec<Uuid> = held.all(source.beneath()).await?.into_iter().map(|row| row.account_id).collect();

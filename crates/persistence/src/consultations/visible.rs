@@ -1,12 +1,14 @@
 //! The list of the consultations that somebody may see.
 
 use klankbord_domain::policy::{Caller, Standing};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
 use super::consultation::{ConsultationFilter, Kept, asks_any_of, list};
 use super::entity::consultations::Column;
-use super::entity::{consultation_facilitators as facilitators, invitations};
+use super::entity::{consultation_facilitators as facilitators, consultations, invitations};
+use super::setting::TAKES_PART;
 use crate::networks::entity::{network_partners, networks};
 use crate::networks::network;
 use crate::store::{Failure, Page, PageRequest, Source, Stored};
@@ -47,13 +49,13 @@ async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Fai
     let leads = network::reach(source, caller.networks_of(PREPARES)).await?;
     let own_rooms = Column::Council.eq(true);
     let leads_councils = Condition::all().add(own_rooms).add(asks_any_of(leads.iter().copied()));
-    let leads_others = asks_any_of_others(leads);
+    let leads_others = asks_for_host_any_of(leads);
     let ours = Condition::all().add(Column::Council.eq(false)).add(Column::OrganisationId.is_in(organisations.clone()));
     let always = Condition::any()
         .add(ours)
         .add(leads_councils)
         .add(Condition::all().add(Column::Council.eq(false)).add(leads_others))
-        .add(facilitated_by(caller.account));
+        .add(facilitated_by(source, caller).await?);
     let once_open = Condition::any()
         .add(asks_any_of(within))
         .add(Condition::all().add(Column::Council.eq(false)).add(beside(organisations)))
@@ -62,13 +64,16 @@ async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Fai
     Ok(always.add(opened))
 }
 
-/// That one of these networks is asked, and is no council.
-fn asks_any_of_others(ids: Vec<Uuid>) -> Condition {
+/// That one of these networks is asked by its own host, and is no council: who
+/// runs it runs that too.
+pub(super) fn asks_for_host_any_of(ids: Vec<Uuid>) -> Condition {
+    let host = Expr::col((networks::Entity, networks::Column::HostId));
     let others = networks::Entity::find()
         .select_only()
         .column(networks::Column::Id)
         .filter(networks::Column::Id.is_in(ids))
-        .filter(networks::Column::Council.eq(false));
+        .filter(networks::Column::Council.eq(false))
+        .filter(host.equals((consultations::Entity, Column::OrganisationId)));
     asks_within(others.into_query())
 }
 
@@ -100,12 +105,19 @@ fn beside(organisations: Vec<Uuid>) -> Condition {
     asks_within(near.into_query())
 }
 
-fn facilitated_by(account: Option<Uuid>) -> Condition {
+/// That the caller is named on it, and still holds a role in the organisation
+/// or in a network that is asked.
+async fn facilitated_by(source: &impl Source, caller: &Caller) -> Result<Condition, Failure> {
+    let given: Vec<Standing> = caller.held.iter().map(|held| held.standing).collect();
+    let given: Vec<Standing> = given.into_iter().filter(|standing| !TAKES_PART.contains(standing)).collect();
+    let organisations = caller.organisations_of(&given);
+    let within = network::reach(source, caller.networks_of(&given)).await?;
+    let holds = Condition::any().add(Column::OrganisationId.is_in(organisations)).add(asks_any_of(within));
     let named = facilitators::Entity::find()
         .select_only()
         .column(facilitators::Column::ConsultationId)
-        .filter(facilitators::Column::AccountId.is_in(account));
-    Condition::all().add(Column::Id.in_subquery(named.into_query()))
+        .filter(facilitators::Column::AccountId.is_in(caller.account));
+    Ok(Condition::all().add(Column::Id.in_subquery(named.into_query())).add(holds))
 }
 
 fn asking(persons: Vec<Uuid>) -> Condition {

@@ -1,7 +1,9 @@
 //! Feedback itself.
 
+use std::collections::HashSet;
+
 use klankbord_domain::feedback::{Addressee, Author, Feedback, FeedbackKind, FeedbackStatus};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::entity::feedback::{Column, Entity, Model};
@@ -116,6 +118,17 @@ pub async fn list(
         selection = selection.filter(Column::Kind.is_in(filter.kinds.iter().map(|kind| kind.code())));
     }
     fetch_page(source, selection, keyset!(super::entity::feedback), request).await?.try_map(read)
+}
+
+/// Which of these somebody who looks from here wrote down for others, and still
+/// answers for.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn recorded(source: &impl Source, ids: &[Uuid], sight: &Sight) -> Result<HashSet<Uuid>, Failure> {
+    let found = Entity::find().select_only().column(Column::Id);
+    let found = found.filter(Column::Id.is_in(ids.iter().copied())).filter(sight.recorded());
+    Ok(found.into_tuple::<Uuid>().all(source.beneath()).await?.into_iter().collect())
 }
 
 /// What these persons brought, by when they made it.

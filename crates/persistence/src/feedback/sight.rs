@@ -2,11 +2,14 @@
 //! [`klankbord_domain::feedback::Feedback::may_be_seen`] says for one.
 
 use klankbord_domain::feedback::{FeedbackKind, FeedbackStatus};
-use sea_orm::{ColumnTrait as _, Condition};
+use klankbord_domain::participants::MembershipStatus;
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
 use super::entity::feedback::Column;
 use super::entry::{NETWORK, ORGANISATION, PARTICIPANT};
+use crate::networks::entity::networks;
+use crate::participants::entity::{memberships, participants};
 
 /// Organisations and networks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,10 +41,7 @@ impl Sight {
         let own = by(PARTICIPANT, &self.persons)
             .add(by(ORGANISATION, &self.speaks_for.organisations))
             .add(by(NETWORK, &self.speaks_for.networks));
-        let own = match self.account {
-            Some(account) => own.add(Column::RecordedBy.eq(account)),
-            None => own,
-        };
+        let own = own.add(self.recorded());
         let sent =
             Condition::all().add(Column::Status.ne(FeedbackStatus::Draft.code())).add(self.answers_in.selection());
         let kinds = FeedbackKind::ALL.iter().filter(|kind| kind.is_shared()).map(|kind| kind.code());
@@ -51,6 +51,35 @@ impl Sight {
             .add(Column::Status.is_in(states))
             .add(self.near.selection());
         Condition::any().add(own).add(sent).add(shared)
+    }
+
+    /// What the account wrote down for others, as long as it still speaks for
+    /// the place addressed, for the organisation that registered the author, or
+    /// for a network in which the author takes part. What was brought to a
+    /// council stays with who leads that council.
+    pub(crate) fn recorded(&self) -> Condition {
+        let Rooms { organisations, networks } = &self.speaks_for;
+        let registered = participants::Entity::find()
+            .select_only()
+            .column(participants::Column::Id)
+            .filter(participants::Column::OrganisationId.is_in(organisations.iter().copied()));
+        let taking_part = memberships::Entity::find()
+            .select_only()
+            .column(memberships::Column::MemberId)
+            .filter(memberships::Column::MemberKind.eq(PARTICIPANT))
+            .filter(memberships::Column::Status.eq(MembershipStatus::Active.code()))
+            .filter(memberships::Column::NetworkId.is_in(networks.iter().copied()));
+        let councils = networks::Entity::find()
+            .select_only()
+            .column(networks::Column::Id)
+            .filter(networks::Column::Council.eq(true));
+        let of_author = Condition::any()
+            .add(Column::AuthorId.in_subquery(registered.into_query()))
+            .add(Column::AuthorId.in_subquery(taking_part.into_query()));
+        let outside_councils =
+            Condition::all().add(Column::AddresseeId.not_in_subquery(councils.into_query())).add(of_author);
+        let still = Condition::any().add(self.speaks_for.selection()).add(outside_councils);
+        Condition::all().add(Column::RecordedBy.is_in(self.account)).add(still)
     }
 }
 

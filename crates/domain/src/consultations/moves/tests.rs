@@ -112,10 +112,10 @@ fn an_interim_report_back_is_published_by_itself_a_final_one_is_not() {
     let roles = Roles::of(&[Standing::Manager]);
     let to = ReportBackStatus::Published;
     let interim = ReportBack { kind: ReportBackKind::Interim, ..report_back(vec![]) };
-    let published = interim.publish(to, roles, now()).unwrap();
-    assert_eq!(published.may_change(), Err(Refusal::Conflict("report_back.published")));
-    assert_eq!(published.publish(to, roles, now()), Err(Refusal::IllegalMove { allowed: vec![] }));
-    let refused = report_back(vec![]).publish(to, roles, now());
+    let published = interim.publish(to, &open(), roles, now()).unwrap();
+    assert_eq!(published.may_change(&open()), Err(Refusal::Conflict("report_back.published")));
+    assert_eq!(published.publish(to, &open(), roles, now()), Err(Refusal::IllegalMove { allowed: vec![] }));
+    let refused = report_back(vec![]).publish(to, &open(), roles, now());
     assert_eq!(refused, Err(Refusal::Conflict("report_back.final_by_concluding")));
     let made = |consultation: &Consultation, kind, has_final| ReportBack::may_be_made(consultation, kind, has_final);
     assert_eq!(made(&open(), ReportBackKind::Interim, true), Ok(()));
