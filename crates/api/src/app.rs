@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
+use crate::web::limits::Limits;
 
 /// Where the time comes from. Instants are whole seconds: the wire shows no
 /// finer, and nothing finer should be kept about people.
@@ -54,6 +55,8 @@ pub struct App {
     pub(crate) tokens: Arc<Tokens>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
+    /// Who asked how much lately; none when nothing is limited.
+    pub(crate) limits: Arc<Option<Limits>>,
 }
 
 /// Why the application can't be put together.
@@ -100,6 +103,7 @@ impl App {
             store.migrate().await?;
         }
         let contract = Contract::published().map_err(BuildError::Document)?;
+        let limits = Limits::of(&config.limits);
         let app = Self {
             store,
             config: Arc::new(config),
@@ -107,6 +111,7 @@ impl App {
             ids,
             tokens: Arc::new(tokens),
             contract: Arc::new(contract),
+            limits: Arc::new(limits),
         };
         Ok(app)
     }

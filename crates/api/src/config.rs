@@ -4,10 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
+use ipnet::IpNet;
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+pub use crate::edge::{Cors, Limit, Limits};
 
 /// The file that is read when none is named, in the working directory.
 const FILE: &str = "klankbord.toml";
@@ -36,6 +39,12 @@ pub struct Config {
     /// How long machines' tokens hold.
     #[validate(nested)]
     pub machines: Machines,
+    /// How much may be asked.
+    #[validate(nested)]
+    pub limits: Limits,
+    /// Which pages of other origins may read the answers.
+    #[validate(nested)]
+    pub cors: Cors,
 }
 
 /// Where the service listens.
@@ -49,6 +58,14 @@ pub struct Server {
     /// How the outside reaches it.
     #[validate(url)]
     pub public_url: String,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whom to tell of a weakness, in `security.txt`.
+    #[validate(custom(function = crate::edge::is_contact))]
+    pub security_contact: String,
+    /// The page that says how weaknesses are dealt with.
+    #[validate(url)]
+    pub security_policy: Option<String>,
 }
 
 /// Where the service keeps what it is told.
@@ -219,7 +236,9 @@ impl Config {
             None => File::from(Path::new(FILE)).required(Path::new(FILE).exists()),
         };
         let environment = Environment::with_prefix("KLANKBORD").prefix_separator("_").separator("__").try_parsing(true);
-        let environment = environment.source(Some(ours()));
+        let lists = ["server.trusted_proxies", "cors.origins"];
+        let environment = environment.source(Some(ours())).list_separator(",");
+        let environment = lists.into_iter().fold(environment, Environment::with_list_parse_key);
         let sources = config::Config::builder().add_source(defaults).add_source(file).add_source(environment);
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;
@@ -228,7 +247,7 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, machines } = self;
+        let Self { server, database, keys, log, time, sign_in, machines, limits, cors } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -237,6 +256,9 @@ impl Config {
             format!("server.address = {}", server.address),
             format!("server.port = {}", server.port),
             format!("server.public_url = {}", server.public_url),
+            format!("server.trusted_proxies = {:?}", server.trusted_proxies),
+            format!("server.security_contact = {}", server.security_contact),
+            format!("server.security_policy = {}", server.security_policy.as_deref().unwrap_or_default()),
             format!("database.url = {}", without_password(&database.url)),
             format!("database.pool = {}", database.pool),
             format!("database.migrate = {}", database.migrate),
@@ -249,8 +271,9 @@ impl Config {
             format!("sign_in.session_days = {}", sign_in.session_days),
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
             format!("machines.access_token_minutes = {}", machines.access_token_minutes),
+            format!("cors.origins = {:?}", cors.origins),
         ];
-        format!("  {}\n", lines.join("\n  "))
+        format!("  {}\n  {}\n", lines.join("\n  "), limits.to_lines().join("\n  "))
     }
 
     /// The defaults alone.

@@ -17,6 +17,9 @@ pub(crate) async fn rounds(app: App) {
     loop {
         ticks.tick().await;
         telemetry::upkeep();
+        if let Some(limits) = app.limits.as_ref() {
+            limits.tidy();
+        }
         // A panic ends its round, and no other.
         match AssertUnwindSafe(app.round()).catch_unwind().await {
             Ok(Ok(())) => {}

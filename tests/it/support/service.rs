@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use klankbord_api::app::Clock;
+use klankbord_api::config::{Limit, Limits};
 use klankbord_api::server::{self, Running};
 use klankbord_api::{App, Config};
 use klankbord_persistence::Ids;
@@ -58,7 +59,7 @@ pub struct Service {
 impl Service {
     /// Starts one on an empty database, on 2026-11-23 at nine; none without PostgreSQL.
     pub async fn start(on: On) -> Option<Self> {
-        Self::configured(on, |_| ()).await
+        Self::start_with(on, |_| ()).await
     }
 
     /// The same, and it knows how others reach it: they look it up by that.
@@ -68,10 +69,11 @@ impl Service {
             config.server.port = port;
             config.server.public_url = format!("http://127.0.0.1:{port}");
         };
-        Self::configured(on, public).await
+        Self::start_with(on, public).await
     }
 
-    async fn configured(on: On, change: impl FnOnce(&mut Config)) -> Option<Self> {
+    /// Starts one that is configured otherwise.
+    pub async fn start_with(on: On, otherwise: impl FnOnce(&mut Config)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults().unwrap();
         config.server.port = 0;
@@ -82,7 +84,10 @@ impl Service {
             On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
             On::Postgres => cluster::new_database()?,
         };
-        change(&mut config);
+        // Nothing but a test of limits asks so much.
+        let generous = Limit { per_minute: 1_000_000, burst: 1_000_000 };
+        config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous };
+        otherwise(&mut config);
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
         let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
         let running = server::start(app).unwrap();

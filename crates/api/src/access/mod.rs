@@ -9,6 +9,7 @@ mod grant;
 mod me;
 pub(crate) mod oauth;
 pub(crate) mod password;
+mod review;
 pub mod secret;
 mod session;
 
@@ -34,5 +35,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(client::list_client_transitions)
         .service(credential::list_client_credentials)
         .service(credential::create_client_credential)
-        .service(credential::delete_client_credential);
+        .service(credential::delete_client_credential)
+        .service(review::list_role_reviews);
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::address;
 use super::answer::Answer;
 use super::document::in_order;
 use super::envelope::RequestId;
@@ -62,7 +63,8 @@ impl<O: Operation> Call<O> {
             return Err(missing(&format!("routed as {}", checked.rule.operation)));
         }
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
+        let origin = address::of(request, &app.config.server.trusted_proxies);
+        let origin = origin.map_or_else(|| "local".to_owned(), |from| from.to_string());
         let (now, language) = (app.now(), Language::of(request.headers()));
         let linked = (*request.method() == Method::GET).then(|| request.path().to_owned());
         Ok(Self { app, language, now, checked, request_id, origin, linked, operation: PhantomData })

@@ -1,5 +1,5 @@
 //! The order of checks, the same for every operation:
-//! route → method → who → size → form → content → `If-Match`. What the policy
+//! route → method → how much (address) → who → how much (caller) → size → form → content → `If-Match`. What the policy
 //! and the stored state say comes after, inside the unit of work.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{bearer, faults, query};
+use super::{bearer, faults, limits, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -88,7 +88,9 @@ async fn check(
     path: BTreeMap<String, String>,
 ) -> Result<Checked, Problem> {
     let rule = *endpoint.rule;
-    let (caller, link_token) = bearer::who(app, request.headers(), &rule).await?;
+    let known = bearer::who(app, request.headers(), &rule).await;
+    let somebody = known.as_ref().ok().map(|(caller, _)| caller.clone());
+    let (caller, link_token) = limits::admit(app, request, &rule, (known, somebody.as_ref()))?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
     forms(request, endpoint)?;
     let mut found = Vec::new();

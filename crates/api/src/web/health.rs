@@ -1,8 +1,11 @@
 //! What stands outside `/v1`: whether the service lives, is ready, and its figures.
 
+use std::fmt::Write as _;
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::json;
 
 use super::problem::Problem;
@@ -12,10 +15,11 @@ use crate::app::App;
 use crate::telemetry;
 
 /// Paths outside the contract for reading alone.
-const OUTSIDE: [&str; 11] = [
+const OUTSIDE: [&str; 12] = [
     "/",
     KEYS_PATH,
     METADATA_PATH,
+    "/.well-known/security.txt",
     "/docs",
     "/docs/",
     "/docs/problems",
@@ -25,6 +29,9 @@ const OUTSIDE: [&str; 11] = [
     "/v1/openapi.json",
     "/v1/openapi.yaml",
 ];
+
+/// How long what `security.txt` says may be kept: less than the year that RFC 9116 §2.5.5 advises.
+const SECURITY_HOLDS: TimeDelta = TimeDelta::days(180);
 
 /// Checks the method of a request outside the contract.
 ///
@@ -46,6 +53,7 @@ pub fn method_allowed(method: &Method, path: &str) -> Result<(), Problem> {
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(home))
+        .route("/.well-known/security.txt", web::get().to(security))
         .route("/health/live", web::get().to(live))
         .route("/health/ready", web::get().to(ready))
         .route("/metrics", web::get().to(figures))
@@ -73,6 +81,17 @@ async fn ready(app: Data<App>) -> Result<HttpResponse, Problem> {
 
 async fn figures() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::figures())
+}
+
+/// Whom to tell of a weakness (RFC 9116).
+async fn security(app: Data<App>) -> HttpResponse {
+    let server = &app.config.server;
+    let expires = (app.now() + SECURITY_HOLDS).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let mut text = format!("Contact: {}\nExpires: {expires}\nPreferred-Languages: nl, en\n", server.security_contact);
+    if let Some(policy) = &server.security_policy {
+        let _written = writeln!(text, "Policy: {policy}");
+    }
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
 }
 
 async fn as_json(app: Data<App>) -> HttpResponse {

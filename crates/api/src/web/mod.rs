@@ -1,11 +1,13 @@
 //! Mechanics that every context shares: the order of checks, the contract that
 //! is published and enforced, answers, problems, pages, texts.
 
+pub mod address;
 pub mod answer;
 pub(crate) mod bearer;
 pub mod call;
 pub mod cell;
 pub mod contract;
+pub mod cors;
 pub mod document;
 pub mod envelope;
 pub mod etag;
@@ -13,6 +15,7 @@ mod faults;
 pub mod gate;
 pub mod health;
 pub mod language;
+pub mod limits;
 pub mod messages;
 pub mod page;
 pub mod patch;

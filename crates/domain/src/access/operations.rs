@@ -28,6 +28,8 @@ operations! {
     CreateGrant = Rule::new("createGrant", GRANTERS).seen_by_all();
     /// List the roles granted in a scope.
     ListGrants = Rule::new("listGrants", Access::SignedIn);
+    /// Review who holds, and held, which role in an organisation and its networks.
+    ListRoleReviews = Rule::new("listRoleReviews", Access::Held(&[Standing::Manager])).seen_by_all().personal();
     /// Withdraw a role.
     DeleteGrant = Rule::new("deleteGrant", GRANTERS).seen_by_all();
     /// List the clients that one keeps.

@@ -160,7 +160,7 @@ pub async fn others(tx: &Tx, grant: &Grant) -> Result<usize, Failure> {
     Ok(same.lock_exclusive().all(tx.beneath()).await?.len())
 }
 
-fn read(row: grants::Model) -> Result<Grant, Failure> {
+pub(super) fn read(row: grants::Model) -> Result<Grant, Failure> {
     Ok(Grant {
         id: row.id,
         account_id: row.account_id,

@@ -6,6 +6,7 @@ pub mod credentials;
 pub(crate) mod entity;
 pub mod grants;
 pub mod machines;
+pub mod review;
 pub mod rights;
 pub mod sessions;
 
