@@ -13,6 +13,7 @@
 mod support;
 
 mod adr;
+mod audit;
 mod cases;
 mod consultations;
 mod contract;

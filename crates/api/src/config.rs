@@ -27,6 +27,9 @@ pub struct Config {
     /// How long signing in lasts.
     #[validate(nested)]
     pub sign_in: SignIn,
+    /// How the audit trail is kept.
+    #[validate(nested)]
+    pub audit: Audit,
 }
 
 /// Where the service listens.
@@ -108,6 +111,18 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+}
+
+/// How the audit trail is kept.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// How long, in years.
+    #[validate(range(min = 1, max = 100))]
+    pub retention_years: u32,
+    /// Seconds between two times that waiting rows are linked.
+    #[validate(range(min = 1, max = 3600))]
+    pub link_seconds: u64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.

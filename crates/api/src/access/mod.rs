@@ -1,6 +1,8 @@
 //! Accounts, sessions and roles.
 
 mod account;
+mod audit;
+mod audit_wire;
 pub(crate) mod by_hand;
 mod first;
 mod grant;
@@ -22,5 +24,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(account::create_account)
         .service(grant::create_grant)
         .service(grant::list_grants)
-        .service(grant::delete_grant);
+        .service(grant::delete_grant)
+        .service(audit::list_audit_entries)
+        .service(audit::list_organisation_audit_entries)
+        .service(audit::list_network_audit_entries)
+        .service(audit::list_participant_audit_entries);
 }

@@ -3,6 +3,7 @@
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::answer::Answer;
+use super::csv;
 use super::envelope::RequestId;
 use super::etag::IfMatch;
 use super::gate::Checked;
@@ -38,6 +40,8 @@ pub struct Call<O> {
     request_id: String,
     origin: String,
     path: String,
+    /// The council in whose room the caller was let in.
+    room: OnceLock<Uuid>,
     operation: PhantomData<O>,
 }
 
@@ -61,7 +65,8 @@ impl<O: Operation> Call<O> {
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
         let (now, language, path) = (app.now(), Language::of(request.headers()), request.path().to_owned());
-        Ok(Self { app, language, now, checked, request_id, origin, path, operation: PhantomData })
+        let room = OnceLock::new();
+        Ok(Self { app, language, now, checked, request_id, origin, path, room, operation: PhantomData })
     }
 
     /// Who calls.
@@ -110,7 +115,17 @@ impl<O: Operation> Call<O> {
     /// # Errors
     /// 403 or 404.
     pub fn authorise(&self, place: &Place) -> Result<Permit, Problem> {
-        Ok(policy::authorise(&O::RULE, self.caller(), place)?)
+        let permit = policy::authorise(&O::RULE, self.caller(), place)?;
+        self.in_room(place.room());
+        Ok(permit)
+    }
+
+    /// Notes the council in whose room the call is, where it is in one: what is
+    /// written down about it then stays there.
+    pub fn in_room(&self, council: Option<Uuid>) {
+        if let Some(council) = council {
+            self.room.get_or_init(|| council);
+        }
     }
 
     fn act(&self) -> Act {
@@ -179,9 +194,24 @@ impl<O: Operation> Call<O> {
         (kind, id): (&'static str, Uuid),
         subjects: Vec<Uuid>,
     ) -> Result<(), Problem> {
+        self.witness_of(Some(organisation), (kind, id), subjects).await
+    }
+
+    /// The same, of what may belong to no organisation.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn witness_of(
+        &self,
+        organisation: Option<Uuid>,
+        (kind, id): (&'static str, Uuid),
+        subjects: Vec<Uuid>,
+    ) -> Result<(), Problem> {
+        let room = self.room.get().copied();
         self.write(subjects, move |tx, subjects| {
             Box::pin(async move {
-                tx.touches(Some(organisation), kind, id);
+                tx.in_room(room);
+                tx.touches(organisation, kind, id);
                 for subject in subjects {
                     tx.concerns(*subject);
                 }
@@ -199,7 +229,15 @@ impl<O: Operation> Call<O> {
         let listing = self.listed()?;
         let filter =
             listing.decode().map_err(|error| Problem::internal(format!("query and type disagree: {error}")))?;
-        Ok((filter, listing.request()))
+        let mut request = listing.request();
+        if self.wants_csv() && !listing.query.contains_key("limit") {
+            request.limit = csv::MOST_ROWS;
+        }
+        Ok((filter, request))
+    }
+
+    fn wants_csv(&self) -> bool {
+        self.checked.form == csv::TEXT_CSV
     }
 
     fn listed(&self) -> Result<Listing, Problem> {
@@ -215,14 +253,32 @@ impl<O: Operation> Call<O> {
     pub fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
         let items: Result<Vec<_>, _> = page.items.iter().map(serde_json::to_value).collect();
         let items = items.map_err(Problem::internal)?;
+        Ok(Answer::page(items, self.next(&page)?, page.total, &self.language))
+    }
+
+    /// The same as a page or as a table, as the caller likes. The operation's
+    /// answer names both content types in the document.
+    ///
+    /// # Errors
+    /// 500 when an item can't be written.
+    pub fn page_or_table<T: Serialize + csv::Row>(&self, page: Page<T>) -> Result<Answer, Problem> {
+        if !self.wants_csv() {
+            return self.page(page);
+        }
+        let next = self.next(&page)?.map(|(_, link)| link);
+        Ok(Answer::csv(page.items.iter(), next))
+    }
+
+    /// The cursor and the address of the next page.
+    fn next<T>(&self, page: &Page<T>) -> Result<Option<(String, String)>, Problem> {
         let listing = self.listed()?;
-        let next = page.next.map(|last| {
+        Ok(page.next.map(|last| {
             let cursor = listing.cursor_after(self.app.store.keys(), last);
-            let limit = listing.request().limit;
-            let link = format!("{}?cursor={cursor}&limit={limit}", self.path);
+            let asked = listing.query.contains_key("limit") || !self.wants_csv();
+            let limit = if asked { format!("&limit={}", listing.request().limit) } else { String::new() };
+            let link = format!("{}?cursor={cursor}{limit}", self.path);
             (cursor, link)
-        });
-        Ok(Answer::page(items, next, page.total, &self.language))
+        }))
     }
 }
 

@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::document;
 
+/// The content type that nearly everything has.
+const JSON: &str = "application/json";
+
 /// The published document, and how requests are held against it.
 pub struct Contract {
     served: Value,
@@ -32,6 +35,8 @@ pub struct Endpoint {
     pub secret: bool,
     /// The content types that a body may have; none: no body.
     pub consumes: Vec<String>,
+    /// The content types that the answer can have, the usual one first.
+    pub produces: Vec<String>,
     body_schema: Option<Value>,
     body: OnceLock<Option<Validator>>,
     query_schema: Value,
@@ -130,11 +135,26 @@ fn endpoint(document: &Value, operation: &Value) -> Result<Endpoint, String> {
         rule,
         secret,
         consumes,
+        produces: produces(operation),
         body_schema: body_schema.map(|schema| standing_alone(document, schema.clone())),
         body: OnceLock::new(),
         query_schema: standing_alone(document, query_schema(operation)),
         query: OnceLock::new(),
     })
+}
+
+/// The content types of the answer when all is well; JSON where it has no body.
+fn produces(operation: &Value) -> Vec<String> {
+    let empty = Map::new();
+    let responses = operation.get("responses").and_then(Value::as_object).unwrap_or(&empty);
+    let fine = responses.iter().filter(|(status, _)| status.starts_with('2'));
+    let contents = fine.filter_map(|(_, response)| response.get("content").and_then(Value::as_object));
+    let mut found: Vec<String> = contents.flat_map(|content| content.keys().cloned()).collect();
+    if found.is_empty() {
+        found.push(JSON.to_owned());
+    }
+    found.sort_by_key(|kind| kind != JSON);
+    found
 }
 
 fn query_schema(operation: &Value) -> Value {

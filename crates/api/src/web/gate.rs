@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{faults, query};
+use super::{accept, faults, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -48,6 +48,10 @@ pub struct Checked {
     pub if_match: Option<IfMatch>,
     /// What `Idempotency-Key` said.
     pub repeat: Option<Repeat>,
+    /// The content type that the answer shall have.
+    pub form: String,
+    /// Whether there was another one to choose from.
+    pub forms: bool,
 }
 
 /// Lets a request through, or answers what is wrong with it.
@@ -90,7 +94,7 @@ async fn check(
     let rule = *endpoint.rule;
     let (caller, link_token) = who(app, request, &rule).await?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
-    forms(request, endpoint)?;
+    let form = forms(request, endpoint)?;
     let mut found = Vec::new();
     let query = query::read(endpoint, request.query_string()).unwrap_or_else(|faults| {
         found.extend(faults);
@@ -110,7 +114,8 @@ async fn check(
         let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
         Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }
     });
-    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat })
+    let forms = endpoint.produces.len() > 1;
+    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat, form, forms })
 }
 
 /// Who calls: nobody in particular, the bearer of a link token, or an account
@@ -158,8 +163,8 @@ async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
     Ok(bytes)
 }
 
-/// The forms of the body and of the answer.
-fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
+/// The forms of the body and of the answer; gives the answer's.
+fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<String, Problem> {
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     if endpoint.takes_body() {
         let given = text(header::CONTENT_TYPE).unwrap_or_default();
@@ -168,13 +173,8 @@ fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
             return Err(Problem::new("request.unsupported_media_type"));
         }
     }
-    let Some(accept) = text(header::ACCEPT) else { return Ok(()) };
-    let fits = |range: &str| {
-        let essence = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let refused = range.replace(' ', "").ends_with(";q=0");
-        !refused && matches!(essence.as_str(), "" | "*/*" | "application/*" | "application/json")
-    };
-    if accept.split(',').any(fits) { Ok(()) } else { Err(Problem::new("request.not_acceptable")) }
+    let accepted = accept::best(text(header::ACCEPT), &endpoint.produces);
+    accepted.map(str::to_owned).ok_or_else(|| Problem::new("request.not_acceptable"))
 }
 
 fn if_match(request: &ServiceRequest, found: &mut Vec<Fault>) -> Option<IfMatch> {

@@ -1,10 +1,12 @@
 //! Mechanics that every context shares: the order of checks, the contract that
 //! is published and enforced, answers, problems, pages, texts.
 
+mod accept;
 pub mod answer;
 pub mod call;
 pub mod cell;
 pub mod contract;
+pub mod csv;
 pub mod document;
 pub mod envelope;
 pub mod etag;

@@ -1,5 +1,6 @@
 //! Accounts, sessions and roles.
 
+pub mod audit;
 pub mod granting;
 pub mod operations;
 mod scopes;

@@ -26,6 +26,7 @@ const KINDS: &[(&str, u16)] = &[
     ("phase", 0x15),
     ("milestone", 0x16),
     ("session", 0x17),
+    ("auditEntry", 0x18),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -40,6 +41,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("parent", "network"),
     ("facilitators", "account"),
     ("madeBy", "account"),
+    ("actor", "account"),
+    ("actingFor", "participant"),
+    ("subject", "participant"),
     ("grantedBy", "account"),
     ("enteredBy", "account"),
     ("recordedBy", "account"),
@@ -73,6 +77,8 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteInformationPage", 5),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
+    // a council
+    ("listNetworkAuditEntries", 45),
     ("deleteNetwork", 3),
 ];
 
