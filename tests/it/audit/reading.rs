@@ -93,6 +93,13 @@ on_both! {
 
         let installation = admin.get("/v1/audit-entries?limit=100").await.expect(200);
         assert!(operations(&installation).contains(&"redeemSignInCode"));
+        // What a link token does is kept without its origin.
+        let origins = |operation: &str| -> Vec<&str> {
+            let done = installation.items().iter().filter(|one| one["operation"] == operation);
+            done.map(|one| one["origin"].as_str().unwrap()).collect()
+        };
+        assert!(origins("redeemSignInCode").iter().all(|origin| *origin == "link"));
+        assert!(origins("createAccount").iter().all(|origin| *origin == "127.0.0.1"));
         for entry in installation.items() {
             assert!(entry.get("organisationId").is_none() && entry["subjectCount"] == 0, "{entry}");
         }

@@ -36,8 +36,8 @@ pub struct AuditEntry {
     actor_id: Option<Uuid>,
     /// The participant for whom it was done.
     acting_for_id: Option<Uuid>,
-    /// Where it came from: a network address, `clock`, `terminal`. Persons don't
-    /// see it of those who read about them.
+    /// Where it came from: a network address, `clock`, `terminal`, or `link` for
+    /// what a link token did. Persons don't see it of those who read about them.
     #[schema(max_length = 100, example = "192.0.2.7")]
     origin: Option<String>,
     /// The request's id.

@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use klankbord_domain::policy::{self, Caller, Operation, Permit, Place};
+use klankbord_domain::policy::{self, Access, Caller, Operation, Permit, Place};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::store::{Page, PageRequest, repeat};
 use klankbord_persistence::{Act, Failure, Reader, Tx};
@@ -133,10 +133,12 @@ impl<O: Operation> Call<O> {
             Some(IfMatch::Version(version)) => Some(version),
             Some(IfMatch::Any) | None => None,
         };
+        // What a link token does is kept without where it came from.
+        let origin = if O::RULE.access == Access::Link { "link" } else { &self.origin };
         Act {
             rule: O::RULE,
             caller: self.caller().clone(),
-            origin: self.origin.clone(),
+            origin: origin.to_owned(),
             request_id: self.request_id.clone(),
             now: self.now,
             ids: self.app.ids.clone(),

@@ -33,14 +33,14 @@ impl Store {
             loop {
                 let tx = store.begin_read().await?;
                 chain = next_chain(&tx, chain).await?;
-                drop(tx);
                 let Some(organisation) = chain else { return Ok(gone) };
-                loop {
+                let mut left = begins_before(&tx, organisation, before).await?;
+                drop(tx);
+                // Nobody is held up for a chain of which nothing goes.
+                while left {
                     let cut = store.cut_batch(organisation, before, now).await?;
                     gone += cut;
-                    if cut < BATCH {
-                        break;
-                    }
+                    left = cut == BATCH;
                 }
             }
         });
@@ -87,4 +87,13 @@ impl Store {
         let old: HashSet<Uuid> = rows.into_iter().filter(old).map(|row| row.id).collect();
         Ok(links.into_iter().take_while(|link| old.contains(&link.audit_id)).collect())
     }
+}
+
+/// Whether a chain's first row is from before this instant.
+async fn begins_before(tx: &DatabaseTransaction, organisation: Uuid, before: DateTime<Utc>) -> Result<bool, Failure> {
+    let links = audit_links::Entity::find().filter(audit_links::Column::OrganisationId.eq(organisation));
+    let first = links.order_by_asc(audit_links::Column::Seq).limit(1).one(tx).await?;
+    let Some(first) = first else { return Ok(false) };
+    let row = audit_rows::Entity::find_by_id(first.audit_id).one(tx).await?;
+    Ok(row.is_some_and(|row| row.at < before))
 }
