@@ -14,6 +14,7 @@ mod support;
 
 mod adr;
 mod answers;
+mod audit;
 mod bad_tokens;
 mod busy;
 mod cases;

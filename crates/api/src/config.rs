@@ -45,6 +45,9 @@ pub struct Config {
     /// Which pages of other origins may read the answers.
     #[validate(nested)]
     pub cors: Cors,
+    /// How the audit trail is kept.
+    #[validate(nested)]
+    pub audit: Audit,
 }
 
 /// Where the service listens.
@@ -144,6 +147,18 @@ pub struct Machines {
     /// The life of a client's access token, in minutes.
     #[validate(range(min = 1, max = 60))]
     pub access_token_minutes: i64,
+}
+
+/// How the audit trail is kept.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// How long, in years.
+    #[validate(range(min = 1, max = 100))]
+    pub retention_years: u32,
+    /// Seconds between two times that waiting rows are linked.
+    #[validate(range(min = 1, max = 3600))]
+    pub link_seconds: u64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.
@@ -247,7 +262,7 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, machines, limits, cors } = self;
+        let Self { server, database, keys, log, time, sign_in, machines, limits, cors, audit } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -272,6 +287,8 @@ impl Config {
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
             format!("machines.access_token_minutes = {}", machines.access_token_minutes),
             format!("cors.origins = {:?}", cors.origins),
+            format!("audit.retention_years = {}", audit.retention_years),
+            format!("audit.link_seconds = {}", audit.link_seconds),
         ];
         format!("  {}\n  {}\n", lines.join("\n  "), limits.to_lines().join("\n  "))
     }

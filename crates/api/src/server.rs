@@ -41,7 +41,7 @@ pub struct Running {
     pub app: App,
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
-    rounds: JoinHandle<()>,
+    work: [JoinHandle<()>; 2],
 }
 
 impl Running {
@@ -51,7 +51,11 @@ impl Running {
     /// What stopped it, when that was a fault.
     pub async fn wait(self) -> std::io::Result<()> {
         let outcome = self.task.await.map_err(std::io::Error::other)?;
-        self.rounds.abort();
+        self.work.iter().for_each(JoinHandle::abort);
+        // What was written last is linked before the end, where that works.
+        if let Err(failure) = self.app.link_audit().await {
+            tracing::warn!(cause = %failure, "the audit trail was not linked to its end; the next start does");
+        }
         outcome
     }
 
@@ -102,8 +106,8 @@ pub fn start(app: App) -> Result<Running, BuildError> {
     let address = server.addrs().into_iter().next().unwrap_or(at);
     let server = server.run();
     let handle = server.handle();
-    let rounds = tokio::spawn(crate::work::rounds(app.clone()));
-    Ok(Running { address, app, handle, task: tokio::spawn(server), rounds })
+    let work = [tokio::spawn(crate::work::rounds(app.clone())), tokio::spawn(crate::work::linking(app.clone()))];
+    Ok(Running { address, app, handle, task: tokio::spawn(server), work })
 }
 
 /// Answers requests in this process, without a socket.

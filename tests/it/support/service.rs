@@ -78,6 +78,7 @@ impl Service {
         let mut config = Config::defaults().unwrap();
         config.server.port = 0;
         config.time.tick_seconds = 3600;
+        config.audit.link_seconds = 3600;
         config.keys.dir = folder.path().join("keys");
         config.database.pool = 4;
         config.database.url = match on {

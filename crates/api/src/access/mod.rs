@@ -1,6 +1,8 @@
 //! Accounts, sessions, roles, and machines.
 
 mod account;
+mod audit;
+mod audit_wire;
 pub(crate) mod by_hand;
 mod client;
 mod credential;
@@ -36,5 +38,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(credential::list_client_credentials)
         .service(credential::create_client_credential)
         .service(credential::delete_client_credential)
-        .service(review::list_role_reviews);
+        .service(review::list_role_reviews)
+        .service(audit::list_audit_entries)
+        .service(audit::list_organisation_audit_entries)
+        .service(audit::list_network_audit_entries)
+        .service(audit::list_participant_audit_entries);
 }

@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 use super::document;
 use crate::access::oauth::TOKEN_PATH;
 
+/// The content type that nearly everything has.
+const JSON: &str = "application/json";
+
 /// The published document, and how requests are held against it.
 pub struct Contract {
     served: String,
@@ -35,6 +38,8 @@ pub struct Endpoint {
     pub consumes: Vec<String>,
     /// As text: most operations are not called in a process's life, or seldom.
     body_schema: Option<String>,
+    /// The content types that the answer can have, the usual one first.
+    pub produces: Vec<String>,
     body: OnceLock<Option<Validator>>,
     query_schema: Value,
     query: OnceLock<Option<Validator>>,
@@ -137,10 +142,25 @@ fn endpoint(document: &Value, operation: &Value) -> Result<Endpoint, String> {
         secret,
         consumes,
         body_schema: body_schema.map(|schema| standing_alone(document, schema.clone()).to_string()),
+        produces: produces(operation),
         body: OnceLock::new(),
         query_schema: standing_alone(document, query_schema(operation)),
         query: OnceLock::new(),
     })
+}
+
+/// The content types of the answer when all is well; JSON where it has no body.
+fn produces(operation: &Value) -> Vec<String> {
+    let empty = Map::new();
+    let responses = operation.get("responses").and_then(Value::as_object).unwrap_or(&empty);
+    let fine = responses.iter().filter(|(status, _)| status.starts_with('2'));
+    let contents = fine.filter_map(|(_, response)| response.get("content").and_then(Value::as_object));
+    let mut found: Vec<String> = contents.flat_map(|content| content.keys().cloned()).collect();
+    if found.is_empty() {
+        found.push(JSON.to_owned());
+    }
+    found.sort_by_key(|kind| kind != JSON);
+    found
 }
 
 fn query_schema(operation: &Value) -> Value {

@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{bearer, faults, limits, query};
+use super::{accept, bearer, faults, limits, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -48,6 +48,10 @@ pub struct Checked {
     pub if_match: Option<IfMatch>,
     /// What `Idempotency-Key` said.
     pub repeat: Option<Repeat>,
+    /// The content type that the answer shall have.
+    pub form: String,
+    /// Whether there was another one to choose from.
+    pub forms: bool,
 }
 
 /// Lets a request through, or answers what is wrong with it.
@@ -92,7 +96,7 @@ async fn check(
     let somebody = known.as_ref().ok().map(|(caller, _)| caller.clone());
     let (caller, link_token) = limits::admit(app, request, &rule, (known, somebody.as_ref()))?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
-    forms(request, endpoint)?;
+    let form = forms(request, endpoint)?;
     let mut found = Vec::new();
     let query = query::read(endpoint, request.query_string()).unwrap_or_else(|faults| {
         found.extend(faults);
@@ -112,7 +116,8 @@ async fn check(
         let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
         Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }
     });
-    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat })
+    let forms = endpoint.produces.len() > 1;
+    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat, form, forms })
 }
 
 async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
@@ -149,8 +154,8 @@ pub(crate) async fn read_whole(
     tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))?
 }
 
-/// The forms of the body and of the answer.
-fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
+/// The forms of the body and of the answer; gives the answer's.
+fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<String, Problem> {
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     if endpoint.takes_body() {
         let given = text(header::CONTENT_TYPE).unwrap_or_default();
@@ -159,15 +164,8 @@ fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
             return Err(Problem::new("request.unsupported_media_type"));
         }
     }
-    let Some(accept) = text(header::ACCEPT) else { return Ok(()) };
-    let fits = |range: &str| {
-        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
-        let essence = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").map(|weight| weight.trim().parse::<f32>()));
-        let refused = matches!(weight, Some(Ok(weight)) if weight <= 0.0);
-        !refused && matches!(essence.as_str(), "" | "*/*" | "application/*" | "application/json")
-    };
-    if accept.split(',').any(fits) { Ok(()) } else { Err(Problem::new("request.not_acceptable")) }
+    let accepted = accept::best(text(header::ACCEPT), &endpoint.produces);
+    accepted.map(str::to_owned).ok_or_else(|| Problem::new("request.not_acceptable"))
 }
 
 fn if_match(request: &ServiceRequest, found: &mut Vec<Fault>) -> Option<IfMatch> {

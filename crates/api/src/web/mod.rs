@@ -1,6 +1,7 @@
 //! Mechanics that every context shares: the order of checks, the contract that
 //! is published and enforced, answers, problems, pages, texts.
 
+mod accept;
 pub mod address;
 pub mod answer;
 pub(crate) mod bearer;
@@ -8,6 +9,7 @@ pub mod call;
 pub mod cell;
 pub mod contract;
 pub mod cors;
+pub mod csv;
 pub mod document;
 pub mod envelope;
 pub mod etag;

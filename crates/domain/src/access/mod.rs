@@ -1,5 +1,6 @@
 //! Accounts, sessions, roles, and machines.
 
+pub mod audit;
 mod client;
 pub mod granting;
 pub mod operations;

@@ -1,12 +1,23 @@
 //! Who may do what with accounts, sessions and roles.
 //!
 //! Of a role the table says who grants any at all; which one, and who sees it,
-//! is for [`super::granting`] to say.
+//! is for [`super::granting`] to say. Of the audit trail it says who reads an
+//! organisation's, a council's, a person's own; a council's stays in its room.
 
+use crate::access::ClientScope;
+use crate::participants::operations::READERS;
 use crate::policy::{Access, Rule, Standing, operations};
 
 /// Who grants roles.
 const GRANTERS: Access = Access::Held(&[Standing::Admin, Standing::Manager, Standing::Coordinator, Standing::Chair]);
+/// Who reads an organisation's audit trail: its managers, and the machine that
+/// keeps it elsewhere for them.
+const OF_AN_ORGANISATION: Access = Access::Held(&[Standing::Manager, Standing::Client]);
+/// Who reads a council's audit trail.
+const COUNCIL_READERS: &[Standing] = &[Standing::Chair, Standing::Secretary];
+/// Who reads what was done with a person's data: the manager of the organisation
+/// that registered them, and they themselves.
+const OF_A_PERSON: Access = Access::Held(&[Standing::Manager, Standing::Participant]);
 
 /// Who keeps an organisation's clients: never an admin, never a machine.
 const CLIENT_KEEPERS: Access = Access::Held(&[Standing::Manager]);
@@ -50,4 +61,16 @@ operations! {
     CreateClientCredential = Rule::new("createClientCredential", CLIENT_KEEPERS);
     /// Revoke a credential.
     DeleteClientCredential = Rule::new("deleteClientCredential", CLIENT_KEEPERS);
+    /// Read the audit trail of the installation.
+    ListAuditEntries = Rule::new("listAuditEntries", Access::Held(&[Standing::Admin])).seen_by_all().personal();
+    /// Read the audit trail of an organisation, without its councils' rooms.
+    ListOrganisationAuditEntries = Rule::new("listOrganisationAuditEntries", OF_AN_ORGANISATION)
+        .seen_by_all()
+        .personal()
+        .scope(ClientScope::AuditRead);
+    /// Read the audit trail of a council.
+    ListNetworkAuditEntries =
+        Rule::new("listNetworkAuditEntries", Access::Held(COUNCIL_READERS)).seen_by_all().personal();
+    /// Read who saw or changed what about a person.
+    ListParticipantAuditEntries = Rule::new("listParticipantAuditEntries", OF_A_PERSON).seen_by(READERS).personal();
 }

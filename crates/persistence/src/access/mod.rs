@@ -1,6 +1,7 @@
 //! Accounts, sessions, one-time codes, roles; clients and their credentials.
 
 pub mod accounts;
+pub mod audit;
 pub mod clients;
 pub mod credentials;
 pub(crate) mod entity;

@@ -102,6 +102,8 @@ pub struct Keys {
     pub(crate) audit: Secret,
     /// Seals kept answers and fingerprints requests.
     pub(crate) idempotency: Secret,
+    /// The file beside the keys that knows how far the audit trail's chains go.
+    pub(crate) audit_heads: PathBuf,
 }
 
 impl Keys {
@@ -115,6 +117,7 @@ impl Keys {
             lookup: folder.secret("lookup")?,
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,
+            audit_heads: folder.path.join("audit.heads"),
         })
     }
 }

@@ -18,6 +18,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Sign in", "Sign in and out, and see who you are. Aanmelden en afmelden."),
     ("Roles", "Accounts, and who may do what where. Rollen geven en intrekken."),
     ("Machines", "Clients of an organisation, and what they call with. Koppelingen met andere systemen."),
+    ("Audit", "Who did what, and who saw what about whom. Het controlespoor."),
     ("Organisations", "Municipalities, care providers, client organisations, and their regions. Organisaties."),
     ("Information", "Rights, procedures, where to go: public pages. Informatie over rechten en procedures."),
     ("Programmes", "The frame: partners, pillars, phases, milestones, documents. Programma's."),

@@ -29,6 +29,7 @@ const KINDS: &[(&str, u16)] = &[
     ("client", 0x30),
     ("credential", 0x31),
     ("kiosk", 0x32),
+    ("auditEntry", 0x18),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -43,6 +44,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("parent", "network"),
     ("facilitators", "account"),
     ("madeBy", "account"),
+    ("actor", "account"),
+    ("actingFor", "participant"),
+    ("subject", "participant"),
     ("grantedBy", "account"),
     ("enteredBy", "account"),
     ("recordedBy", "account"),
@@ -77,6 +81,8 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteInformationPage", 5),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
+    // a council
+    ("listNetworkAuditEntries", 45),
     ("deleteNetwork", 3),
 ];
 
