@@ -24,6 +24,7 @@ mod grants;
 mod networks;
 mod organisations;
 mod participants;
+mod people;
 mod process;
 mod programmes;
 mod sign_in;

@@ -6,6 +6,8 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
 use uuid::Uuid;
 
+use crate::access::password::Passwords;
+use crate::access::tries::Tries;
 use crate::config::Config;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
@@ -52,6 +54,10 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Makes and checks access tokens.
     pub(crate) tokens: Arc<Tokens>,
+    /// Hashes and checks passwords.
+    pub(crate) passwords: Arc<Passwords>,
+    /// Counts tries to sign in.
+    pub(crate) tries: Arc<Tries>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
 }
@@ -68,6 +74,9 @@ pub enum BuildError {
     /// The database can't be used.
     #[error("database.url: {0}")]
     Database(#[from] Failure),
+    /// The file with leaked passwords can't be read, or passwords can't be hashed.
+    #[error("sign_in.breached_passwords: {0}")]
+    Passwords(std::io::Error),
     /// The published document is unsound.
     #[error("document: {0}")]
     Document(String),
@@ -95,6 +104,7 @@ impl App {
         if config.database.migrate {
             store.migrate().await?;
         }
+        let passwords = Passwords::new(&config.sign_in).map_err(BuildError::Passwords)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
         let app = Self {
             store,
@@ -102,6 +112,8 @@ impl App {
             clock,
             ids,
             tokens: Arc::new(tokens),
+            passwords: Arc::new(passwords),
+            tries: Arc::new(Tries::default()),
             contract: Arc::new(contract),
         };
         Ok(app)

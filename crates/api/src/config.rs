@@ -108,6 +108,27 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+    /// Who needs a second factor.
+    pub second_factor: SecondFactorFor,
+    /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
+    pub breached_passwords: Option<PathBuf>,
+}
+
+/// Who needs a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorFor {
+    /// Who chooses to.
+    Optional,
+    /// Everybody, for the roles that were granted to them.
+    Staff,
+}
+
+impl SignIn {
+    /// Whether granted roles hold only where a second factor was shown.
+    pub fn raised_only(&self) -> bool {
+        self.second_factor == SecondFactorFor::Staff
+    }
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.

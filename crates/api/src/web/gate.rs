@@ -131,7 +131,7 @@ async fn who(app: &App, request: &ServiceRequest, rule: &Rule) -> Result<(Caller
     }
     let now = app.now();
     let session = app.tokens.check(token.trim(), now).ok_or_else(unknown)?;
-    let caller = rights::of_session(app.store.reader(), session, now).await?;
+    let caller = rights::of_session(app.store.reader(), session, now, app.config.sign_in.raised_only()).await?;
     Ok((caller.ok_or_else(unknown)?, None))
 }
 

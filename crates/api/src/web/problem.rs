@@ -84,6 +84,7 @@ pub struct Problem {
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
     allow_header: Option<String>,
+    retry_after: Option<i64>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -111,6 +112,11 @@ impl Problem {
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
         Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
+    }
+
+    /// A problem that is over after so many seconds.
+    pub fn wait(code: &'static str, seconds: i64) -> Self {
+        Self { code, retry_after: Some(seconds.max(1)), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -168,6 +174,9 @@ impl Problem {
         response.insert_header(("Vary", "Accept-Language"));
         if let Some(allow) = &self.allow_header {
             response.insert_header(("Allow", allow.as_str()));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header(("Retry-After", seconds.to_string()));
         }
         match self.status().as_u16() {
             401 => response.insert_header(("WWW-Authenticate", "Bearer")),

@@ -95,6 +95,10 @@ pub struct Keys {
     pub(crate) audit: Secret,
     /// Seals kept answers and fingerprints requests.
     pub(crate) idempotency: Secret,
+    /// Makes the next refresh token from the one before.
+    pub(crate) refresh: Secret,
+    /// Seals the secrets of second factors.
+    pub(crate) second_factor: Secret,
 }
 
 impl Keys {
@@ -108,6 +112,8 @@ impl Keys {
             lookup: folder.secret("lookup")?,
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,
+            refresh: folder.secret("refresh")?,
+            second_factor: folder.secret("second_factor")?,
         })
     }
 }

@@ -20,6 +20,7 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     (413, "TooLarge", "request.too_large"),
     (415, "UnsupportedMediaType", "request.unsupported_media_type"),
     (428, "VersionRequired", "etag.required"),
+    (429, "TooManyRequests", "sign_in.too_many_tries"),
     (500, "ServerError", "server.error"),
     (503, "Unavailable", "server.unavailable"),
 ];
