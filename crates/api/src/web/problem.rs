@@ -83,8 +83,8 @@ pub struct Problem {
     code: &'static str,
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
-    allow_header: Option<String>,
-    retry_after: Option<i64>,
+    allow_header: Option<Box<str>>,
+    retry_after: Option<u32>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -111,12 +111,12 @@ impl Problem {
 
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
-        Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
+        Self { code: "request.method_not_allowed", allow_header: Some(allow.into_boxed_str()), ..Self::default() }
     }
 
     /// A problem that is over after so many seconds.
     pub fn wait(code: &'static str, seconds: i64) -> Self {
-        Self { code, retry_after: Some(seconds.max(1)), ..Self::default() }
+        Self { code, retry_after: Some(u32::try_from(seconds.max(1)).unwrap_or(1)), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -173,7 +173,7 @@ impl Problem {
         response.insert_header(("Content-Language", if language.prefers_english() { "en" } else { "nl" }));
         response.insert_header(("Vary", "Accept-Language"));
         if let Some(allow) = &self.allow_header {
-            response.insert_header(("Allow", allow.as_str()));
+            response.insert_header(("Allow", &**allow));
         }
         if let Some(seconds) = self.retry_after {
             response.insert_header(("Retry-After", seconds.to_string()));

@@ -220,13 +220,7 @@ pub async fn list(
 }
 
 fn read(row: sessions::Model) -> Result<Session, Failure> {
-    Ok(Session {
-        id: row.id,
-        account_id: row.account_id,
-        method: parse(("sessions", "method"), &row.method)?,
-        created_at: row.created_at,
-        refreshed_at: row.refreshed_at,
-        expires_at: row.expires_at,
-        raised_at: row.raised_at,
-    })
+    let sessions::Model { id, account_id, created_at, refreshed_at, expires_at, method, raised_at, .. } = row;
+    let method = parse(("sessions", "method"), &method)?;
+    Ok(Session { id, account_id, method, created_at, refreshed_at, expires_at, raised_at })
 }
