@@ -14,7 +14,15 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 4] = ["createSession", "redeemSignInCode", "refreshSession", "deleteSession"];
+pub const OWN: [&str; 7] = [
+    "createSecondFactorCheck",
+    "createSecondFactorConfirmation",
+    "createSession",
+    "deleteSession",
+    "getSession",
+    "redeemSignInCode",
+    "refreshSession",
+];
 
 /// An operation as Swagger UI sends it when nothing is changed.
 pub struct Example {

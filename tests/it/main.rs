@@ -31,6 +31,7 @@ mod networks;
 mod organisations;
 mod participants;
 mod peers;
+mod people;
 mod process;
 mod programmes;
 mod repeats;

@@ -6,6 +6,8 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
 use uuid::Uuid;
 
+use crate::access::password::Passwords;
+use crate::access::tries::Tries;
 use crate::config::Config;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
@@ -53,6 +55,10 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Makes and checks access tokens.
     pub(crate) tokens: Arc<Tokens>,
+    /// Hashes and checks passwords.
+    pub(crate) passwords: Arc<Passwords>,
+    /// Counts tries to sign in.
+    pub(crate) tries: Arc<Tries>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
     /// Who asked how much lately; none when nothing is limited.
@@ -71,6 +77,9 @@ pub enum BuildError {
     /// The database can't be used.
     #[error("database.url: {0}")]
     Database(#[from] Failure),
+    /// The file with leaked passwords can't be read, or passwords can't be hashed.
+    #[error("sign_in.breached_passwords: {0}")]
+    Passwords(std::io::Error),
     /// The published document is unsound.
     #[error("document: {0}")]
     Document(String),
@@ -102,6 +111,7 @@ impl App {
         if config.database.migrate {
             store.migrate().await?;
         }
+        let passwords = Passwords::new(&config.sign_in).map_err(BuildError::Passwords)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
         let limits = Limits::of(&config.limits);
         let app = Self {
@@ -110,6 +120,8 @@ impl App {
             clock,
             ids,
             tokens: Arc::new(tokens),
+            passwords: Arc::new(passwords),
+            tries: Arc::new(Tries::default()),
             contract: Arc::new(contract),
             limits: Arc::new(limits),
         };

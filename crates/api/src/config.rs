@@ -138,6 +138,27 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+    /// Who needs a second factor.
+    pub second_factor: SecondFactorFor,
+    /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
+    pub breached_passwords: Option<PathBuf>,
+}
+
+/// Who needs a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorFor {
+    /// Who chooses to.
+    Optional,
+    /// Everybody, for the roles that were granted to them.
+    Staff,
+}
+
+impl SignIn {
+    /// Whether granted roles hold only where a second factor was shown.
+    pub fn raised_only(&self) -> bool {
+        self.second_factor == SecondFactorFor::Staff
+    }
 }
 
 /// How long machines' tokens hold.
@@ -285,6 +306,8 @@ impl Config {
             format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
             format!("sign_in.session_days = {}", sign_in.session_days),
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
+            format!("sign_in.second_factor = {:?}", sign_in.second_factor),
+            format!("sign_in.breached_passwords = {:?}", sign_in.breached_passwords),
             format!("machines.access_token_minutes = {}", machines.access_token_minutes),
             format!("cors.origins = {:?}", cors.origins),
             format!("audit.retention_years = {}", audit.retention_years),

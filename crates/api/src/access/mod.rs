@@ -1,6 +1,7 @@
 //! Accounts, sessions, roles, and machines.
 
 mod account;
+mod account_moves;
 mod audit;
 mod audit_wire;
 pub(crate) mod by_hand;
@@ -11,9 +12,15 @@ mod grant;
 mod me;
 pub(crate) mod oauth;
 pub(crate) mod password;
+mod password_change;
+mod password_rules;
 mod review;
+mod second_factor;
 pub mod secret;
 mod session;
+mod session_list;
+pub(crate) mod totp;
+pub(crate) mod tries;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,10 +31,24 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(session::redeem_sign_in_code)
         .service(session::refresh_session)
         .service(session::delete_session)
+        .service(session_list::list_sessions)
+        .service(session_list::get_session)
+        .service(session_list::delete_other_sessions)
         .service(me::get_me)
+        .service(me::update_me)
+        .service(password_change::create_password_change)
+        .service(second_factor::create_second_factor)
+        .service(second_factor::create_second_factor_confirmation)
+        .service(second_factor::create_second_factor_check)
+        .service(second_factor::delete_second_factor)
         .service(account::create_account)
+        .service(account_moves::get_account)
+        .service(account_moves::create_account_transition)
+        .service(account_moves::list_account_transitions)
+        .service(account_moves::delete_account_second_factor)
         .service(grant::create_grant)
         .service(grant::list_grants)
+        .service(grant::get_grant)
         .service(grant::delete_grant)
         .service(client::list_clients)
         .service(client::create_client)

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::access::Role;
-use klankbord_persistence::access::{NewAccount, NewGrant, NewSession, accounts, grants, sessions};
+use klankbord_persistence::access::{Method, NewAccount, NewGrant, NewSession, accounts, grants, sessions};
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
 
@@ -64,7 +64,8 @@ impl App {
         let expires_at = now + life;
         // Nobody gets to know the refresh token: the session is over with its access token.
         let refresh_token = secret::token()?;
-        let new = NewSession { id: self.ids.next(now), account_id: account.id, refresh_token, expires_at };
+        let (id, account_id, method, raised) = (self.ids.next(now), account.id, Method::Code, false);
+        let new = NewSession { id, account_id, refresh_token, expires_at, method, raised };
         let act = self.act_of_clock("signInDemo");
         let session = self.store.write(act, new, |tx, new| sessions::start(tx, new.clone()).boxed()).await?;
         let ids = (account.id, session.id, self.ids.next(now));

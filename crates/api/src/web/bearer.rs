@@ -48,7 +48,7 @@ async fn known(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
     }
     match app.tokens.check(token, now) {
         Some(Said::Session(account, session)) => {
-            let caller = rights::of_session(reader, session, now).await?;
+            let caller = rights::of_session(reader, session, now, app.config.sign_in.raised_only()).await?;
             Ok(caller.filter(|caller| caller.account == Some(account)))
         }
         Some(Said::Client(client, credential, scopes)) => {

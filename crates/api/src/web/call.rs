@@ -88,6 +88,19 @@ impl<O: Operation> Call<O> {
         self.caller().account.ok_or_else(|| Problem::new("access.unauthenticated"))
     }
 
+    /// Where the call comes from, as a keyed hash: of the address, or of its
+    /// network of 64 bits, which one household has.
+    pub fn origin_hash(&self) -> String {
+        let network = match self.origin.parse() {
+            Ok(std::net::IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            _ => self.origin.clone(),
+        };
+        self.app.store.keys().secret_lookup("origin", &network)
+    }
+
     /// The bearer token of a link operation.
     pub fn link_token(&self) -> &str {
         self.checked.link_token.as_deref().unwrap_or_default()

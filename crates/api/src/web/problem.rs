@@ -91,8 +91,8 @@ pub struct Problem {
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
     allow_header: Option<Box<str>>,
-    /// The limit that is over, and the seconds to wait.
-    over: Option<Box<(&'static str, u64)>>,
+    /// The seconds to wait, and the limit that is over, where it has a name.
+    wait: Option<Box<(u64, Option<&'static str>)>>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -133,7 +133,13 @@ impl Problem {
 
     /// 429: this limit is over, for so many seconds.
     pub fn limited(policy: &'static str, seconds: u64) -> Self {
-        Self { code: "request.rate_limited", over: Some(Box::new((policy, seconds))), ..Self::default() }
+        Self { code: "request.rate_limited", wait: Some(Box::new((seconds, Some(policy)))), ..Self::default() }
+    }
+
+    /// A problem that is over after so many seconds.
+    pub fn wait(code: &'static str, seconds: i64) -> Self {
+        let seconds = u64::try_from(seconds).unwrap_or_default().max(1);
+        Self { code, wait: Some(Box::new((seconds, None))), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -180,7 +186,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: errors.collect(),
             allowed_transitions: self.allowed.as_ref().map(|codes| codes.iter().map(ToString::to_string).collect()),
-            violated_policies: self.over.iter().map(|over| over.0.to_owned()).collect(),
+            violated_policies: self.wait.iter().filter_map(|wait| wait.1.map(str::to_owned)).collect(),
         }
     }
 
@@ -193,8 +199,8 @@ impl Problem {
         if let Some(allow) = &self.allow_header {
             response.insert_header(("Allow", &**allow));
         }
-        if let Some(over) = &self.over {
-            response.insert_header(("Retry-After", over.1.to_string()));
+        if let Some(wait) = &self.wait {
+            response.insert_header(("Retry-After", wait.0.to_string()));
         }
         match self.status().as_u16() {
             401 => response.insert_header(("WWW-Authenticate", "Bearer")),

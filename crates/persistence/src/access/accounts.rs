@@ -1,6 +1,8 @@
 //! People who sign in. Their address is sealed and found by its keyed hash only.
 
 use chrono::{DateTime, Utc};
+use klankbord_domain::access::AccountStatus;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
@@ -24,6 +26,15 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// Whether it was switched off.
     pub disabled: bool,
+    /// Counts the changes of its content, from 1.
+    pub version: i64,
+}
+
+impl Account {
+    /// Whether it can be used.
+    pub fn status(&self) -> AccountStatus {
+        if self.disabled { AccountStatus::Disabled } else { AccountStatus::Active }
+    }
 }
 
 /// An account to be made.
@@ -61,6 +72,7 @@ pub async fn insert(tx: &Tx, new: NewAccount) -> Result<Account, Failure> {
         created_at: tx.now(),
         updated_at: tx.now(),
         disabled_at: None,
+        version: 1,
     };
     rows::insert(tx, row.clone()).await?;
     tx.touches(None, "account", id);
@@ -86,6 +98,49 @@ pub async fn find_by_email(source: &impl Source, address: &str) -> Result<Option
     found.one(source.beneath()).await?.map(|row| read(source, row)).transpose()
 }
 
+/// The account with this id, locked until the command ends.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Account>, Failure> {
+    let row = rows::locked::<accounts::Entity>(tx, id).await?;
+    row.map(|row| read(tx, row)).transpose()
+}
+
+/// Saves what an account says of itself, and whether it can be used; its version
+/// goes up.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(tx: &Tx, account: &Account) -> Result<Account, Failure> {
+    let version = account.version + 1;
+    let disabled_at = account.disabled.then(|| tx.now());
+    let update = accounts::Entity::update_many()
+        .col_expr(accounts::Column::DisplayName, Expr::val(account.display_name.clone()))
+        .col_expr(accounts::Column::Language, Expr::val(account.language.clone()))
+        .col_expr(accounts::Column::DisabledAt, Expr::val(disabled_at))
+        .col_expr(accounts::Column::UpdatedAt, Expr::val(tx.now()))
+        .col_expr(accounts::Column::Version, Expr::val(version))
+        .filter(accounts::Column::Id.eq(account.id));
+    update.exec(tx.beneath()).await?;
+    tx.touches(None, "account", account.id);
+    Ok(Account { version, ..account.clone() })
+}
+
+/// Keeps the hash of a new password.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_password(tx: &Tx, account: Uuid, hash: &str) -> Result<(), Failure> {
+    let update = accounts::Entity::update_many()
+        .col_expr(accounts::Column::PasswordHash, Expr::val(hash))
+        .col_expr(accounts::Column::UpdatedAt, Expr::val(tx.now()))
+        .filter(accounts::Column::Id.eq(account));
+    update.exec(tx.beneath()).await?;
+    tx.touches(None, "account", account);
+    Ok(())
+}
+
 /// Whether there is any account.
 ///
 /// # Errors
@@ -104,6 +159,7 @@ fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> 
         language: row.language,
         created_at: row.created_at,
         disabled: row.disabled_at.is_some(),
+        version: row.version,
     })
 }
 
@@ -136,6 +192,9 @@ pub async fn redeem_code(tx: &Tx, code: &str) -> Result<Option<Uuid>, Failure> {
         return Ok(None);
     }
     let account = row.account_id;
+    if rows::one::<accounts::Entity>(tx, account).await?.is_none_or(|found| found.disabled_at.is_some()) {
+        return Ok(None);
+    }
     // Of two at once only one finds it unused.
     let mut used: sign_in_codes::ActiveModel = row.clone().into();
     used.used_at = Set(Some(tx.now()));

@@ -104,6 +104,10 @@ pub struct Keys {
     pub(crate) idempotency: Secret,
     /// The file beside the keys that knows how far the audit trail's chains go.
     pub(crate) audit_heads: PathBuf,
+    /// Makes the next refresh token from the one before.
+    pub(crate) refresh: Secret,
+    /// Seals the secrets of second factors.
+    pub(crate) second_factor: Secret,
 }
 
 impl Keys {
@@ -118,6 +122,8 @@ impl Keys {
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,
             audit_heads: folder.path.join("audit.heads"),
+            refresh: folder.secret("refresh")?,
+            second_factor: folder.secret("second_factor")?,
         })
     }
 }

@@ -86,6 +86,7 @@ impl Store {
     pub async fn tidy(&self, act: Act) -> Result<(), Failure> {
         let tx = self.begin(&act).await?;
         super::repeat::forget(&tx).await?;
+        crate::access::sessions::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }
 }

@@ -79,6 +79,8 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteFeedback", 4),
     ("createInformationPageTransition", 4),
     ("deleteInformationPage", 5),
+    ("createAccountTransition", 14),
+    ("deleteAccountSecondFactor", 14),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
     // a council

@@ -18,6 +18,7 @@ const GROWING: &[&str] = &[
     "RegionKind",
     "Role",
     "ScopeKind",
+    "SignInMethod",
 ];
 
 /// Lists of codes that are plain text in the code: the longest that an item can be.
