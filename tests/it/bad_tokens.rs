@@ -186,7 +186,7 @@ on_both! {
         let session = service.bearer(&code).post("/v1/code-sessions", Value::Null).await.expect(201);
         let good = session.body["accessToken"].as_str().unwrap();
         let me = service.bearer(good).get("/v1/me").await.expect(200).body["accountId"].as_str().unwrap().to_owned();
-        crate::feedback::grant(&house.admin, &me, "manager", &house.organisation).await;
+        crate::feedback::grant(&house.manager, &me, "manager", &house.organisation).await;
         let others = house.manager.get("/v1/me").await.body["accountId"].as_str().unwrap().to_owned();
 
         let forge = Forge::of(service, good);
