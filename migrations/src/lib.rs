@@ -10,6 +10,7 @@ mod m20261123_000006_participants;
 mod m20261123_000007_consultations;
 mod m20261123_000008_feedback;
 mod m20261123_000009_demo;
+mod m20261125_000013_mail;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_consultations::Migration),
             Box::new(m20261123_000008_feedback::Migration),
             Box::new(m20261123_000009_demo::Migration),
+            Box::new(m20261125_000013_mail::Migration),
         ]
     }
 }

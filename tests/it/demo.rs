@@ -14,7 +14,7 @@ const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-const OWN: [&str; 4] = ["createSession", "redeemSignInCode", "refreshSession", "deleteSession"];
+const OWN: [&str; 5] = ["createSession", "redeemSignInCode", "refreshSession", "deleteSession", "resetPassword"];
 
 /// An operation as Swagger UI sends it when nothing is changed.
 struct Example {

@@ -23,6 +23,7 @@ mod desk;
 mod document;
 mod feedback;
 mod grants;
+mod mail;
 mod networks;
 mod organisations;
 mod participants;

@@ -7,6 +7,7 @@ use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::mail::post::Post;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
 
@@ -52,6 +53,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Makes and checks access tokens.
     pub(crate) tokens: Arc<Tokens>,
+    /// Where mails go out.
+    pub(crate) post: Arc<Post>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
 }
@@ -68,6 +71,9 @@ pub enum BuildError {
     /// The database can't be used.
     #[error("database.url: {0}")]
     Database(#[from] Failure),
+    /// Mail can't go out as it is configured.
+    #[error("{0}")]
+    Mail(&'static str),
     /// The published document is unsound.
     #[error("document: {0}")]
     Document(String),
@@ -99,6 +105,7 @@ impl App {
         if config.database.migrate {
             store.migrate().await?;
         }
+        let post = Post::open(&config).map_err(BuildError::Mail)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
         let app = Self {
             store,
@@ -106,6 +113,7 @@ impl App {
             clock,
             ids,
             tokens: Arc::new(tokens),
+            post: Arc::new(post),
             contract: Arc::new(contract),
         };
         Ok(app)

@@ -7,6 +7,7 @@ pub mod config;
 mod consultations;
 pub mod demo;
 mod feedback;
+pub mod mail;
 mod networks;
 mod organisations;
 mod participants;

@@ -58,6 +58,11 @@ pub struct Service {
 impl Service {
     /// Starts one on an empty database, on 2026-11-23 at nine; none without PostgreSQL.
     pub async fn start(on: On) -> Option<Self> {
+        Self::start_as(on, |_| ()).await
+    }
+
+    /// The same, with something configured otherwise.
+    pub async fn start_as(on: On, configure: impl FnOnce(&mut Config)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults().unwrap();
         config.server.port = 0;
@@ -68,6 +73,7 @@ impl Service {
             On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
             On::Postgres => cluster::new_database()?,
         };
+        configure(&mut config);
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
         let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
         let running = server::start(app).unwrap();

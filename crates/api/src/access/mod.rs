@@ -4,8 +4,10 @@ mod account;
 pub(crate) mod by_hand;
 mod first;
 mod grant;
+mod mailed_code;
 mod me;
 pub(crate) mod password;
+mod reset;
 pub mod secret;
 mod session;
 
@@ -15,6 +17,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(session::create_session)
+        .service(mailed_code::request_sign_in_code)
+        .service(reset::reset_password)
         .service(session::redeem_sign_in_code)
         .service(session::refresh_session)
         .service(session::delete_session)

@@ -4,8 +4,8 @@ use actix_web::{delete, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::access::operations as op;
-use klankbord_persistence::access::{NewSession, Session as Kept, accounts, sessions};
+use klankbord_domain::access::{CodePurpose, operations as op};
+use klankbord_persistence::access::{NewSession, Session as Kept, accounts, codes, sessions};
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -79,7 +79,7 @@ pub(super) async fn redeem_sign_in_code(call: Call<op::RedeemSignInCode>) -> Res
 }
 
 async fn redeem_code(tx: &Tx, (code, session): &(String, NewSession)) -> Result<Option<Kept>, Failure> {
-    let Some(account_id) = accounts::redeem_code(tx, code).await? else {
+    let Some(account_id) = codes::redeem(tx, CodePurpose::SignIn, code).await? else {
         tx.touches(None, "session", session.id);
         return Ok(None);
     };

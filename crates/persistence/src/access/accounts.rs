@@ -1,10 +1,10 @@
 //! People who sign in. Their address is sealed and found by its keyed hash only.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use uuid::Uuid;
 
-use super::entity::{accounts, sign_in_codes};
+use super::entity::accounts;
 use crate::store::{Failure, Source, Tx, rows};
 
 /// An account.
@@ -86,6 +86,20 @@ pub async fn find_by_email(source: &impl Source, address: &str) -> Result<Option
     found.one(source.beneath()).await?.map(|row| read(source, row)).transpose()
 }
 
+/// Keeps the hash of a new password.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_password(tx: &Tx, account: Uuid, hash: &str) -> Result<(), Failure> {
+    let update = accounts::Entity::update_many()
+        .col_expr(accounts::Column::PasswordHash, Expr::val(hash))
+        .col_expr(accounts::Column::UpdatedAt, Expr::val(tx.now()))
+        .filter(accounts::Column::Id.eq(account));
+    update.exec(tx.beneath()).await?;
+    tx.touches(None, "account", account);
+    Ok(())
+}
+
 /// Whether there is any account.
 ///
 /// # Errors
@@ -105,43 +119,4 @@ fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> 
         created_at: row.created_at,
         disabled: row.disabled_at.is_some(),
     })
-}
-
-/// Keeps a one-time sign-in code, by its keyed hash.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keep_code(tx: &Tx, account: Uuid, code: &str, expires_at: DateTime<Utc>) -> Result<(), Failure> {
-    let row = sign_in_codes::Model {
-        id: tx.new_id(),
-        account_id: account,
-        code_hash: tx.keys().secret_lookup("sign-in-code", code),
-        created_at: tx.now(),
-        expires_at,
-        used_at: None,
-    };
-    tx.touches(None, "account", account);
-    rows::insert(tx, row).await
-}
-
-/// Uses a one-time sign-in code up; gives whose it is, when it is good.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn redeem_code(tx: &Tx, code: &str) -> Result<Option<Uuid>, Failure> {
-    let hash = tx.keys().secret_lookup("sign-in-code", code);
-    let by_hash = sign_in_codes::Entity::find().filter(sign_in_codes::Column::CodeHash.eq(hash));
-    let Some(row) = by_hash.one(tx.beneath()).await? else { return Ok(None) };
-    if row.used_at.is_some() || row.expires_at <= tx.now() {
-        return Ok(None);
-    }
-    let account = row.account_id;
-    // Of two at once only one finds it unused.
-    let mut used: sign_in_codes::ActiveModel = row.clone().into();
-    used.used_at = Set(Some(tx.now()));
-    let update = sign_in_codes::Entity::update_many()
-        .set(used.reset_all())
-        .filter(sign_in_codes::Column::Id.eq(row.id))
-        .filter(sign_in_codes::Column::UsedAt.is_null());
-    Ok((update.exec(tx.beneath()).await?.rows_affected == 1).then_some(account))
 }

@@ -1,6 +1,7 @@
 //! Accounts, sessions, one-time codes, roles.
 
 pub mod accounts;
+pub mod codes;
 pub(crate) mod entity;
 pub mod grants;
 pub mod rights;

@@ -94,6 +94,21 @@ pub async fn end(tx: &Tx, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Ends every session of an account, but for the one that is kept.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all(tx: &Tx, account: Uuid, kept: Option<Uuid>) -> Result<(), Failure> {
+    tx.touches(None, "account", account);
+    let others = Condition::all().add(sessions::Column::AccountId.eq(account));
+    let update = sessions::Entity::update_many()
+        .col_expr(sessions::Column::EndedAt, Expr::val(tx.now()))
+        .filter(others.add_option(kept.map(|id| sessions::Column::Id.ne(id))))
+        .filter(sessions::Column::EndedAt.is_null());
+    update.exec(tx.beneath()).await?;
+    Ok(())
+}
+
 /// The session with this id, when it is this account's.
 ///
 /// # Errors

@@ -102,6 +102,8 @@ pub struct Keys {
     pub(crate) audit: Secret,
     /// Seals kept answers and fingerprints requests.
     pub(crate) idempotency: Secret,
+    /// Seals mails that wait.
+    pub(crate) mail: Secret,
 }
 
 impl Keys {
@@ -115,6 +117,7 @@ impl Keys {
             lookup: folder.secret("lookup")?,
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,
+            mail: folder.secret("mail")?,
         })
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
 use super::connect::Store;
 use super::failure::Failure;
 use super::tx::{Act, Notes, Tx};
-use super::{audit, outbox};
+use super::{audit, mails, outbox};
 
 /// How often a command that crossed another is tried.
 const ATTEMPTS: u32 = 4;
@@ -69,6 +69,7 @@ impl Store {
     pub async fn tidy(&self, act: Act) -> Result<(), Failure> {
         let tx = self.begin(&act).await?;
         super::repeat::forget(&tx).await?;
+        mails::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }
 }
