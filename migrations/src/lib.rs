@@ -10,7 +10,10 @@ mod m20261123_000006_participants;
 mod m20261123_000007_consultations;
 mod m20261123_000008_feedback;
 mod m20261123_000009_demo;
+mod m20261125_000012_audit;
 mod m20261125_000013_mail;
+mod m20261125_000014_people;
+mod m20261125_000015_machines;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -32,7 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_consultations::Migration),
             Box::new(m20261123_000008_feedback::Migration),
             Box::new(m20261123_000009_demo::Migration),
+            Box::new(m20261125_000012_audit::Migration),
             Box::new(m20261125_000013_mail::Migration),
+            Box::new(m20261125_000014_people::Migration),
+            Box::new(m20261125_000015_machines::Migration),
         ]
     }
 }

@@ -10,17 +10,26 @@ use crate::support::wire::reply;
 use crate::support::{Client, Service};
 
 /// Who tries an example, until somebody may.
-const ROLES: [&str; 9] =
+pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-const OWN: [&str; 5] = ["createSession", "redeemSignInCode", "refreshSession", "deleteSession", "resetPassword"];
+pub const OWN: [&str; 8] = [
+    "createSecondFactorCheck",
+    "createSecondFactorConfirmation",
+    "createSession",
+    "deleteSession",
+    "getSession",
+    "redeemSignInCode",
+    "refreshSession",
+    "resetPassword",
+];
 
 /// An operation as Swagger UI sends it when nothing is changed.
-struct Example {
-    operation: String,
-    method: Method,
-    path: String,
+pub struct Example {
+    pub operation: String,
+    pub method: Method,
+    pub path: String,
     body: Option<Value>,
 }
 
@@ -38,7 +47,7 @@ impl Example {
 }
 
 /// Every operation of the document, with its own examples.
-fn examples() -> Vec<Example> {
+pub fn examples() -> Vec<Example> {
     let document = document::build();
     let mut found = Vec::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
@@ -60,7 +69,7 @@ fn examples() -> Vec<Example> {
     found
 }
 
-async fn executed(caller: &Client, example: &Example) -> u16 {
+pub async fn executed(caller: &Client, example: &Example) -> u16 {
     let request = caller.request(example.method.clone(), &example.path).header("If-Match", "*");
     let request = match &example.body {
         Some(body) => request.json(body),

@@ -6,10 +6,13 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
 use uuid::Uuid;
 
+use crate::access::password::Passwords;
+use crate::access::tries::Tries;
 use crate::config::Config;
 use crate::mail::post::Post;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
+use crate::web::limits::Limits;
 
 /// Where the time comes from. Instants are whole seconds: the wire shows no
 /// finer, and nothing finer should be kept about people.
@@ -53,10 +56,16 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Makes and checks access tokens.
     pub(crate) tokens: Arc<Tokens>,
+    /// Hashes and checks passwords.
+    pub(crate) passwords: Arc<Passwords>,
+    /// Counts tries to sign in.
+    pub(crate) tries: Arc<Tries>,
     /// Where mails go out.
     pub(crate) post: Arc<Post>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
+    /// Who asked how much lately; none when nothing is limited.
+    pub(crate) limits: Arc<Option<Limits>>,
 }
 
 /// Why the application can't be put together.
@@ -71,6 +80,9 @@ pub enum BuildError {
     /// The database can't be used.
     #[error("database.url: {0}")]
     Database(#[from] Failure),
+    /// The file with leaked passwords can't be read, or passwords can't be hashed.
+    #[error("sign_in.breached_passwords: {0}")]
+    Passwords(std::io::Error),
     /// Mail can't go out as it is configured.
     #[error("{0}")]
     Mail(&'static str),
@@ -105,16 +117,21 @@ impl App {
         if config.database.migrate {
             store.migrate().await?;
         }
+        let passwords = Passwords::new(&config.sign_in).map_err(BuildError::Passwords)?;
         let post = Post::open(&config).map_err(BuildError::Mail)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
+        let limits = Limits::of(&config.limits);
         let app = Self {
             store,
             config: Arc::new(config),
             clock,
             ids,
             tokens: Arc::new(tokens),
+            passwords: Arc::new(passwords),
+            tries: Arc::new(Tries::default()),
             post: Arc::new(post),
             contract: Arc::new(contract),
+            limits: Arc::new(limits),
         };
         Ok(app)
     }

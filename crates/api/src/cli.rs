@@ -51,6 +51,11 @@ enum Task {
         #[command(subcommand)]
         task: AccountTask,
     },
+    /// Look at the audit trail.
+    Audit {
+        #[command(subcommand)]
+        task: AuditTask,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -66,6 +71,13 @@ enum DemoTask {
         /// participant, member, partner, outsider, …
         role: DemoRole,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditTask {
+    /// Verify every row, every link and the heads file; say what isn't as it was
+    /// written. Ends with status 1 when there is anything.
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]
@@ -139,6 +151,7 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
             let holds = config.to_lines();
             Ok(print(&format!("The configuration is sound. This holds:\n{holds}"))?)
         }
+        Task::Audit { task: AuditTask::Verify } => verify_audit(config).await,
     }
 }
 
@@ -185,6 +198,25 @@ async fn migrate(mut config: Config) -> Result<(), Trouble> {
     config.database.migrate = true;
     App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
     Ok(print("The schema is up to date.\n")?)
+}
+
+async fn verify_audit(mut config: Config) -> Result<(), Trouble> {
+    // Looking changes nothing, the schema neither.
+    config.database.migrate = false;
+    let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    let begun = std::time::Instant::now();
+    let found = app.store.verify_audit().await?;
+    let millis = begun.elapsed().as_millis().max(1);
+    for finding in &found.findings {
+        print(&format!("{finding}\n"))?;
+    }
+    let (rows, chains, waiting) = (found.rows, found.chains, found.waiting);
+    let speed = u128::from(rows) * 1000 / millis;
+    print(&format!("{rows} rows in {chains} chains, {waiting} not linked yet: {speed} rows a second.\n"))?;
+    match found.findings.len() {
+        0 => Ok(print("Everything is as it was written.\n")?),
+        count => Err(format!("the audit trail is not as it was written: {count} findings").into()),
+    }
 }
 
 fn print(text: &str) -> std::io::Result<()> {

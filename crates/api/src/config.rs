@@ -4,11 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
+use ipnet::IpNet;
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 
 /// The file that is read when none is named, in the working directory.
@@ -35,6 +37,18 @@ pub struct Config {
     /// How long signing in lasts.
     #[validate(nested)]
     pub sign_in: SignIn,
+    /// How long machines' tokens hold.
+    #[validate(nested)]
+    pub machines: Machines,
+    /// How much may be asked.
+    #[validate(nested)]
+    pub limits: Limits,
+    /// Which pages of other origins may read the answers.
+    #[validate(nested)]
+    pub cors: Cors,
+    /// How the audit trail is kept.
+    #[validate(nested)]
+    pub audit: Audit,
     /// How mail goes out.
     #[validate(nested)]
     pub mail: Mail,
@@ -54,6 +68,14 @@ pub struct Server {
     /// How the outside reaches it.
     #[validate(url)]
     pub public_url: String,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whom to tell of a weakness, in `security.txt`.
+    #[validate(custom(function = crate::edge::is_contact))]
+    pub security_contact: String,
+    /// The page that says how weaknesses are dealt with.
+    #[validate(url)]
+    pub security_policy: Option<String>,
 }
 
 /// Where the service keeps what it is told.
@@ -129,6 +151,48 @@ pub struct SignIn {
     /// The life of a link to set a new password with, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub reset_minutes: i64,
+    /// Who needs a second factor.
+    pub second_factor: SecondFactorFor,
+    /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
+    pub breached_passwords: Option<PathBuf>,
+}
+
+/// Who needs a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorFor {
+    /// Who chooses to.
+    Optional,
+    /// Everybody, for the roles that were granted to them.
+    Staff,
+}
+
+impl SignIn {
+    /// Whether granted roles hold only where a second factor was shown.
+    pub fn raised_only(&self) -> bool {
+        self.second_factor == SecondFactorFor::Staff
+    }
+}
+
+/// How long machines' tokens hold.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Machines {
+    /// The life of a client's access token, in minutes.
+    #[validate(range(min = 1, max = 60))]
+    pub access_token_minutes: i64,
+}
+
+/// How the audit trail is kept.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// How long, in years.
+    #[validate(range(min = 1, max = 100))]
+    pub retention_years: u32,
+    /// Seconds between two times that waiting rows are linked.
+    #[validate(range(min = 1, max = 3600))]
+    pub link_seconds: u64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.
@@ -224,7 +288,9 @@ impl Config {
             None => File::from(Path::new(FILE)).required(Path::new(FILE).exists()),
         };
         let environment = Environment::with_prefix("KLANKBORD").prefix_separator("_").separator("__").try_parsing(true);
-        let environment = environment.source(Some(ours()));
+        let lists = ["server.trusted_proxies", "cors.origins"];
+        let environment = environment.source(Some(ours())).list_separator(",");
+        let environment = lists.into_iter().fold(environment, Environment::with_list_parse_key);
         let sources = config::Config::builder().add_source(defaults).add_source(file).add_source(environment);
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;
@@ -236,7 +302,7 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, mail, links } = self;
+        let Self { server, database, keys, log, time, sign_in, machines, limits, cors, audit, mail, links } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -245,6 +311,9 @@ impl Config {
             format!("server.address = {}", server.address),
             format!("server.port = {}", server.port),
             format!("server.public_url = {}", server.public_url),
+            format!("server.trusted_proxies = {:?}", server.trusted_proxies),
+            format!("server.security_contact = {}", server.security_contact),
+            format!("server.security_policy = {}", server.security_policy.as_deref().unwrap_or_default()),
             format!("database.url = {}", without_password(&database.url)),
             format!("database.pool = {}", database.pool),
             format!("database.migrate = {}", database.migrate),
@@ -256,6 +325,12 @@ impl Config {
             format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
             format!("sign_in.session_days = {}", sign_in.session_days),
             format!("sign_in.code_minutes = {}", sign_in.code_minutes),
+            format!("sign_in.second_factor = {:?}", sign_in.second_factor),
+            format!("sign_in.breached_passwords = {:?}", sign_in.breached_passwords),
+            format!("machines.access_token_minutes = {}", machines.access_token_minutes),
+            format!("cors.origins = {:?}", cors.origins),
+            format!("audit.retention_years = {}", audit.retention_years),
+            format!("audit.link_seconds = {}", audit.link_seconds),
             format!("sign_in.mailed_code_minutes = {}", sign_in.mailed_code_minutes),
             format!("sign_in.reset_minutes = {}", sign_in.reset_minutes),
             format!("mail.smtp_url = {}", without_password(&mail.smtp_url)),
@@ -263,7 +338,7 @@ impl Config {
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
             format!("links.template = {}", links.template),
         ];
-        format!("  {}\n", lines.join("\n  "))
+        format!("  {}\n  {}\n", lines.join("\n  "), limits.to_lines().join("\n  "))
     }
 
     /// The defaults alone.

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod consultations;
 pub mod demo;
+mod edge;
 mod feedback;
 pub mod mail;
 mod networks;

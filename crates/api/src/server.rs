@@ -43,7 +43,7 @@ pub struct Running {
     pub app: App,
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
-    rounds: JoinHandle<()>,
+    work: [JoinHandle<()>; 2],
     deliveries: JoinHandle<()>,
 }
 
@@ -54,10 +54,14 @@ impl Running {
     /// What stopped it, when that was a fault.
     pub async fn wait(mut self) -> std::io::Result<()> {
         let outcome = self.task.await.map_err(std::io::Error::other)?;
-        self.rounds.abort();
+        self.work.iter().for_each(JoinHandle::abort);
         self.app.post.close();
         if tokio::time::timeout(MAIL_DRAIN, &mut self.deliveries).await.is_err() {
             self.deliveries.abort();
+        }
+        // What was written last is linked before the end, where that works.
+        if let Err(failure) = self.app.link_audit().await {
+            tracing::warn!(cause = %failure, "the audit trail was not linked to its end; the next start does");
         }
         outcome
     }
@@ -82,6 +86,7 @@ macro_rules! service {
             .wrap(from_fn(move |request, next| gate::gate(for_gate.clone(), request, next)))
             .wrap(from_fn(move |request, next| envelope(for_envelope.clone(), request, next)))
             .configure(health::routes)
+            .configure(access::oauth::routes)
             .service(web::scope("/v1").configure(|config| {
                 contexts(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
             }))
@@ -108,9 +113,9 @@ pub fn start(app: App) -> Result<Running, BuildError> {
     let address = server.addrs().into_iter().next().unwrap_or(at);
     let server = server.run();
     let handle = server.handle();
-    let rounds = tokio::spawn(crate::work::rounds(app.clone()));
+    let work = [tokio::spawn(crate::work::rounds(app.clone())), tokio::spawn(crate::work::linking(app.clone()))];
     let deliveries = tokio::spawn(crate::mail::deliveries(app.clone()));
-    Ok(Running { address, app, handle, task: tokio::spawn(server), rounds, deliveries })
+    Ok(Running { address, app, handle, task: tokio::spawn(server), work, deliveries })
 }
 
 /// Answers requests in this process, without a socket.

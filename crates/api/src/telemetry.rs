@@ -10,6 +10,7 @@ use actix_web::http::StatusCode;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
+use crate::access::oauth::TOKEN_PATH;
 use crate::app::App;
 use crate::config::{Log, LogFormat};
 use crate::web::contract::Found;
@@ -61,6 +62,7 @@ impl Outline {
     pub(crate) fn of(app: &App, request: &ServiceRequest) -> Self {
         let operation = match app.contract.find(request.method(), request.path()) {
             Found::Endpoint(endpoint, _) => endpoint.rule.operation,
+            Found::Nothing if request.path() == TOKEN_PATH => "issueToken",
             Found::OtherMethods(_) | Found::Nothing => "none",
         };
         let method = request.method().as_str().to_owned();

@@ -4,6 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use chrono::{Months, NaiveTime};
 use futures_util::FutureExt as _;
 use klankbord_domain::policy::{Access, Caller, Rule};
 use klankbord_persistence::{Act, Failure};
@@ -17,6 +18,9 @@ pub(crate) async fn rounds(app: App) {
     loop {
         ticks.tick().await;
         telemetry::upkeep();
+        if let Some(limits) = app.limits.as_ref() {
+            limits.tidy();
+        }
         // A panic ends its round, and no other.
         match AssertUnwindSafe(app.round()).catch_unwind().await {
             Ok(Ok(())) => {}
@@ -29,13 +33,43 @@ pub(crate) async fn rounds(app: App) {
     }
 }
 
+/// Links the audit trail, again and again, for as long as the server runs: apart
+/// from the rounds, so that no slow step keeps it behind.
+pub(crate) async fn linking(app: App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(app.config.audit.link_seconds));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(failure) = app.link_audit().await {
+            tracing::error!(cause = %failure, "the audit trail was not linked; the next time tries again");
+        }
+    }
+}
+
 impl App {
+    /// Links the audit rows that wait; gives how many.
+    ///
+    /// # Errors
+    /// When the database or the heads file refuses.
+    pub async fn link_audit(&self) -> Result<u64, Failure> {
+        self.store.link_audit(self.now()).await
+    }
+
+    /// Cuts the audit rows that were kept long enough, by whole days.
+    async fn cut_audit(&self) -> Result<(), Failure> {
+        let years = Months::new(self.config.audit.retention_years.saturating_mul(12));
+        let first = self.now().date_naive().checked_sub_months(years);
+        let Some(first) = first.map(|day| day.and_time(NaiveTime::MIN).and_utc()) else { return Ok(()) };
+        self.store.cut_audit(first, self.now()).await.map(drop)
+    }
+
     /// One round of work.
     ///
     /// # Errors
     /// The first step that failed; what was done stays done.
     pub async fn round(&self) -> Result<(), Failure> {
         self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await?;
+        self.cut_audit().await?;
         self.close_consultations().await
     }
 

@@ -85,6 +85,12 @@ impl Rule {
         self
     }
 
+    /// Whether machines of an organisation may do it, given its scope. A kiosk's
+    /// scope is no client's.
+    pub fn is_for_clients(&self) -> bool {
+        self.scope.is_some_and(ClientScope::is_for_clients)
+    }
+
     /// The row in words, for the document's `x-permission`: the standings, and
     /// behind `client:` the scope that a machine needs.
     pub fn in_words(&self) -> String {
@@ -97,7 +103,8 @@ impl Rule {
                 people.map(|standing| standing.code()).collect::<Vec<_>>().join(" | ")
             }
         };
-        self.scope.map_or_else(|| people.clone(), |scope| format!("{people} | client:{}", scope.code()))
+        let scope = self.scope.filter(|scope| scope.is_for_clients());
+        scope.map_or_else(|| people.clone(), |scope| format!("{people} | client:{}", scope.code()))
     }
 }
 
@@ -160,13 +167,17 @@ impl Permit {
 }
 
 /// Whether the caller may do this operation at all, on whatever thing: a machine
-/// needs its scope.
+/// needs its scope. What is public is open to machines, too, but for kiosks:
+/// they post, and read nothing.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`], the same for every thing.
 pub fn admits(rule: &Rule, caller: &Caller) -> Result<(), Refusal> {
-    let people_or_open = |machine: &&Machine| rule.access != Access::Public && !machine.may_call(rule);
-    caller.machine.as_ref().filter(people_or_open).map_or(Ok(()), |_| Err(Refusal::Forbidden))
+    let open = |machine: &Machine| rule.access == Access::Public && !machine.is_kiosk();
+    match &caller.machine {
+        Some(machine) if !open(machine) && !machine.may_call(rule) => Err(Refusal::Forbidden),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Decides whether the caller may do this here.
@@ -219,7 +230,9 @@ mod tests {
         }
         let for_people = Rule::new("op", Access::SignedIn);
         assert_eq!(admits(&for_people, &able), Err(Refusal::Forbidden));
-        assert_eq!(admits(&Rule::new("op", Access::Public), &machine(here, &[])), Ok(()));
+        let public = Rule::new("op", Access::Public);
+        assert_eq!(admits(&public, &machine(here, &[])), Ok(()));
+        assert_eq!(admits(&public, &machine(here, &[ClientScope::ResponsesWrite])), Err(Refusal::Forbidden));
     }
 
     /// The two tables agree: a standing for machines wherever there is a scope,

@@ -26,6 +26,12 @@ macro_rules! vocabulary {
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
+
+            /// What this word means, for people.
+            pub fn meaning(self) -> &'static str {
+                let meaning = match self { $(Self::$variant => concat!($($meaning),*),)+ };
+                meaning.trim()
+            }
         }
 
         impl std::str::FromStr for $name {

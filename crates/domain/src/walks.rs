@@ -7,10 +7,10 @@ use crate::refusal::Refusal;
 
 /// One thing somebody tries: which state (by number), with which standings
 /// (by bit), and whether they say why.
-pub(crate) type Attempt = (usize, u16, bool);
+pub(crate) type Attempt = (usize, u32, bool);
 
 /// The standings whose bits are set.
-pub(crate) fn standings(bits: u16) -> Roles {
+pub(crate) fn standings(bits: u32) -> Roles {
     let all = Standing::ALL.iter().enumerate();
     all.filter(|(bit, _)| bits & (1 << bit) != 0).fold(Roles::NONE, |roles, (_, one)| roles.with(*one))
 }

@@ -84,7 +84,10 @@ on_both! {
         let from_yaml: Value = serde_yaml_ng::from_str(&yaml.text).unwrap();
         assert_eq!(from_yaml, json.body);
         assert_eq!(json.body["paths"], DOCUMENT["paths"]);
-        assert_eq!(json.body["components"], DOCUMENT["components"]);
+        // As it is committed, but for where this installation gives tokens.
+        let mut components = DOCUMENT["components"].clone();
+        components["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["tokenUrl"] = "/oauth/token".into();
+        assert!(json.body["components"] == components);
         for reply in [json, yaml] {
             assert_eq!(reply.header("access-control-allow-origin"), "*");
             crate::contract::probe::holds("the document", &reply, false);

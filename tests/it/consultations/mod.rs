@@ -2,7 +2,7 @@
 
 mod rights;
 mod rooms;
-mod world;
+pub mod world;
 
 use serde_json::{Value, json};
 

@@ -36,6 +36,8 @@ pub struct Operation {
     pub repeatable: bool,
     /// The content types of its body; none: no body.
     pub consumes: Vec<String>,
+    /// The content types of its answer when all is well; none: no body.
+    pub produces: BTreeSet<String>,
     /// Its body's schema, with references followed once.
     pub schema: Value,
     /// The document's own example of its body.
@@ -90,12 +92,18 @@ fn read(path: &str, method: &str, operation: &Value) -> Operation {
         versioned: header("If-Match"),
         repeatable: header("Idempotency-Key"),
         consumes: contents.keys().cloned().collect(),
+        produces: produced(&operation["responses"]),
         schema: followed(&media["schema"]).clone(),
         example: media["example"].clone(),
         query: named("query").map(|one| text(&one["name"])).collect(),
         statuses: operation["responses"].as_object().unwrap().keys().map(|key| key.parse().unwrap()).collect(),
         ids: named("path").map(|one| (text(&one["name"]), text(&one["example"]))).collect(),
     }
+}
+
+fn produced(responses: &Value) -> BTreeSet<String> {
+    let fine = responses.as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+    fine.filter_map(|(_, response)| response["content"].as_object()).flat_map(|all| all.keys().cloned()).collect()
 }
 
 impl Operation {

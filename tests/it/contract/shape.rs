@@ -178,12 +178,18 @@ on_both! {
         let probe = Probe::new(service, &admin);
         for operation in all() {
             let good = operation.request();
-            for accept in ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0", "application/json;q=0.0"] {
+            // Where there are tables, too, a text is one of the forms.
+            let others = if operation.produces.contains("text/csv") { "image/*" } else { "text/*" };
+            let others = format!("application/xml, {others};q=0.5");
+            for accept in ["text/html", others.as_str(), "application/json;q=0", "application/json;q=0.0"] {
                 let shape = good.clone().with("Accept", accept);
                 probe.expect(&operation, &shape, 406, "request.not_acceptable").await;
             }
             for accept in ["*/*", "text/html, application/*;q=0.1", "application/json"] {
                 assert_ne!(probe.send(&operation, &good.clone().with("Accept", accept)).await.status, 406);
+            }
+            for form in &operation.produces {
+                assert_ne!(probe.send(&operation, &good.clone().with("Accept", form)).await.status, 406, "{form}");
             }
             if operation.versioned {
                 probe.expect(&operation, &good.clone().without("If-Match"), 428, "etag.required").await;

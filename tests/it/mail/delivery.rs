@@ -6,21 +6,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{ask, beside, count, mailed, replica, somebody, stored};
-use crate::support::peers::{MailServer, token_in};
+use super::{ask, beside, count, mailed, replica, settled, somebody, stored};
+use crate::support::mail_server::{MailServer, token_in};
 use crate::support::{On, Service};
-
-/// Waits until no attempt is under way.
-async fn settled(service: &Service) {
-    for _ in 0..1000 {
-        let busy = "mails WHERE sent_at IS NULL AND failed_at IS NULL AND (attempts = 0 OR claimed_until IS NOT NULL)";
-        if count(service, busy).await == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("an attempt did not end");
-}
 
 mailed! {
     /// A mail waits for its server, and is sent once it is there.
@@ -116,11 +104,13 @@ async fn replicas_send_each_mail_once() {
     let Some(server) = MailServer::start() else { return };
     let Some(service) = beside(&server, On::Postgres).await else { return };
     let admin = service.admin().await;
-    let address = somebody(&admin, "ada", "nl").await;
     let port = server.port.to_string();
     drop(server);
-    for _ in 0..30 {
-        ask(&service, &address, "sign_in").await;
+    for name in ["ada", "bo", "cas"] {
+        let address = somebody(&admin, name, "nl").await;
+        for _ in 0..10 {
+            ask(&service, &address, "sign_in").await;
+        }
     }
     settled(&service).await;
     let server = MailServer::start_with(&["--port", &port]).unwrap();

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{ask, count, mailed, somebody};
-use crate::support::peers::token_in;
+use super::{ask, count, mailed, settled, somebody};
+use crate::support::mail_server::token_in;
 
 mailed! {
     /// A link signs in, once, and while it holds.
@@ -60,12 +60,15 @@ mailed! {
         service.bearer(&reset).post("/v1/code-sessions", json!(null)).await.expect(401);
         service.bearer(&code).post("/v1/password-resets", json!({"password": new})).await.expect(401);
         service.bearer("nobody-made-this").post("/v1/password-resets", json!({"password": new})).await.expect(401);
+        let common = service.bearer(&reset).post("/v1/password-resets", json!({"password": "wachtwoord123"})).await;
+        assert_eq!(common.expect(400).faults(), ["/password password.common"]);
         let short = service.bearer(&reset).post("/v1/password-resets", json!({"password": "kort"})).await.expect(400);
         assert_eq!(short.faults(), ["/password value.too_short"]);
         service.bearer(token).get("/v1/me").await.expect(200);
 
         let done = service.bearer(&reset).post("/v1/password-resets", json!({"password": new})).await.expect(204);
         assert_eq!(done.text, "");
+        assert_eq!(count(service, "audit_rows WHERE action = 'resetPassword' AND object_kind = 'account'").await, 1);
         service.bearer(token).get("/v1/me").await.expect(401);
         service.bearer(refresh).post("/v1/session-refreshes", json!(null)).await.expect(401);
         sign_in("een lange zin om te onthouden").await.expect(401);
@@ -117,7 +120,7 @@ mailed! {
             assert_eq!(replies[0], replies[1]);
         }
         server.wait_for(2).await;
-        service.running.app.deliver_mails().await.unwrap();
+        settled(service).await;
         let all = server.mails();
         assert!(all.len() == 2 && all.iter().all(|mail| mail["to"] == address.as_str()), "{all:?}");
         // Of a request for nobody nothing stays.
@@ -138,6 +141,43 @@ mailed! {
             let status = if index < 2 { 401 } else { 201 };
             service.bearer(token).post("/v1/code-sessions", json!(null)).await.expect(status);
         }
+    }
+
+    /// One address is not mailed on and on: known or not, it is told alike.
+    async fn mails_to_one_address_are_limited(service, server) {
+        let admin = service.admin().await;
+        let known = somebody(&admin, "fay", "nl").await;
+        for address in ["nobody@people.example", known.as_str()] {
+            for _ in 0..10 {
+                ask(service, address, "sign_in").await;
+            }
+            let body = json!({"emailAddress": address.to_uppercase()});
+            let refused = service.nobody().post("/v1/sign-in-codes", body).await.expect(429);
+            assert_eq!((refused.code(), refused.header("retry-after")), ("sign_in.too_many_tries", "900".to_owned()));
+        }
+        server.wait_for(10).await;
+        service.clock.advance(TimeDelta::minutes(15));
+        ask(service, &known, "sign_in").await;
+        server.wait_for(11).await;
+    }
+
+    /// Of an account that was switched off no link holds, and it gets none.
+    async fn an_account_that_is_off_gets_no_mail(service, server) {
+        let admin = service.admin().await;
+        let address = "gil@people.example";
+        let account = admin.make("/v1/accounts", json!({"emailAddress": address, "displayName": "Gil"})).await.id();
+        ask(service, address, "sign_in").await;
+        let code = token_in(&server.wait_for(1).await);
+        ask(service, address, "password_reset").await;
+        let reset = token_in(&server.wait_for(2).await);
+        let off = json!({"to": "disabled", "reason": "uit dienst"});
+        admin.transition(&format!("/v1/accounts/{account}"), off).await.expect(201);
+        service.bearer(&code).post("/v1/code-sessions", json!(null)).await.expect(401);
+        let new = json!({"password": "paarse olifanten dansen zacht"});
+        service.bearer(&reset).post("/v1/password-resets", new).await.expect(401);
+        ask(service, address, "sign_in").await;
+        settled(service).await;
+        assert_eq!((server.mails().len(), count(service, "mails").await), (2, 2));
     }
 
     /// In the language of the account, the nearest that there is.

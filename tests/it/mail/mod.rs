@@ -10,25 +10,25 @@ use klankbord_api::Config;
 use klankbord_api::app::App;
 use serde_json::{Value, json};
 
-use crate::support::peers::MailServer;
+use crate::support::mail_server::MailServer;
 use crate::support::{Client, On, Service, database};
 
 /// Declares a test that runs on both databases, beside a mail server of its own.
 macro_rules! mailed {
     ($($(#[$doc:meta])* async fn $name:ident($service:ident, $server:ident) $body:block)+) => {$(
         $(#[$doc])*
-        async fn $name($service: &$crate::support::Service, $server: $crate::support::peers::MailServer) $body
+        async fn $name($service: &$crate::support::Service, $server: $crate::support::mail_server::MailServer) $body
 
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let Some(server) = $crate::support::peers::MailServer::start() else { return };
+                let Some(server) = $crate::support::mail_server::MailServer::start() else { return };
                 let service = $crate::mail::beside(&server, $crate::support::On::Sqlite).await.unwrap();
                 super::$name(&service, server).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let Some(server) = $crate::support::peers::MailServer::start() else { return };
+                let Some(server) = $crate::support::mail_server::MailServer::start() else { return };
                 let Some(service) = $crate::mail::beside(&server, $crate::support::On::Postgres).await else { return };
                 super::$name(&service, server).await;
             }
@@ -46,7 +46,7 @@ pub fn configure(config: &mut Config, server: &MailServer) {
 
 /// A service that sends its mail there.
 pub async fn beside(server: &MailServer, on: On) -> Option<Service> {
-    Service::start_as(on, |config| configure(config, server)).await
+    Service::start_with(on, |config| configure(config, server)).await
 }
 
 /// Somebody with an account, and their address.
@@ -79,4 +79,16 @@ pub async fn count(service: &Service, rows: &str) -> i64 {
 pub async fn replica(service: &Service) -> App {
     let app = &service.running.app;
     App::build(Config::clone(&app.config), service.clock.clone(), Arc::clone(&app.ids)).await.unwrap()
+}
+
+/// Waits until no attempt is under way.
+pub async fn settled(service: &Service) {
+    for _ in 0..1000 {
+        let busy = "mails WHERE sent_at IS NULL AND failed_at IS NULL AND (attempts = 0 OR claimed_until IS NOT NULL)";
+        if count(service, busy).await == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("an attempt did not end");
 }

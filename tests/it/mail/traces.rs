@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::json;
 
 use crate::process::program::{Home, Served, holds};
-use crate::support::peers::{MailServer, token_in};
+use crate::support::mail_server::{MailServer, token_in};
 use crate::support::{Client, On, database};
 
 fn serve(home: &Home, server: &MailServer) -> Served {

@@ -133,3 +133,34 @@ async fn migrations_can_be_switched_off() {
         again.admin().await.0.get("/v1/me").await.expect(200);
     }
 }
+
+/// `audit verify` tells how it went, what it found, and ends accordingly.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_audit_trail_is_verified() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let mut served = home.serve();
+    let (admin, _) = served.admin().await;
+    let organisation = serde_json::json!({"kind": "school", "name": "School"});
+    let organisation = admin.make("/v1/organisations", organisation).await.id();
+    let made = std::time::Instant::now();
+    let heads = || std::fs::read_to_string(home.folder.path().join("keys/audit.heads")).unwrap_or_default();
+    while !heads().contains(&organisation) {
+        assert!(made.elapsed() < Duration::from_secs(10), "the linker lags behind");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(run(&mut home.command(&["audit", "verify"])).0, "beside the service");
+    served.signal("-TERM");
+    assert_eq!(served.wait(Duration::from_secs(20)), Some(0));
+    let (fine, printed, told) = run(&mut home.command(&["audit", "verify"]));
+    assert!(fine && told.is_empty(), "{printed}{told}");
+    assert!(printed.contains(" chains, 0 not linked yet: ") && printed.contains(" rows a second."), "{printed}");
+
+    let url = format!("sqlite:{}", home.folder.path().join("data/klankbord.db").display());
+    let below = sea_orm::Database::connect(url).await.unwrap();
+    let sql = "DROP TRIGGER audit_rows_no_UPDATE; UPDATE audit_rows SET origin = 'elsewhere' WHERE action = 'createOrganisation'";
+    sea_orm::ConnectionTrait::execute_unprepared(&below, sql).await.unwrap();
+    below.close().await.unwrap();
+    let (fine, printed, told) = run(&mut home.command(&["audit", "verify"]));
+    assert!(!fine && told.contains("1 findings"), "{printed}{told}");
+    assert!(printed.contains(&format!("organisation {organisation} link 1 row ")), "{printed}");
+}

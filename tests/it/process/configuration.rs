@@ -69,6 +69,27 @@ fn a_wrong_log_filter_is_refused() {
     }
 }
 
+/// What would open the service to every page or every proxy is refused, and so is a typing mistake.
+#[test]
+fn the_edge_is_checked() {
+    let home = Home::new(On::Sqlite).unwrap();
+    for (name, key, value, sound) in [
+        ("KLANKBORD_CORS__ORIGINS", "cors.origins", "https://a.example,https://b.example", true),
+        ("KLANKBORD_CORS__ORIGINS", "cors.origins", "*", false),
+        ("KLANKBORD_CORS__ORIGINS", "cors.origins", "https://a.example/", false),
+        ("KLANKBORD_SERVER__TRUSTED_PROXIES", "trusted_proxies", "10.0.0.0/8,2001:db8::/32", true),
+        ("KLANKBORD_SERVER__TRUSTED_PROXIES", "", "everybody", false),
+        ("KLANKBORD_LIMITS__CALLER__BURST", "limits.caller.burst", "0", false),
+        ("KLANKBORD_SERVER__SECURITY_CONTACT", "server.security_contact", "somebody", false),
+    ] {
+        let (fine, said) = check(&home, &[(name, value)]);
+        assert_eq!(fine, sound, "{name} {value}: {said}");
+        assert!(said.contains(key), "{name} {value}: {said}");
+    }
+    let (_, said) = check(&home, &[("KLANKBORD_CORS__ORIGINS", "https://a.example,https://b.example")]);
+    assert!(said.contains(r#"cors.origins = ["https://a.example", "https://b.example"]"#), "{said}");
+}
+
 /// Mail is asked for whole, and its links keep their token out of every server's log.
 #[test]
 fn mail_is_configured_whole() {

@@ -50,6 +50,7 @@ async fn rounds(on: On) {
         tokio::time::sleep(Duration::from_millis(100 + (round * 367) % 800)).await;
         served.signal("-9");
         served.child.wait().unwrap();
+        verified(&home);
         let mut fresh = Ledger::default();
         for writer in writers {
             let ledger = writer.await.unwrap();
@@ -67,12 +68,24 @@ async fn rounds(on: On) {
     }
     unchanged(&Client::new(&served.base, Some(&token)), &all.acknowledged).await;
     whole(&home.url, all.acknowledged.len()).await;
+    served.signal("-TERM");
+    served.wait(Duration::from_secs(20));
+    let said = verified(&home);
+    assert!(said.contains(" chains, 0 not linked yet"), "{said}");
     eprintln!(
         "{on:?}: {} kills, {} writes acknowledged, {killed_while_busy} cut off",
         how_many(),
         all.acknowledged.len()
     );
     assert!(!all.acknowledged.is_empty() && killed_while_busy > 0, "nothing was being written");
+}
+
+/// Whatever was cut off, the audit trail never looks as if somebody had been at it.
+fn verified(home: &Home) -> String {
+    let output = home.command(&["audit", "verify"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}");
+    said
 }
 
 fn body(key: &str, region: &str) -> Value {

@@ -48,6 +48,7 @@ impl Home {
             .env("KLANKBORD_KEYS__DIR", self.folder.path().join("keys"))
             .env("KLANKBORD_SERVER__PORT", "0")
             .env("KLANKBORD_LOG__FORMAT", "json")
+            .env("KLANKBORD_LIMITS__ENABLED", "false")
             // A long proof outlives the token that it began with.
             .env("KLANKBORD_SIGN_IN__ACCESS_TOKEN_MINUTES", "480")
             .env("KLANKBORD_LOG__FILTER", "info,klankbord_api=debug");

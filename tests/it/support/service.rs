@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use klankbord_api::app::Clock;
+use klankbord_api::config::{Limit, Limits};
 use klankbord_api::server::{self, Running};
 use klankbord_api::{App, Config};
 use klankbord_persistence::Ids;
@@ -58,22 +59,36 @@ pub struct Service {
 impl Service {
     /// Starts one on an empty database, on 2026-11-23 at nine; none without PostgreSQL.
     pub async fn start(on: On) -> Option<Self> {
-        Self::start_as(on, |_| ()).await
+        Self::start_with(on, |_| ()).await
     }
 
-    /// The same, with something configured otherwise.
-    pub async fn start_as(on: On, configure: impl FnOnce(&mut Config)) -> Option<Self> {
+    /// The same, and it knows how others reach it: they look it up by that.
+    pub async fn start_public(on: On) -> Option<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let public = |config: &mut Config| {
+            config.server.port = port;
+            config.server.public_url = format!("http://127.0.0.1:{port}");
+        };
+        Self::start_with(on, public).await
+    }
+
+    /// Starts one that is configured otherwise.
+    pub async fn start_with(on: On, otherwise: impl FnOnce(&mut Config)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults().unwrap();
         config.server.port = 0;
         config.time.tick_seconds = 3600;
+        config.audit.link_seconds = 3600;
         config.keys.dir = folder.path().join("keys");
         config.database.pool = 4;
         config.database.url = match on {
             On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
             On::Postgres => cluster::new_database()?,
         };
-        configure(&mut config);
+        // Nothing but a test of limits asks so much.
+        let generous = Limit { per_minute: 1_000_000, burst: 1_000_000 };
+        config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous };
+        otherwise(&mut config);
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
         let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
         let running = server::start(app).unwrap();
@@ -89,6 +104,11 @@ impl Service {
     /// A caller without a token.
     pub fn nobody(&self) -> Client {
         Client::new(&self.base, None)
+    }
+
+    /// A caller without a token, from another address of this machine.
+    pub fn nobody_from(&self, last: u8) -> Client {
+        Client::from(&self.base, std::net::Ipv4Addr::new(127, 0, 0, last))
     }
 
     /// A caller with this bearer token.

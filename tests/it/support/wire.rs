@@ -36,6 +36,12 @@ impl Client {
         self.token.as_deref()
     }
 
+    /// A caller without a token that calls from this address.
+    pub fn from(base: &str, address: std::net::Ipv4Addr) -> Self {
+        let http = reqwest::Client::builder().local_address(std::net::IpAddr::V4(address)).build().unwrap();
+        Self { http, base: base.to_owned(), token: None }
+    }
+
     /// A request to build on; paths start with `/v1` or stand outside it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

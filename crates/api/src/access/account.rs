@@ -3,15 +3,16 @@
 use actix_web::post;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::access::{CodePurpose, operations as op};
-use klankbord_domain::policy::Place;
-use klankbord_persistence::access::{NewAccount, accounts, codes};
+use klankbord_domain::access::{AccountStatus, CodePurpose, operations as op};
+use klankbord_domain::lifecycle;
+use klankbord_domain::policy::{Caller, Place};
+use klankbord_persistence::access::{Account as Kept, NewAccount, accounts, codes};
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{password, secret};
+use super::secret;
 use crate::web::{Answer, Call, Problem};
 
 /// An account to make.
@@ -38,15 +39,20 @@ pub struct AccountCreate {
 pub struct Account {
     /// Its id.
     id: Uuid,
-    /// Its e-mail address.
+    /// Its e-mail address: for who made it, in the answer to that, and for the person.
     #[schema(format = Email, max_length = 254, example = "nieuw@demo.klankbord.example")]
-    email_address: String,
+    email_address: Option<String>,
     /// The name it goes by.
     #[schema(max_length = 100, example = "Nieuwe dossierhouder")]
     display_name: String,
     /// The language it likes (BCP 47).
     #[schema(max_length = 35, example = "nl")]
     language: String,
+    /// Whether it can be used.
+    status: AccountStatus,
+    /// The states that you may move it to.
+    #[schema(max_items = 10, example = json!(["disabled"]))]
+    allowed_transitions: Vec<&'static str>,
     /// A one-time code to sign in with, where no password was given. Shown once.
     #[schema(max_length = 100, example = "k7m2x-p9qdr-3hvtn-8wcyz-4bgfj")]
     sign_in_code: Option<String>,
@@ -54,6 +60,29 @@ pub struct Account {
     sign_in_code_expires_at: Option<DateTime<Utc>>,
     /// When it was made.
     created_at: DateTime<Utc>,
+    /// The version and digest of this representation, for `If-Match`.
+    #[schema(max_length = 100)]
+    etag: Option<String>,
+}
+
+impl Account {
+    /// An account as this caller sees it: the address is the person's own.
+    pub(super) fn seen_by(caller: &Caller, kept: Kept) -> Self {
+        let own = caller.account == Some(kept.id);
+        let roles = Place::installation().roles_of(caller);
+        Self {
+            id: kept.id,
+            status: kept.status(),
+            allowed_transitions: lifecycle::open_codes(kept.status(), roles),
+            email_address: own.then_some(kept.email_address),
+            display_name: kept.display_name,
+            language: kept.language,
+            sign_in_code: None,
+            sign_in_code_expires_at: None,
+            created_at: kept.created_at,
+            etag: None,
+        }
+    }
 }
 
 struct Making {
@@ -72,7 +101,7 @@ pub(super) async fn create_account(call: Call<op::CreateAccount>) -> Result<Answ
     call.authorise(&Place::installation())?;
     let AccountCreate { email_address, display_name, language, password: given } = call.body()?;
     let password_hash = match given {
-        Some(given) => Some(password::hash(given).await?),
+        Some(given) => Some(call.app.passwords.accept(given, vec![display_name.clone(), email_address.clone()]).await?),
         None => None,
     };
     let code = match password_hash {
@@ -92,14 +121,8 @@ async fn make(tx: &Tx, Making { new, code }: &Making) -> Result<Answer, Failure>
         codes::keep(tx, (CodePurpose::SignIn, account.id), code, *until).await?;
     }
     let (sign_in_code, sign_in_code_expires_at) = code.clone().unzip();
-    let made = Account {
-        id: account.id,
-        email_address: account.email_address,
-        display_name: account.display_name,
-        language: account.language,
-        sign_in_code,
-        sign_in_code_expires_at,
-        created_at: account.created_at,
-    };
-    Ok(Answer::made(format!("/v1/accounts/{}", made.id), &made))
+    let (location, version) = (format!("/v1/accounts/{}", account.id), account.version);
+    let email_address = Some(account.email_address.clone());
+    let made = Account::seen_by(tx.caller(), account);
+    Ok(Answer::created(location, version, &Account { email_address, sign_in_code, sign_in_code_expires_at, ..made }))
 }

@@ -219,6 +219,20 @@ pub(super) async fn list_grants(call: Call<op::ListGrants>) -> Result<Answer, Pr
     call.page(page.map(Grant::from))
 }
 
+/// Read a granted role
+///
+/// For who holds it, and for those who see the roles held there.
+#[utoipa::path(operation_id = "getGrant", tag = "Roles", responses((status = 200, description = "The role", body = Grant)))]
+#[get("/grants/{grantId}")]
+pub(super) async fn get_grant(call: Call<op::GetGrant>) -> Result<Answer, Problem> {
+    let found = grants::find(call.reader(), call.id("grantId")?).await?.ok_or(Refusal::Hidden)?;
+    if call.caller().account != Some(found.account_id) {
+        let ground = Ground::find(call.reader(), (found.scope_kind, found.scope_id), call.caller()).await?;
+        ground.filter(Ground::may_be_listed).ok_or(Refusal::Hidden)?;
+    }
+    Ok(Answer::plain(&Grant::from(found)))
+}
+
 /// Withdraw a role
 ///
 /// For whoever may grant it there. It holds no longer from the holder's next call

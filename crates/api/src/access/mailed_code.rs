@@ -40,7 +40,7 @@ pub struct SignInCodeRequest {
 /// redeemed at `POST /code-sessions`, or, to set a new password, at
 /// `POST /password-resets`. The answer is the same for every address.
 #[utoipa::path(operation_id = "requestSignInCode", tag = "Sign in", request_body = SignInCodeCreate,
-    responses((status = 202, description = "Taken in", body = SignInCodeRequest)))]
+    responses((status = 202, description = "Taken in", body = SignInCodeRequest), (status = 429, description = "Too many tries")))]
 #[post("/sign-in-codes")]
 pub(super) async fn request_sign_in_code(call: Call<op::RequestSignInCode>) -> Result<Answer, Problem> {
     let SignInCodeCreate { email_address, purpose } = call.body()?;
@@ -49,6 +49,8 @@ pub(super) async fn request_sign_in_code(call: Call<op::RequestSignInCode>) -> R
         CodePurpose::SignIn => call.app.config.sign_in.mailed_code_minutes,
         CodePurpose::PasswordReset => call.app.config.sign_in.reset_minutes,
     };
+    let asked = call.app.store.keys().secret_lookup("mailed", &email_address.trim().to_lowercase());
+    call.app.tries.mailed(&asked, &call.origin_hash(), call.now)?;
     let answer = SignInCodeRequest { purpose, holds_for_minutes };
     let answer =
         call.command((email_address, answer), |tx, (address, answer)| take_in(tx, address, answer).boxed()).await?;

@@ -1,13 +1,18 @@
 //! Who am I.
 
-use actix_web::get;
+use actix_web::{get, patch};
+use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::access::operations as op;
-use klankbord_domain::policy::Scope;
-use klankbord_persistence::access::accounts;
-use serde::Serialize;
+use klankbord_domain::policy::{Caller, Place, Scope};
+use klankbord_persistence::access::{Account, accounts, grants, sessions};
+use klankbord_persistence::{Failure, PageRequest, Source, Tx};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::web::patch::{self, patch_of};
 use crate::web::{Answer, Call, Problem};
 
 /// A role that you hold, and where.
@@ -42,19 +47,35 @@ pub struct Me {
     /// from who you are.
     #[schema(max_items = 1000)]
     roles: Vec<HeldRole>,
+    /// Roles that were granted to you wait until a second factor is shown in
+    /// this session.
+    #[schema(example = false)]
+    second_factor_required: Option<bool>,
+    /// The version and digest of this representation, for `If-Match`.
+    #[schema(max_length = 100)]
+    etag: Option<String>,
 }
 
-/// Who am I
-///
-/// Your account, your roles, and the persons that you are in different
-/// organisations. Only you see these side by side.
-#[utoipa::path(operation_id = "getMe", tag = "Sign in", responses((status = 200, description = "You", body = Me)))]
-#[get("/me")]
-pub(super) async fn get_me(call: Call<op::GetMe>) -> Result<Answer, Problem> {
-    let id = call.account()?;
-    let account = accounts::find(call.reader(), id).await?;
-    let account = account.ok_or_else(|| Problem::new("access.unauthenticated"))?;
-    let roles = call.caller().held.iter().map(|held| {
+/// What you say of yourself.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MeContent {
+    /// The name that you go by.
+    #[schema(min_length = 1, max_length = 100, example = "Coördinator (demo)")]
+    display_name: String,
+    /// The language that you like (BCP 47).
+    #[schema(min_length = 2, max_length = 35, example = "nl")]
+    language: String,
+}
+
+patch_of!(
+    /// What to change of yourself.
+    MePatch of MeContent
+);
+
+/// You, as this call sees you.
+async fn view(source: &impl Source, caller: &Caller, account: &Account, raised_only: bool) -> Result<Me, Failure> {
+    let roles = caller.held.iter().map(|held| {
         let (scope_kind, scope_id) = match held.scope {
             Scope::Installation => ("installation", None),
             Scope::Organisation(id) => ("organisation", Some(id)),
@@ -64,11 +85,59 @@ pub(super) async fn get_me(call: Call<op::GetMe>) -> Result<Answer, Problem> {
         };
         HeldRole { role: held.standing.code(), scope_kind, scope_id }
     });
-    Ok(Answer::plain(&Me {
-        account_id: id,
-        session_id: call.caller().session,
-        display_name: account.display_name,
-        language: account.language,
+    let second_factor_required = raised_only && is_unraised(source, caller).await?;
+    Ok(Me {
+        account_id: account.id,
+        session_id: caller.session,
+        display_name: account.display_name.clone(),
+        language: account.language.clone(),
+        second_factor_required: second_factor_required.then_some(true),
         roles: roles.collect(),
-    }))
+        etag: None,
+    })
+}
+
+/// Whether the caller was granted roles that this session doesn't let them use.
+async fn is_unraised(source: &impl Source, caller: &Caller) -> Result<bool, Failure> {
+    let (Some(account), Some(session)) = (caller.account, caller.session) else { return Ok(false) };
+    let one = PageRequest { limit: 1, ..PageRequest::default() };
+    let granted = !grants::of_account(source, account, &one).await?.items.is_empty();
+    Ok(granted && !sessions::is_raised(source, session).await?)
+}
+
+/// Who am I
+///
+/// Your account, your roles, and the persons that you are in different
+/// organisations. Only you see these side by side. `secondFactorRequired` says
+/// that roles of yours wait for a second factor in this session.
+#[utoipa::path(operation_id = "getMe", tag = "Sign in", responses((status = 200, description = "You", body = Me)))]
+#[get("/me")]
+pub(super) async fn get_me(call: Call<op::GetMe>) -> Result<Answer, Problem> {
+    let account = accounts::find(call.reader(), call.account()?).await?;
+    let account = account.ok_or_else(|| Problem::new("access.unauthenticated"))?;
+    let raised_only = call.app.config.sign_in.raised_only();
+    Ok(Answer::resource(account.version, &view(call.reader(), call.caller(), &account, raised_only).await?))
+}
+
+/// Change your name or language
+#[utoipa::path(operation_id = "updateMe", tag = "Sign in", request_body(
+    content((MePatch = "application/merge-patch+json"), (MePatch = "application/json"))),
+    responses((status = 200, description = "Changed", body = Me)))]
+#[patch("/me")]
+pub(super) async fn update_me(call: Call<op::UpdateMe>) -> Result<Answer, Problem> {
+    let input: (Uuid, Value, bool) = (call.account()?, call.body()?, call.app.config.sign_in.raised_only());
+    call.command(input, |tx, input| update(tx, input).boxed()).await
+}
+
+async fn update(tx: &Tx, (id, merge, raised_only): &(Uuid, Value, bool)) -> Result<Answer, Failure> {
+    let found = accounts::find_to_change(tx, *id).await?.ok_or(Refusal::Hidden)?;
+    tx.authorise(&Place::installation()).await?;
+    let content = MeContent { display_name: found.display_name.clone(), language: found.language.clone() };
+    let MeContent { display_name, language } = patch::apply(&content, merge)?;
+    if display_name.trim().is_empty() {
+        return Err(Refusal::invalid("/displayName", "text.blank").into());
+    }
+    tx.fresh(found.version)?;
+    let saved = accounts::save(tx, &Account { display_name, language, ..found }).await?;
+    Ok(Answer::resource(saved.version, &view(tx, tx.caller(), &saved, *raised_only).await?))
 }

@@ -1,15 +1,28 @@
-//! Accounts, sessions and roles.
+//! Accounts, sessions, roles, and machines.
 
 mod account;
+mod account_moves;
+mod audit;
+mod audit_wire;
 pub(crate) mod by_hand;
+mod client;
+mod credential;
 mod first;
 mod grant;
 mod mailed_code;
 mod me;
+pub(crate) mod oauth;
 pub(crate) mod password;
+mod password_change;
+mod password_rules;
 mod reset;
+mod review;
+mod second_factor;
 pub mod secret;
 mod session;
+mod session_list;
+pub(crate) mod totp;
+pub(crate) mod tries;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,9 +35,37 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(session::redeem_sign_in_code)
         .service(session::refresh_session)
         .service(session::delete_session)
+        .service(session_list::list_sessions)
+        .service(session_list::get_session)
+        .service(session_list::delete_other_sessions)
         .service(me::get_me)
+        .service(me::update_me)
+        .service(password_change::create_password_change)
+        .service(second_factor::create_second_factor)
+        .service(second_factor::create_second_factor_confirmation)
+        .service(second_factor::create_second_factor_check)
+        .service(second_factor::delete_second_factor)
         .service(account::create_account)
+        .service(account_moves::get_account)
+        .service(account_moves::create_account_transition)
+        .service(account_moves::list_account_transitions)
+        .service(account_moves::delete_account_second_factor)
         .service(grant::create_grant)
         .service(grant::list_grants)
-        .service(grant::delete_grant);
+        .service(grant::get_grant)
+        .service(grant::delete_grant)
+        .service(client::list_clients)
+        .service(client::create_client)
+        .service(client::get_client)
+        .service(client::update_client)
+        .service(client::create_client_transition)
+        .service(client::list_client_transitions)
+        .service(credential::list_client_credentials)
+        .service(credential::create_client_credential)
+        .service(credential::delete_client_credential)
+        .service(review::list_role_reviews)
+        .service(audit::list_audit_entries)
+        .service(audit::list_organisation_audit_entries)
+        .service(audit::list_network_audit_entries)
+        .service(audit::list_participant_audit_entries);
 }

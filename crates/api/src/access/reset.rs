@@ -9,7 +9,6 @@ use klankbord_persistence::{Failure, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::password;
 use crate::mail::{self, Template};
 use crate::web::{Answer, Call, Problem};
 
@@ -27,7 +26,7 @@ pub struct PasswordReset {
 /// The link's token is the bearer token of this call. It works once. All
 /// sessions of the account end, and all its other codes are used up.
 #[utoipa::path(operation_id = "resetPassword", tag = "Sign in", request_body = PasswordReset,
-    responses((status = 204, description = "Set")))]
+    responses((status = 204, description = "Set"), (status = 429, description = "Too many tries")))]
 #[post("/password-resets")]
 pub(super) async fn reset_password(call: Call<op::ResetPassword>) -> Result<Answer, Problem> {
     let PasswordReset { password: given } = call.body()?;
@@ -35,8 +34,9 @@ pub(super) async fn reset_password(call: Call<op::ResetPassword>) -> Result<Answ
     let refused = || Problem::new("access.unauthenticated");
     // Before the work that hashing is, which not everybody may ask for.
     let owner = codes::owner(call.reader(), CodePurpose::PasswordReset, &token, call.now).await?;
-    owner.ok_or_else(refused)?;
-    let hash = password::hash(given).await?;
+    let account = accounts::find(call.reader(), owner.ok_or_else(refused)?).await?.ok_or_else(refused)?;
+    let own = vec![account.display_name, account.email_address];
+    let hash = call.app.passwords.accept(given, own).await?;
     let done = call.write((token, hash), |tx, (token, hash)| reset(tx, token, hash).boxed()).await?;
     if !done {
         return Err(refused());
@@ -49,7 +49,7 @@ pub(super) async fn reset_password(call: Call<op::ResetPassword>) -> Result<Answ
 async fn reset(tx: &Tx, token: &str, hash: &str) -> Result<bool, Failure> {
     let owner = codes::redeem(tx, CodePurpose::PasswordReset, token).await?;
     let account = match owner {
-        Some(id) => accounts::find(tx, id).await?.filter(|account| !account.disabled),
+        Some(id) => accounts::find(tx, id).await?,
         None => None,
     };
     let Some(account) = account else {

@@ -42,6 +42,8 @@ async fn close(tx: &Tx, id: Uuid, zone: Tz) -> Result<(), Failure> {
         tx.touches(Some(open.organisation_id), consultation::KIND, id);
         return Ok(());
     };
+    let audience = &open.audience.network_ids;
+    tx.in_room(audience.first().copied().filter(|_| found.value.council));
     let steps = (open.status.code(), closed.status.code());
     let event = event(closed.status);
     consultation::save(tx, found.with(found.value.with(closed)), event).await?;

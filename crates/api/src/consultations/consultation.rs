@@ -21,6 +21,9 @@ use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, vi
 use crate::web::page::{Ordering, Paging};
 use crate::web::{Answer, Call, Problem, call, patch};
 
+/// Who asks in an organisation's name.
+const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
+
 /// Which consultations to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -130,7 +133,7 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     let networks = Networks::load(tx, &draft.audience.network_ids).await?;
     let asked = &draft.audience.network_ids;
     let unknown = networks.unknown(asked, organisation, tx.caller());
-    let speaks = tx.caller().organisations_of(&[Standing::Manager, Standing::Officer]).contains(&organisation);
+    let speaks = tx.caller().organisations_of(SPEAKERS).contains(&organisation);
     // Who has no standing at all there learns nothing of it.
     let reached = networks.reached(asked, organisation);
     let hosted = networks.hosted(asked, organisation);

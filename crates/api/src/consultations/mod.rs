@@ -4,6 +4,7 @@ mod answer;
 mod close;
 mod consultation;
 mod content;
+mod kiosk;
 mod moves;
 mod question;
 mod register;
@@ -26,6 +27,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(response::create_response)
         .service(response::list_responses)
         .service(response::get_response)
+        .service(kiosk::create_kiosk)
+        .service(kiosk::list_kiosks)
+        .service(kiosk::delete_kiosk)
         .service(results::get_consultation_results)
         .service(report_back::list_report_backs)
         .service(report_back::create_report_back)

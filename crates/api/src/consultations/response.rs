@@ -6,9 +6,9 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{Reading, Response as Domain, ResponseFacts, may_respond};
+use klankbord_domain::consultations::{Reading, Response as Domain, ResponseFacts, Writer, may_respond};
 use klankbord_domain::participants::Channel;
-use klankbord_domain::policy::{Place, Standing};
+use klankbord_domain::policy::{Machine, Place, Standing};
 use klankbord_persistence::consultations::response::{self, Given};
 use klankbord_persistence::consultations::{consultation, invitation, setting};
 use klankbord_persistence::{Failure, Tx};
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::QuestionAnswer;
-use super::consultation::{permitted, seen};
+use super::consultation::{Loaded, permitted, seen};
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
 
@@ -79,6 +79,8 @@ fn view(given: Given) -> Response {
 ///
 /// Who was invited answers once. What was heard by phone or on a visit is
 /// written down by a facilitator named on the consultation, and weighs the same.
+/// A kiosk enters what people answer on site, `in_person`, for whoever stands
+/// before it.
 #[utoipa::path(operation_id = "createResponse", tag = "Answers", request_body = ResponseCreate,
     responses((status = 201, description = "Taken", body = Response)))]
 #[post("/consultations/{consultationId}/responses")]
@@ -102,12 +104,22 @@ async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<An
     let facts = ResponseFacts {
         asked: !invitation::among(tx, id, &person).await?.is_empty(),
         answered: !response::answered(tx, id, &person).await?.is_empty(),
-        facilitated: loaded.consultation().is_facilitated_by(tx.caller().account, loaded.permit.roles()),
+        writer: writer(tx, &loaded),
         zone,
     };
     may_respond(loaded.consultation(), &response, facts, tx.now())?;
     let given = response::insert(tx, loaded.consultation().organisation_id, response).await?;
     Ok(Answer::made(format!("/v1/responses/{}", given.response.id), &view(given)))
+}
+
+/// What the caller is who sends a response in.
+fn writer(tx: &Tx, loaded: &Loaded) -> Writer {
+    let caller = tx.caller();
+    if caller.machine.as_ref().is_some_and(Machine::is_kiosk) {
+        return Writer::Kiosk;
+    }
+    let facilitates = loaded.consultation().is_facilitated_by(caller.account, loaded.permit.roles());
+    if facilitates { Writer::Facilitator } else { Writer::Other }
 }
 
 /// Of the caller's own persons the one who is asked, and didn't answer yet.

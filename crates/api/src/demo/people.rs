@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::access::Role;
-use klankbord_persistence::access::{NewAccount, NewGrant, NewSession, accounts, grants, sessions};
+use klankbord_persistence::access::{Method, NewAccount, NewGrant, NewSession, accounts, grants, sessions};
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
 
@@ -45,13 +45,18 @@ impl App {
     /// When the demo has nobody by that name here.
     pub async fn demo_token(&self, DemoRole(name): &DemoRole) -> Result<String, DemoError> {
         let life = TimeDelta::hours(TOKEN_HOURS);
-        let called = self.demo_session(name, life).await?;
+        let called = self.demo_session(name, self.now(), life).await?;
         called.map(|(_, token)| token).ok_or_else(|| DemoError::Nobody(name.clone()))
     }
 
-    /// A session of a demo account, with an access token that holds as long;
-    /// none where nobody has that name.
-    pub(super) async fn demo_session(&self, name: &str, life: TimeDelta) -> Result<Option<(Uuid, String)>, DemoError> {
+    /// A session of a demo account, with an access token that holds as long, and
+    /// from this instant on; none where nobody has that name.
+    pub(super) async fn demo_session(
+        &self,
+        name: &str,
+        from: DateTime<Utc>,
+        life: TimeDelta,
+    ) -> Result<Option<(Uuid, String)>, DemoError> {
         let Some(account) = accounts::find_by_email(self.store.reader(), &address_of(name)).await? else {
             return Ok(None);
         };
@@ -59,11 +64,12 @@ impl App {
         let expires_at = now + life;
         // Nobody gets to know the refresh token: the session is over with its access token.
         let refresh_token = secret::token()?;
-        let new = NewSession { id: self.ids.next(now), account_id: account.id, refresh_token, expires_at };
+        let (id, account_id, method, raised) = (self.ids.next(now), account.id, Method::Code, false);
+        let new = NewSession { id, account_id, refresh_token, expires_at, method, raised };
         let act = self.act_of_clock("signInDemo");
         let session = self.store.write(act, new, |tx, new| sessions::start(tx, new.clone()).boxed()).await?;
         let ids = (account.id, session.id, self.ids.next(now));
-        let token = self.tokens.issue(ids, now, expires_at).map_err(Problem::internal)?;
+        let token = self.tokens.issue(ids, from, expires_at).map_err(Problem::internal)?;
         Ok(Some((session.id, token)))
     }
 

@@ -18,12 +18,18 @@ use crate::web::text::to_wire_or_none;
 use crate::web::{Call, Problem};
 
 /// Who speaks for an organisation.
-const SPEAK_FOR_ORGANISATION: &[Standing] = &[Standing::Manager, Standing::Officer];
+const SPEAK_FOR_ORGANISATION: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 /// Who speaks for a network, and answers for it.
 pub(super) const LEAD_NETWORK: &[Standing] = &[Standing::Coordinator, Standing::Chair, Standing::Secretary];
 /// Who answers, and so is told who the author is.
-const ANSWER: &[Standing] =
-    &[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary];
+const ANSWER: &[Standing] = &[
+    Standing::Officer,
+    Standing::Manager,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Secretary,
+];
 /// Who sees all that was sent to a network.
 const OVERSEE_NETWORK: &[Standing] =
     &[Standing::Coordinator, Standing::Chair, Standing::Secretary, Standing::Moderator];
@@ -57,7 +63,7 @@ impl Viewer {
         };
         let within = async |standings| network::reach(source, caller.networks_of(standings)).await;
         let sight = Sight {
-            account: caller.account,
+            recorder: caller.actor(),
             persons: persons.iter().map(|person| person.id).collect(),
             speaks_for: Rooms {
                 organisations: caller.organisations_of(SPEAK_FOR_ORGANISATION),

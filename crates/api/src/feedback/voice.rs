@@ -17,7 +17,7 @@ use super::wire::FeedbackCreate;
 
 /// Who writes down what a person says who called or came by, beside who leads
 /// a network in which that person takes part.
-const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer];
+const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Who brings it, to whom.
 pub(super) struct Voice {
@@ -25,7 +25,7 @@ pub(super) struct Voice {
     /// The organisation that has to deal with it.
     pub(super) organisation: Uuid,
     pub(super) author: Author,
-    /// The account that writes it down for a person.
+    /// The account, or the client, that writes it down for a person.
     pub(super) recorded_by: Option<Uuid>,
 }
 
@@ -84,7 +84,7 @@ async fn speaker(tx: &Tx, viewer: &Viewer, room: Option<&Room>, author: Author) 
         Author::Participant(id) if viewer.sight.persons.contains(&id) => Some(Recorder(None)),
         Author::Participant(id) => {
             let may = may_record(tx, viewer, room, id).await?;
-            may.then_some(Recorder(viewer.caller.account))
+            may.then_some(Recorder(viewer.caller.actor()))
         }
         Author::Organisation(id) => speaks_for.organisations.contains(&id).then_some(Recorder(None)),
         Author::Network(id) => speaks_for.networks.contains(&id).then_some(Recorder(None)),

@@ -22,7 +22,7 @@ use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
 use crate::web::{Answer, Call, Problem};
 
 /// Who leads a network, and so hangs a working group into it.
-const LEADERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
+const LEADERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 
 /// List the networks
 ///
@@ -55,6 +55,10 @@ async fn create(tx: &Tx, new: &NetworkCreate) -> Result<Answer, Failure> {
     let made = new.clone().into_domain(tx.new_id(), NetworkStatus::Draft)?;
     check_references(tx, None, &made).await?;
     let place = made.place(&network::above_to_change(tx, &made).await?);
+    if place.council && tx.caller().machine.is_some() {
+        // A council's room is its own: no machine sets one up.
+        return Err(Refusal::Forbidden.into());
+    }
     let stored = network::insert(tx, made, place.council).await?;
     let location = format!("/v1/networks/{}", stored.value.id);
     Ok(Answer::created(location, stored.version, &view(stored, place.roles_of(tx.caller()))))
@@ -218,6 +222,6 @@ async fn may_hang_under(tx: &Tx, kind: NetworkKind, parent: Uuid) -> Result<bool
     let place = network::place(tx, &found.value).await?;
     let caller: &Caller = tx.caller();
     let leads = place.roles_of(caller).has_any(LEADERS);
-    let hosts = caller.organisations_of(&[Standing::Manager]).contains(&found.value.host_id);
+    let hosts = caller.organisations_of(&[Standing::Manager, Standing::Client]).contains(&found.value.host_id);
     Ok(leads || (hosts && kind != NetworkKind::WorkingGroup))
 }

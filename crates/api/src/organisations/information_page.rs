@@ -167,7 +167,7 @@ pub(super) async fn list_information_pages(call: Call<op::ListInformationPages>)
         municipality: query.municipality,
         perspective: query.perspective,
         topics: query.topic.unwrap_or_default(),
-        written_by: call.caller().organisations_of(&[Standing::Manager, Standing::Officer]),
+        written_by: call.caller().organisations_of(&[Standing::Manager, Standing::Officer, Standing::Client]),
     };
     let page = pages::list(call.reader(), &filter, &request).await?;
     let caller = call.caller().clone();

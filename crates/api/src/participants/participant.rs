@@ -10,11 +10,11 @@ use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
-use klankbord_persistence::{Failure, PageRequest, Stored, Tx};
+use klankbord_persistence::{Failure, Page, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::reading::{witness_one, witness_page};
+use super::reading::{witness_nobody, witness_one, witness_page};
 use super::wire::{
     Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, listed,
     whole,
@@ -50,13 +50,14 @@ pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Resul
         network: query.network_id,
         ..ParticipantFilter::default()
     };
-    found(&call, &sight, &filter, &request).await
+    let page = participant::list(call.reader(), &sight, &filter, &request).await?;
+    shown(&call, page).await
 }
 
 /// Find participants
 ///
 /// By e-mail address or name, in one organisation, among those whom you may read.
-/// The read is written down.
+/// The search is written down, also when it finds nobody.
 #[utoipa::path(operation_id = "searchParticipants", tag = "Participants", params(Paging),
     request_body = ParticipantSearch,
     responses((status = 200, description = "A page", body = ParticipantPage)))]
@@ -77,16 +78,15 @@ pub(super) async fn search_participants(call: Call<op::SearchParticipants>) -> R
         email_address: search.email_address,
         display_name: search.display_name,
     };
-    found(&call, &sight, &filter, &request).await
+    let page = participant::list(call.reader(), &sight, &filter, &request).await?;
+    if page.items.is_empty() {
+        witness_nobody(&call, search.organisation_id).await?;
+    }
+    shown(&call, page).await
 }
 
-async fn found<O: Operation>(
-    call: &Call<O>,
-    sight: &Sight,
-    filter: &ParticipantFilter,
-    request: &PageRequest,
-) -> Result<Answer, Problem> {
-    let page = participant::list(call.reader(), sight, filter, request).await?;
+/// A page of persons, after the reading of it is written down.
+async fn shown<O: Operation>(call: &Call<O>, page: Page<Stored<Domain>>) -> Result<Answer, Problem> {
     let persons = page.items.iter().map(|found| (found.value.organisation_id, found.value.id));
     witness_page(call, persons).await?;
     call.page(page.map(listed))

@@ -2,13 +2,18 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Responder};
 use klankbord_persistence::store::KeptAnswer;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::csv::{self, Row};
 use super::etag;
+use super::gate::Checked;
 use super::language::Language;
+
+/// A table in UTF-8 whose first line names the columns (RFC 4180, RFC 7111).
+const CSV_WITH_HEAD: &str = "text/csv; charset=utf-8; header=present";
 
 /// An answer: status, body, and the headers that belong to it.
 #[derive(Debug, Clone)]
@@ -21,11 +26,22 @@ pub struct Answer {
     negotiated: bool,
     languages: Vec<String>,
     body: Option<Value>,
+    /// A table instead of the body.
+    table: Option<String>,
 }
 
 impl Answer {
     fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status, location: None, etag: None, next: None, negotiated: false, languages: Vec::new(), body }
+        let (negotiated, languages) = (false, Vec::new());
+        Self { status, location: None, etag: None, next: None, negotiated, languages, body, table: None }
+    }
+
+    /// 200 with a table, and where the next part of it stands.
+    pub fn csv<'r, R: Row + 'r>(rows: impl Iterator<Item = &'r R>, next: Option<String>) -> Self {
+        let mut answer = Self::new(StatusCode::OK, None);
+        answer.next = next;
+        answer.table = Some(csv::table(rows));
+        answer
     }
 
     /// 200 with a thing that has no version: a result, a report.
@@ -157,11 +173,18 @@ impl Responder for Answer {
         if let Some(next) = self.next {
             response.insert_header(("Link", format!("<{next}>; rel=\"next\"")));
         }
+        // Appended: an answer can depend on both.
         if self.negotiated {
-            response.insert_header(("Vary", "Accept-Language"));
+            response.append_header(("Vary", "Accept-Language"));
+        }
+        if request.extensions().get::<Checked>().is_some_and(|checked| checked.forms) {
+            response.append_header(("Vary", "Accept"));
         }
         if !self.languages.is_empty() {
             response.insert_header(("Content-Language", self.languages.join(", ")));
+        }
+        if let Some(table) = self.table {
+            return response.insert_header(("Content-Type", CSV_WITH_HEAD)).body(table);
         }
         match self.body {
             Some(body) if status != StatusCode::NOT_MODIFIED => {

@@ -3,13 +3,14 @@
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use klankbord_domain::policy::{self, Caller, Operation, Permit, Place};
+use klankbord_domain::policy::{self, Access, Caller, Operation, Permit, Place};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::store::{Page, PageRequest, repeat};
 use klankbord_persistence::{Act, Failure, Reader, Tx};
@@ -17,7 +18,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::address;
 use super::answer::Answer;
+use super::csv;
 use super::document::in_order;
 use super::envelope::RequestId;
 use super::etag::IfMatch;
@@ -41,6 +44,8 @@ pub struct Call<O> {
     origin: String,
     /// Where the next page of a list can be had by GET: its path.
     linked: Option<String>,
+    /// The council in whose room the caller was let in.
+    room: OnceLock<Uuid>,
     operation: PhantomData<O>,
 }
 
@@ -62,10 +67,12 @@ impl<O: Operation> Call<O> {
             return Err(missing(&format!("routed as {}", checked.rule.operation)));
         }
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
+        let origin = address::of(request, &app.config.server.trusted_proxies);
+        let origin = origin.map_or_else(|| "local".to_owned(), |from| from.to_string());
         let (now, language) = (app.now(), Language::of(request.headers()));
         let linked = (*request.method() == Method::GET).then(|| request.path().to_owned());
-        Ok(Self { app, language, now, checked, request_id, origin, linked, operation: PhantomData })
+        let room = OnceLock::new();
+        Ok(Self { app, language, now, checked, request_id, origin, linked, room, operation: PhantomData })
     }
 
     /// Who calls.
@@ -79,6 +86,19 @@ impl<O: Operation> Call<O> {
     /// 401 when nobody is signed in.
     pub fn account(&self) -> Result<Uuid, Problem> {
         self.caller().account.ok_or_else(|| Problem::new("access.unauthenticated"))
+    }
+
+    /// Where the call comes from, as a keyed hash: of the address, or of its
+    /// network of 64 bits, which one household has.
+    pub fn origin_hash(&self) -> String {
+        let network = match self.origin.parse() {
+            Ok(std::net::IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            _ => self.origin.clone(),
+        };
+        self.app.store.keys().secret_lookup("origin", &network)
     }
 
     /// The bearer token of a link operation.
@@ -114,7 +134,17 @@ impl<O: Operation> Call<O> {
     /// # Errors
     /// 403 or 404.
     pub fn authorise(&self, place: &Place) -> Result<Permit, Problem> {
-        Ok(policy::authorise(&O::RULE, self.caller(), place)?)
+        let permit = policy::authorise(&O::RULE, self.caller(), place)?;
+        self.in_room(place.room());
+        Ok(permit)
+    }
+
+    /// Notes the council in whose room the call is, where it is in one: what is
+    /// written down about it then stays there.
+    pub fn in_room(&self, council: Option<Uuid>) {
+        if let Some(council) = council {
+            self.room.get_or_init(|| council);
+        }
     }
 
     fn act(&self) -> Act {
@@ -122,10 +152,12 @@ impl<O: Operation> Call<O> {
             Some(IfMatch::Version(version)) => Some(version),
             Some(IfMatch::Any) | None => None,
         };
+        // What a link token does is kept without where it came from.
+        let origin = if O::RULE.access == Access::Link { "link" } else { &self.origin };
         Act {
             rule: O::RULE,
             caller: self.caller().clone(),
-            origin: self.origin.clone(),
+            origin: origin.to_owned(),
             request_id: self.request_id.clone(),
             now: self.now,
             ids: self.app.ids.clone(),
@@ -183,9 +215,24 @@ impl<O: Operation> Call<O> {
         (kind, id): (&'static str, Uuid),
         subjects: Vec<Uuid>,
     ) -> Result<(), Problem> {
+        self.witness_of(Some(organisation), (kind, id), subjects).await
+    }
+
+    /// The same, of what may belong to no organisation.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn witness_of(
+        &self,
+        organisation: Option<Uuid>,
+        (kind, id): (&'static str, Uuid),
+        subjects: Vec<Uuid>,
+    ) -> Result<(), Problem> {
+        let room = self.room.get().copied();
         self.write(subjects, move |tx, subjects| {
             Box::pin(async move {
-                tx.touches(Some(organisation), kind, id);
+                tx.in_room(room);
+                tx.touches(organisation, kind, id);
                 for subject in subjects {
                     tx.concerns(*subject);
                 }
@@ -203,7 +250,15 @@ impl<O: Operation> Call<O> {
         let listing = self.listed()?;
         let filter =
             listing.decode().map_err(|error| Problem::internal(format!("query and type disagree: {error}")))?;
-        Ok((filter, listing.request()))
+        let mut request = listing.request();
+        if self.wants_csv() && !listing.query.contains_key("limit") {
+            request.limit = csv::MOST_ROWS;
+        }
+        Ok((filter, request))
+    }
+
+    fn wants_csv(&self) -> bool {
+        self.checked.form == csv::TEXT_CSV
     }
 
     fn listed(&self) -> Result<Listing, Problem> {
@@ -221,14 +276,32 @@ impl<O: Operation> Call<O> {
     pub fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
         let items: Result<Vec<_>, _> = page.items.iter().map(serde_json::to_value).collect();
         let items = items.map_err(Problem::internal)?;
+        Ok(Answer::page(items, self.next(&page)?, page.total, &self.language))
+    }
+
+    /// The same as a page or as a table, as the caller likes. The operation's
+    /// answer names both content types in the document.
+    ///
+    /// # Errors
+    /// 500 when an item can't be written.
+    pub fn page_or_table<T: Serialize + csv::Row>(&self, page: Page<T>) -> Result<Answer, Problem> {
+        if !self.wants_csv() {
+            return self.page(page);
+        }
+        let next = self.next(&page)?.and_then(|(_, link)| link);
+        Ok(Answer::csv(page.items.iter(), next))
+    }
+
+    /// The cursor and the address of the next page.
+    fn next<T>(&self, page: &Page<T>) -> Result<Option<(String, Option<String>)>, Problem> {
         let listing = self.listed()?;
-        let next = page.next.map(|last| {
+        Ok(page.next.map(|last| {
             let cursor = listing.cursor_after(self.app.store.keys(), last);
-            let limit = listing.request().limit;
-            let link = self.linked.as_ref().map(|path| format!("{path}?cursor={cursor}&limit={limit}"));
+            let asked = listing.query.contains_key("limit") || !self.wants_csv();
+            let limit = if asked { format!("&limit={}", listing.request().limit) } else { String::new() };
+            let link = self.linked.as_ref().map(|path| format!("{path}?cursor={cursor}{limit}"));
             (cursor, link)
-        });
-        Ok(Answer::page(items, next, page.total, &self.language))
+        }))
     }
 }
 

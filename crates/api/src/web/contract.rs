@@ -11,10 +11,14 @@ use klankbord_domain::policy::{self, Rule};
 use serde_json::{Map, Value, json};
 
 use super::document;
+use crate::access::oauth::TOKEN_PATH;
+
+/// The content type that nearly everything has.
+const JSON: &str = "application/json";
 
 /// The published document, and how requests are held against it.
 pub struct Contract {
-    served: Value,
+    served: String,
     version: String,
     routes: Vec<Route>,
 }
@@ -32,7 +36,10 @@ pub struct Endpoint {
     pub secret: bool,
     /// The content types that a body may have; none: no body.
     pub consumes: Vec<String>,
-    body_schema: Option<Value>,
+    /// As text: most operations are not called in a process's life, or seldom.
+    body_schema: Option<String>,
+    /// The content types that the answer can have, the usual one first.
+    pub produces: Vec<String>,
     body: OnceLock<Option<Validator>>,
     query_schema: Value,
     query: OnceLock<Option<Validator>>,
@@ -54,7 +61,7 @@ impl Contract {
     /// # Errors
     /// When the document and the policy table disagree.
     pub fn published() -> Result<Self, String> {
-        Self::of(document::build())
+        Self::of(serde_json::from_str(document::COMMITTED).map_err(|error| error.to_string())?)
     }
 
     fn of(document: Value) -> Result<Self, String> {
@@ -77,11 +84,15 @@ impl Contract {
             // Relative to where the document was read: this installation, whatever its host.
             *servers = json!([{ "url": "/v1", "description": "This installation" }]);
         }
-        Ok(Self { served, version, routes })
+        let token_url = "/components/securitySchemes/oauth2/flows/clientCredentials/tokenUrl";
+        if let Some(url) = served.pointer_mut(token_url) {
+            *url = json!(TOKEN_PATH);
+        }
+        Ok(Self { served: served.to_string(), version, routes })
     }
 
     /// The document, as this installation serves it.
-    pub fn document(&self) -> &Value {
+    pub fn document(&self) -> &str {
         &self.served
     }
 
@@ -130,11 +141,26 @@ fn endpoint(document: &Value, operation: &Value) -> Result<Endpoint, String> {
         rule,
         secret,
         consumes,
-        body_schema: body_schema.map(|schema| standing_alone(document, schema.clone())),
+        body_schema: body_schema.map(|schema| standing_alone(document, schema.clone()).to_string()),
+        produces: produces(operation),
         body: OnceLock::new(),
         query_schema: standing_alone(document, query_schema(operation)),
         query: OnceLock::new(),
     })
+}
+
+/// The content types of the answer when all is well; JSON where it has no body.
+fn produces(operation: &Value) -> Vec<String> {
+    let empty = Map::new();
+    let responses = operation.get("responses").and_then(Value::as_object).unwrap_or(&empty);
+    let fine = responses.iter().filter(|(status, _)| status.starts_with('2'));
+    let contents = fine.filter_map(|(_, response)| response.get("content").and_then(Value::as_object));
+    let mut found: Vec<String> = contents.flat_map(|content| content.keys().cloned()).collect();
+    if found.is_empty() {
+        found.push(JSON.to_owned());
+    }
+    found.sort_by_key(|kind| kind != JSON);
+    found
 }
 
 fn query_schema(operation: &Value) -> Value {
@@ -197,7 +223,8 @@ impl Endpoint {
 
     /// The body's validator, built at its first use.
     pub fn body_validator(&self) -> Option<&Validator> {
-        self.body.get_or_init(|| self.body_schema.as_ref().and_then(compile)).as_ref()
+        let compiled = || compile(&serde_json::from_str(self.body_schema.as_deref()?).ok()?);
+        self.body.get_or_init(compiled).as_ref()
     }
 
     /// The query's validator, built at its first use.

@@ -14,8 +14,11 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use super::answer::Answer;
+use super::cors::Cors;
 use super::language::Language;
+use super::limits::Told;
 use super::problem::Problem;
+use super::token_refusal::TokenRefusal;
 use crate::app::App;
 use crate::telemetry;
 
@@ -55,29 +58,38 @@ async fn within<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = request_id(&app, request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
+    let marks = Marks::of(&app, &request, &id);
+    request.extensions_mut().insert(marks.told.clone());
     let language = Language::of(request.headers());
     let outline = telemetry::Outline::of(&app, &request);
     let span = outline.span(&id);
     span.in_scope(|| tracing::debug!("received"));
-    let work = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone());
+    let asked = marks.cors.preflight(&request);
+    let work = async {
+        match asked {
+            Some(answer) => Ok(request.into_response(answer)),
+            None => Ok(next.call(request).await?.map_into_boxed_body()),
+        }
+    };
+    let work = AssertUnwindSafe(work).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(whole_time, work).await;
-    let version = app.contract.version();
     let failed = match outcome {
-        Ok(Ok(Ok(response))) => {
-            let mut response = response.map_into_boxed_body();
+        Ok(Ok(Ok(mut response))) => {
             span.in_scope(|| render(&mut response, &language, &id));
-            finish(response.headers_mut(), version, &id);
+            marks.put(response.headers_mut());
             outline.observe(&span, response.status());
             return Ok(response);
         }
-        Ok(Ok(Err(error))) => Problem::of_status(error.as_response_error().status_code()).because(&error),
+        Ok(Ok(Err::<_, actix_web::Error>(error))) => {
+            Problem::of_status(error.as_response_error().status_code()).because(&error)
+        }
         Ok(Err(panic)) => Problem::internal(format!("a handler panicked: {}", telemetry::panic_words(&*panic))),
         Err(_late) => Problem::new("server.unavailable").because(format!("not done within {whole_time:?}")),
     };
     // The request went with the work that failed: the answer goes out as an error.
     span.in_scope(|| log(&failed));
     outline.observe(&span, failed.status());
-    Err(Failed { problem: failed, language, id, version: version.to_owned() }.into())
+    Err(Failed { problem: failed, language, marks }.into())
 }
 
 /// An answer to a request that is no longer at hand.
@@ -85,8 +97,16 @@ async fn within<B: MessageBody + 'static>(
 struct Failed {
     problem: Problem,
     language: Language,
+    marks: Marks,
+}
+
+/// What goes with every answer to one request.
+#[derive(Debug)]
+struct Marks {
     id: String,
     version: String,
+    cors: Cors,
+    told: Told,
 }
 
 impl std::fmt::Display for Failed {
@@ -101,8 +121,8 @@ impl ResponseError for Failed {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = self.problem.response(&self.language, &self.id);
-        finish(response.headers_mut(), &self.version, &self.id);
+        let mut response = self.problem.response(&self.language, &self.marks.id);
+        self.marks.put(response.headers_mut());
         response
     }
 }
@@ -127,7 +147,11 @@ fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str
     if !status.is_client_error() && !status.is_server_error() {
         return;
     }
-    let known = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
+    let error = response.response().error();
+    if error.is_some_and(|error| error.as_error::<TokenRefusal>().is_some()) {
+        return;
+    }
+    let known = error.and_then(|error| error.as_error::<Problem>()).cloned();
     let problem = match known {
         Some(problem) => problem,
         None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return,
@@ -149,17 +173,26 @@ fn is_problem(headers: &HeaderMap) -> bool {
     headers.get("content-type").is_some_and(|value| value == "application/problem+json")
 }
 
-fn finish(headers: &mut HeaderMap, version: &str, id: &str) {
-    for (name, value) in SECURITY {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
+impl Marks {
+    fn of(app: &App, request: &ServiceRequest, id: &str) -> Self {
+        let cors = Cors::of(&app.config.cors.origins, request);
+        Self { id: id.to_owned(), version: app.contract.version().to_owned(), cors, told: Told::default() }
     }
-    for (name, value) in [("api-version", version), ("x-request-id", id)] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(HeaderName::from_static(name), value);
+
+    fn put(&self, headers: &mut HeaderMap) {
+        for (name, value) in SECURITY {
+            let name = HeaderName::from_static(name);
+            if !headers.contains_key(&name) {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
         }
+        for (name, value) in [("api-version", &self.version), ("x-request-id", &self.id)] {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        self.cors.write(headers);
+        self.told.write(headers);
     }
 }
 

@@ -1,5 +1,5 @@
 //! The order of checks, the same for every operation:
-//! route → method → who → size → form → content → `If-Match`. What the policy
+//! route → method → how much (address) → who → how much (caller) → size → form → content → `If-Match`. What the policy
 //! and the stored state say comes after, inside the unit of work.
 
 use std::collections::BTreeMap;
@@ -8,20 +8,20 @@ use std::time::Duration;
 use actix_web::HttpMessage as _;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::{BytesMut, Data};
-use futures_util::StreamExt as _;
-use klankbord_domain::policy::{self, Access, Caller, Rule};
+use actix_web::web::{Bytes, BytesMut, Data};
+use futures_util::{Stream, StreamExt as _};
+use klankbord_domain::policy::{self, Caller, Rule};
 use klankbord_domain::{Fault, FaultIn};
 use klankbord_persistence::Repeat;
-use klankbord_persistence::access::rights;
 use serde_json::Value;
 
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{faults, query};
+use super::{accept, bearer, faults, limits, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -48,6 +48,10 @@ pub struct Checked {
     pub if_match: Option<IfMatch>,
     /// What `Idempotency-Key` said.
     pub repeat: Option<Repeat>,
+    /// The content type that the answer shall have.
+    pub form: String,
+    /// Whether there was another one to choose from.
+    pub forms: bool,
 }
 
 /// Lets a request through, or answers what is wrong with it.
@@ -88,9 +92,11 @@ async fn check(
     path: BTreeMap<String, String>,
 ) -> Result<Checked, Problem> {
     let rule = *endpoint.rule;
-    let (caller, link_token) = who(app, request, &rule).await?;
+    let known = bearer::who(app, request.headers(), &rule).await;
+    let somebody = known.as_ref().ok().map(|(caller, _)| caller.clone());
+    let (caller, link_token) = limits::admit(app, request, &rule, (known, somebody.as_ref()))?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
-    forms(request, endpoint)?;
+    let form = forms(request, endpoint)?;
     let mut found = Vec::new();
     let query = query::read(endpoint, request.query_string()).unwrap_or_else(|faults| {
         found.extend(faults);
@@ -110,38 +116,30 @@ async fn check(
         let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
         Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }
     });
-    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat })
-}
-
-/// Who calls: nobody in particular, the bearer of a link token, or an account
-/// whose session and rights are asked anew at each request.
-async fn who(app: &App, request: &ServiceRequest, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
-    let unknown = || Problem::new("access.unauthenticated");
-    let header = request.headers().get(header::AUTHORIZATION);
-    let Some(header) = header else {
-        return match rule.access {
-            Access::Public => Ok((Caller::default(), None)),
-            Access::SignedIn | Access::Link | Access::Held(_) => Err(unknown()),
-        };
-    };
-    let token = header.to_str().ok().and_then(|text| text.split_once(' '));
-    let (_, token) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(unknown)?;
-    if rule.access == Access::Link {
-        return Ok((Caller::default(), Some(token.trim().to_owned())));
-    }
-    let now = app.now();
-    let session = app.tokens.check(token.trim(), now).ok_or_else(unknown)?;
-    let caller = rights::of_session(app.store.reader(), session, now).await?;
-    Ok((caller.ok_or_else(unknown)?, None))
+    let forms = endpoint.produces.len() > 1;
+    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat, form, forms })
 }
 
 async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
+    let payload = request.take_payload();
+    let bytes = read_whole(request.headers(), payload).await?;
+    request.set_payload(Payload::None);
+    Ok(bytes)
+}
+
+/// A body, read whole within its limits.
+///
+/// # Errors
+/// 413 for a large one, 408 for a slow one, 400 for one that breaks off.
+pub(crate) async fn read_whole(
+    headers: &header::HeaderMap,
+    mut payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
+) -> Result<BytesMut, Problem> {
     let too_large = || Problem::new("request.too_large");
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if declared.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > BODY_LIMIT) {
         return Err(too_large());
     }
-    let mut payload = request.take_payload();
     let reading = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -153,13 +151,11 @@ async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {
         }
         Ok(bytes)
     };
-    let bytes = tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))??;
-    request.set_payload(Payload::None);
-    Ok(bytes)
+    tokio::time::timeout(BODY_TIME, reading).await.map_err(|_| Problem::new("request.timeout"))?
 }
 
-/// The forms of the body and of the answer.
-fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
+/// The forms of the body and of the answer; gives the answer's.
+fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<String, Problem> {
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     if endpoint.takes_body() {
         let given = text(header::CONTENT_TYPE).unwrap_or_default();
@@ -168,15 +164,8 @@ fn forms(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(), Problem> {
             return Err(Problem::new("request.unsupported_media_type"));
         }
     }
-    let Some(accept) = text(header::ACCEPT) else { return Ok(()) };
-    let fits = |range: &str| {
-        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
-        let essence = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").map(|weight| weight.trim().parse::<f32>()));
-        let refused = matches!(weight, Some(Ok(weight)) if weight <= 0.0);
-        !refused && matches!(essence.as_str(), "" | "*/*" | "application/*" | "application/json")
-    };
-    if accept.split(',').any(fits) { Ok(()) } else { Err(Problem::new("request.not_acceptable")) }
+    let accepted = accept::best(text(header::ACCEPT), &endpoint.produces);
+    accepted.map(str::to_owned).ok_or_else(|| Problem::new("request.not_acceptable"))
 }
 
 fn if_match(request: &ServiceRequest, found: &mut Vec<Fault>) -> Option<IfMatch> {

@@ -1,18 +1,25 @@
 //! What stands outside `/v1`: whether the service lives, is ready, and its figures.
 
+use std::fmt::Write as _;
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::json;
 
 use super::problem::Problem;
 use super::swagger;
+use crate::access::oauth::{KEYS_PATH, METADATA_PATH, TOKEN_PATH};
 use crate::app::App;
 use crate::telemetry;
 
-/// Paths outside the contract, all of them for reading alone.
-const OUTSIDE: [&str; 9] = [
+/// Paths outside the contract for reading alone.
+const OUTSIDE: [&str; 12] = [
     "/",
+    KEYS_PATH,
+    METADATA_PATH,
+    "/.well-known/security.txt",
     "/docs",
     "/docs/",
     "/docs/problems",
@@ -23,11 +30,17 @@ const OUTSIDE: [&str; 9] = [
     "/v1/openapi.yaml",
 ];
 
+/// How long what `security.txt` says may be kept: less than the year that RFC 9116 §2.5.5 advises.
+const SECURITY_HOLDS: TimeDelta = TimeDelta::days(180);
+
 /// Checks the method of a request outside the contract.
 ///
 /// # Errors
-/// 404 where there is nothing, 405 where only reading is possible.
+/// 404 where there is nothing, 405 where only reading, or only posting, is possible.
 pub fn method_allowed(method: &Method, path: &str) -> Result<(), Problem> {
+    if path == TOKEN_PATH {
+        return if *method == Method::POST { Ok(()) } else { Err(Problem::method("POST".to_owned())) };
+    }
     let known = OUTSIDE.contains(&path) || path.starts_with("/docs/");
     match (known, *method == Method::GET || *method == Method::HEAD) {
         (false, _) => Err(Problem::new("route.not_found")),
@@ -40,6 +53,7 @@ pub fn method_allowed(method: &Method, path: &str) -> Result<(), Problem> {
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(home))
+        .route("/.well-known/security.txt", web::get().to(security))
         .route("/health/live", web::get().to(live))
         .route("/health/ready", web::get().to(ready))
         .route("/metrics", web::get().to(figures))
@@ -69,12 +83,24 @@ async fn figures() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::figures())
 }
 
+/// Whom to tell of a weakness (RFC 9116).
+async fn security(app: Data<App>) -> HttpResponse {
+    let server = &app.config.server;
+    let expires = (app.now() + SECURITY_HOLDS).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let mut text = format!("Contact: {}\nExpires: {expires}\nPreferred-Languages: nl, en\n", server.security_contact);
+    if let Some(policy) = &server.security_policy {
+        let _written = writeln!(text, "Policy: {policy}");
+    }
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
+}
+
 async fn as_json(app: Data<App>) -> HttpResponse {
-    open(&app, "application/json").body(app.contract.document().to_string())
+    open(&app, "application/json").body(app.contract.document().to_owned())
 }
 
 async fn as_yaml(app: Data<App>, _: HttpRequest) -> Result<HttpResponse, Problem> {
-    let text = serde_yaml_ng::to_string(app.contract.document()).map_err(Problem::internal)?;
+    let document: serde_json::Value = serde_json::from_str(app.contract.document()).map_err(Problem::internal)?;
+    let text = serde_yaml_ng::to_string(&document).map_err(Problem::internal)?;
     Ok(open(&app, "application/yaml").body(text))
 }
 

@@ -66,6 +66,7 @@ pub fn code_of_status(status: u16) -> &'static str {
         408 => "request.timeout",
         413 => "request.too_large",
         415 => "request.unsupported_media_type",
+        429 => "request.rate_limited",
         503 => "server.unavailable",
         400..=499 => "request.invalid",
         _ => "server.error",

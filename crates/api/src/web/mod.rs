@@ -1,10 +1,15 @@
 //! Mechanics that every context shares: the order of checks, the contract that
 //! is published and enforced, answers, problems, pages, texts.
 
+mod accept;
+pub mod address;
 pub mod answer;
+pub(crate) mod bearer;
 pub mod call;
 pub mod cell;
 pub mod contract;
+pub mod cors;
+pub mod csv;
 pub mod document;
 pub mod envelope;
 pub mod etag;
@@ -12,6 +17,7 @@ mod faults;
 pub mod gate;
 pub mod health;
 pub mod language;
+pub mod limits;
 pub mod messages;
 pub mod page;
 pub mod patch;
@@ -19,6 +25,7 @@ pub mod problem;
 mod query;
 pub mod swagger;
 pub mod text;
+pub mod token_refusal;
 pub mod transition;
 
 pub use answer::Answer;

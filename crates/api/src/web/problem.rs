@@ -78,6 +78,10 @@ pub struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, example = json!(["open", "withdrawn"]))]
     pub allowed_transitions: Option<Vec<String>>,
+    /// The limits that are over, by their names in `RateLimit-Policy`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 5, required = false, example = json!(["caller"]))]
+    pub violated_policies: Vec<String>,
 }
 
 /// An error on its way out: rendered at the edge, in the caller's language.
@@ -86,7 +90,9 @@ pub struct Problem {
     code: &'static str,
     errors: Vec<Fault>,
     allowed: Option<Vec<&'static str>>,
-    allow_header: Option<String>,
+    allow_header: Option<Box<str>>,
+    /// The seconds to wait, and the limit that is over, where it has a name.
+    wait: Option<Box<(u64, Option<&'static str>)>>,
     kept: Option<Box<KeptAnswer>>,
     /// What the log should say, and the answer not.
     cause: Option<String>,
@@ -122,7 +128,18 @@ impl Problem {
 
     /// 405 with the methods that the path knows.
     pub fn method(allow: String) -> Self {
-        Self { code: "request.method_not_allowed", allow_header: Some(allow), ..Self::default() }
+        Self { code: "request.method_not_allowed", allow_header: Some(allow.into()), ..Self::default() }
+    }
+
+    /// 429: this limit is over, for so many seconds.
+    pub fn limited(policy: &'static str, seconds: u64) -> Self {
+        Self { code: "request.rate_limited", wait: Some(Box::new((seconds, Some(policy)))), ..Self::default() }
+    }
+
+    /// A problem that is over after so many seconds.
+    pub fn wait(code: &'static str, seconds: i64) -> Self {
+        let seconds = u64::try_from(seconds).unwrap_or_default().max(1);
+        Self { code, wait: Some(Box::new((seconds, None))), ..Self::default() }
     }
 
     /// The problem that fits a bare status.
@@ -169,6 +186,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: errors.collect(),
             allowed_transitions: self.allowed.as_ref().map(|codes| codes.iter().map(ToString::to_string).collect()),
+            violated_policies: self.wait.iter().filter_map(|wait| wait.1.map(str::to_owned)).collect(),
         }
     }
 
@@ -179,7 +197,10 @@ impl Problem {
         response.insert_header(("Content-Language", if language.prefers_english() { "en" } else { "nl" }));
         response.insert_header(("Vary", "Accept-Language"));
         if let Some(allow) = &self.allow_header {
-            response.insert_header(("Allow", allow.as_str()));
+            response.insert_header(("Allow", &**allow));
+        }
+        if let Some(wait) = &self.wait {
+            response.insert_header(("Retry-After", wait.0.to_string()));
         }
         match self.status().as_u16() {
             401 => response.insert_header(("WWW-Authenticate", "Bearer")),

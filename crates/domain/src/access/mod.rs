@@ -1,11 +1,16 @@
-//! Accounts, sessions and roles.
+//! Accounts, sessions, roles, and machines.
 
+pub mod audit;
+mod client;
 pub mod granting;
 pub mod operations;
 mod scopes;
 
+pub use client::{Client, ClientStatus, Credential, CredentialKind, CredentialPlan, CredentialStatus, LONGEST_OVERLAP};
 pub use scopes::ClientScope;
 
+use crate::lifecycle::{Lifecycle, Move, Reason};
+use crate::policy::Standing;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -57,6 +62,37 @@ vocabulary! {
         Network => "network",
         /// One person.
         Participant => "participant",
+    }
+}
+
+vocabulary! {
+    /// How a session was opened.
+    SignInMethod {
+        /// With e-mail address and password.
+        Password => "password",
+        /// With a one-time code.
+        Code => "code",
+    }
+}
+
+vocabulary! {
+    /// Whether an account can be used.
+    AccountStatus {
+        /// It can.
+        Active => "active",
+        /// It was switched off.
+        Disabled => "disabled",
+    }
+}
+
+impl Lifecycle for AccountStatus {
+    const MOVES: &'static [Move<Self>] = &[
+        Move { from: Self::Active, to: Self::Disabled, by: &[Standing::Admin], reason: Reason::Required },
+        Move { from: Self::Disabled, to: Self::Active, by: &[Standing::Admin], reason: Reason::Required },
+    ];
+
+    fn code(self) -> &'static str {
+        Self::code(self)
     }
 }
 

@@ -79,6 +79,17 @@ impl Response {
     }
 }
 
+/// What somebody is who sends a response in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// Facilitates the consultation, and writes down what others say.
+    Facilitator,
+    /// A device on site, which takes what is answered there.
+    Kiosk,
+    /// Neither: answers for themself.
+    Other,
+}
+
 /// What has to be known before a response is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseFacts {
@@ -86,8 +97,8 @@ pub struct ResponseFacts {
     pub asked: bool,
     /// This person answered before.
     pub answered: bool,
-    /// Who writes it down facilitates the consultation.
-    pub facilitated: bool,
+    /// What the caller is who sends it in.
+    pub writer: Writer,
     /// The installation's time zone.
     pub zone: Tz,
 }
@@ -98,8 +109,8 @@ pub struct ResponseFacts {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with the faults of [`check_answers`],
-/// `response.channel_needs_facilitator` and `response.channel_not_heard` at
-/// `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
+/// `response.channel_needs_facilitator`, `response.channel_not_heard` and
+/// `response.kiosk_in_person` at `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
 /// answers and isn't named; [`Refusal::Conflict`] `consultation.not_open`,
 /// `response.already_given`.
 pub fn may_respond(
@@ -108,11 +119,15 @@ pub fn may_respond(
     facts: ResponseFacts,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if response.entered_by.is_some() && !facts.facilitated {
+    if response.entered_by.is_some() && facts.writer != Writer::Facilitator {
         return Err(Refusal::Forbidden);
     }
+    let kiosk = facts.writer == Writer::Kiosk;
     let mut faults = check_answers(&consultation.questions, &response.answers);
-    if response.channel != Channel::Internet && response.entered_by.is_none() {
+    if kiosk && response.channel != Channel::InPerson {
+        faults.push(Fault::body("/channel", "response.kiosk_in_person"));
+    }
+    if !kiosk && response.channel != Channel::Internet && response.entered_by.is_none() {
         faults.push(Fault::body("/channel", "response.channel_needs_facilitator"));
     }
     if response.channel == Channel::Internet && response.entered_by.is_some() {
@@ -223,7 +238,8 @@ mod tests {
         }
     }
 
-    const FACTS: ResponseFacts = ResponseFacts { asked: true, answered: false, facilitated: true, zone: ZONE };
+    const FACTS: ResponseFacts =
+        ResponseFacts { asked: true, answered: false, writer: Writer::Facilitator, zone: ZONE };
 
     #[test]
     fn all_faults_come_at_once_with_their_pointers() {
@@ -272,11 +288,22 @@ mod tests {
         assert_eq!(alone, Err(Refusal::invalid("/channel", "response.channel_needs_facilitator")));
         let heard = Response { entered_by: Some(id(10)), ..called };
         assert_eq!(may_respond(&open(), &heard, FACTS, now()), Ok(()));
-        let stranger = ResponseFacts { facilitated: false, ..FACTS };
+        let stranger = ResponseFacts { writer: Writer::Other, ..FACTS };
         assert_eq!(may_respond(&open(), &heard, stranger, now()), Err(Refusal::Forbidden));
         let online = Response { channel: Channel::Internet, ..heard };
         let unheard = may_respond(&open(), &online, FACTS, now());
         assert_eq!(unheard, Err(Refusal::invalid("/channel", "response.channel_not_heard")));
+    }
+
+    #[test]
+    fn a_kiosk_takes_what_is_answered_on_site() {
+        let kiosk = ResponseFacts { writer: Writer::Kiosk, ..FACTS };
+        let on_site = Response { channel: Channel::InPerson, ..response() };
+        assert_eq!(may_respond(&open(), &on_site, kiosk, now()), Ok(()));
+        for channel in [Channel::Internet, Channel::Phone] {
+            let elsewhere = may_respond(&open(), &Response { channel, ..response() }, kiosk, now());
+            assert_eq!(elsewhere, Err(Refusal::invalid("/channel", "response.kiosk_in_person")));
+        }
     }
 
     fn given() -> impl Strategy<Value = Given> {

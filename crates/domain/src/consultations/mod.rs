@@ -6,6 +6,7 @@ mod asked;
 mod change;
 mod closing;
 mod consultation;
+mod kiosk;
 mod moves;
 mod opening;
 pub mod operations;
@@ -18,11 +19,12 @@ mod vocabulary;
 #[cfg(test)]
 mod samples;
 
-pub use answers::{Answer, Given, Response, ResponseFacts, check_answers, may_respond};
+pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
+pub use kiosk::{LONGEST_KIOSK, latest_end, may_stand};
 pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};

@@ -5,6 +5,7 @@
 //! answers somebody reads is told by [`super::Consultation::reading`].
 
 use super::vocabulary::{ANSWERS_FOR, RUNS};
+use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
 
 /// Everybody in the place of a consultation: who runs it, whom it asks, and
@@ -12,6 +13,7 @@ use crate::policy::{Access, Rule, Standing, operations};
 const SEES: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Facilitator,
     Standing::Moderator,
@@ -24,9 +26,21 @@ const SEES: &[Standing] = &[
     Standing::Invited,
 ];
 
-/// Who takes part in it: those whom it asks, and who writes down for them.
+/// Who takes part in it: those whom it asks, who writes down for them, and the
+/// device on site that does so for whoever stands before it.
 const RESPONDS: &[Standing] = &[
     Standing::Invited,
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Kiosk,
+];
+
+/// Who runs it and is no machine: raw answers and kiosks are for people.
+const RUN_BY: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
     Standing::Coordinator,
@@ -48,37 +62,43 @@ const READS_RESPONSE: &[Standing] = &[
 
 operations! {
     /// List the consultations that one may see.
-    ListConsultations = Rule::new("listConsultations", Access::SignedIn);
+    ListConsultations = Rule::new("listConsultations", Access::SignedIn).scope(ClientScope::ConsultationsRead);
     /// Prepare a consultation.
-    CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all();
+    CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all().scope(ClientScope::ConsultationsWrite);
     /// Read a consultation.
-    GetConsultation = Rule::new("getConsultation", Access::Held(SEES));
+    GetConsultation = Rule::new("getConsultation", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Change a consultation.
-    UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Delete a consultation that is still a draft.
-    DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned();
+    DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Open, close, conclude or withdraw a consultation.
-    CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// List the moves of a consultation.
-    ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES));
+    ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Answer, or write down what somebody answered.
-    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES);
+    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite);
     /// List what people answered.
-    ListResponses = Rule::new("listResponses", Access::Held(RUNS)).seen_by(SEES).personal();
+    ListResponses = Rule::new("listResponses", Access::Held(RUN_BY)).seen_by(SEES).personal();
     /// Read what one person answered.
     GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal();
+    /// Set up a kiosk.
+    CreateKiosk = Rule::new("createKiosk", Access::Held(RUN_BY)).seen_by(SEES);
+    /// List the kiosks of a consultation.
+    ListKiosks = Rule::new("listKiosks", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Revoke a kiosk.
+    DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// Read the results, in numbers that betray nobody.
-    GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES));
+    GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// List the report-backs.
-    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES));
+    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Prepare a report-back.
-    CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES);
+    CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
     /// Read a report-back.
-    GetReportBack = Rule::new("getReportBack", Access::Held(SEES));
+    GetReportBack = Rule::new("getReportBack", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Change a report-back that is still a draft.
-    UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned();
+    UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Publish an interim report-back.
-    CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned();
+    CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// List what was asked, with who still waits to hear back.
     ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
 }

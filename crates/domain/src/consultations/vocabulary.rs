@@ -30,12 +30,13 @@ vocabulary! {
     }
 }
 
-/// Those who run a consultation: for an organisation its managers and officers,
+/// Those who run a consultation: for an organisation its managers, officers and machines,
 /// for a network its coordinators and facilitators, in councils chair and
 /// secretary.
 pub(super) const RUNS: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Facilitator,
     Standing::Chair,
@@ -43,8 +44,14 @@ pub(super) const RUNS: &[Standing] = &[
 ];
 
 /// Those who answer for it: who promise a rung, and say what is done.
-pub(super) const ANSWERS_FOR: &[Standing] =
-    &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Secretary];
+pub(super) const ANSWERS_FOR: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Secretary,
+];
 
 impl Lifecycle for ConsultationStatus {
     const MOVES: &'static [Move<Self>] = &[

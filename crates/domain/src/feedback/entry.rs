@@ -101,7 +101,9 @@ impl Feedback {
     /// for it, or recorded it; `nearby`: they take part in the place addressed.
     pub fn may_be_seen(&self, author: bool, roles: Roles, nearby: bool) -> bool {
         let answers: &[Standing] = match self.addressee {
-            Addressee::Organisation(_) => &[Standing::Officer, Standing::Manager, Standing::Moderator],
+            Addressee::Organisation(_) => {
+                &[Standing::Officer, Standing::Manager, Standing::Client, Standing::Moderator]
+            }
             Addressee::Network(_) => {
                 &[Standing::Coordinator, Standing::Chair, Standing::Secretary, Standing::Moderator]
             }

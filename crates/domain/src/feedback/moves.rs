@@ -33,7 +33,7 @@ impl Mover<'_> {
     fn acting(&self, addressee: Addressee) -> Roles {
         let acts = |standing: &Standing| match (addressee, *standing) {
             (_, Standing::Participant)
-            | (Addressee::Network(_), Standing::Manager | Standing::Officer)
+            | (Addressee::Network(_), Standing::Manager | Standing::Officer | Standing::Client)
             | (Addressee::Organisation(_), Standing::Coordinator | Standing::Chair | Standing::Secretary) => false,
             (Addressee::Network(_) | Addressee::Organisation(_), _other) => true,
         };

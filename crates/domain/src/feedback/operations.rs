@@ -5,34 +5,41 @@
 //! ([`super::FeedbackKind::is_shared`]) to all but author and addressee. Ask
 //! [`super::Feedback::may_be_seen`] first, then the table.
 
+use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
 
-const ADDRESSEE: Access =
-    Access::Held(&[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary]);
+const ADDRESSEE: Access = Access::Held(&[
+    Standing::Officer,
+    Standing::Manager,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Secretary,
+]);
 
 operations! {
     /// List the feedback that one may see.
-    ListFeedback = Rule::new("listFeedback", Access::SignedIn);
+    ListFeedback = Rule::new("listFeedback", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// Write feedback, or record it on somebody's behalf.
-    CreateFeedback = Rule::new("createFeedback", Access::SignedIn);
+    CreateFeedback = Rule::new("createFeedback", Access::SignedIn).scope(ClientScope::FeedbackWrite);
     /// Read feedback.
-    GetFeedback = Rule::new("getFeedback", Access::SignedIn);
+    GetFeedback = Rule::new("getFeedback", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// Change feedback that is still a draft; its author.
-    UpdateFeedback = Rule::new("updateFeedback", Access::SignedIn).versioned();
+    UpdateFeedback = Rule::new("updateFeedback", Access::SignedIn).versioned().scope(ClientScope::FeedbackWrite);
     /// Delete feedback that is still a draft; its author.
-    DeleteFeedback = Rule::new("deleteFeedback", Access::SignedIn).versioned();
+    DeleteFeedback = Rule::new("deleteFeedback", Access::SignedIn).versioned().scope(ClientScope::FeedbackWrite);
     /// Move feedback on.
-    CreateFeedbackTransition = Rule::new("createFeedbackTransition", Access::SignedIn).versioned();
+    CreateFeedbackTransition = Rule::new("createFeedbackTransition", Access::SignedIn).versioned().scope(ClientScope::FeedbackWrite);
     /// List the moves of feedback.
-    ListFeedbackTransitions = Rule::new("listFeedbackTransitions", Access::SignedIn);
+    ListFeedbackTransitions = Rule::new("listFeedbackTransitions", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// Support somebody else's feedback.
     CreateSupport = Rule::new("createSupport", Access::SignedIn);
     /// Take one's support back.
     DeleteSupport = Rule::new("deleteSupport", Access::SignedIn);
     /// Answer officially.
-    CreateOfficialResponse = Rule::new("createOfficialResponse", ADDRESSEE).seen_by_all();
+    CreateOfficialResponse = Rule::new("createOfficialResponse", ADDRESSEE).seen_by_all().scope(ClientScope::FeedbackWrite);
     /// List the official responses.
-    ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn);
+    ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// List what waits for me.
     ListMyTasks = Rule::new("listMyTasks", Access::SignedIn);
     /// List what I brought, and what became of it.

@@ -81,8 +81,14 @@ const AUTHOR: &[Standing] = &[Standing::Participant];
 
 /// Who answers: for an organisation its officers and managers, for a network
 /// its coordinators, and in councils chair and secretary.
-const ADDRESSEE: &[Standing] =
-    &[Standing::Officer, Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary];
+const ADDRESSEE: &[Standing] = &[
+    Standing::Officer,
+    Standing::Manager,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Secretary,
+];
 
 /// A network's moderators; what is addressed to an organisation its manager
 /// takes away.

@@ -77,6 +77,7 @@ pub struct Composition {
 /// manager, and in a council its own roles (where the manager has none).
 const INSIDE: &[Standing] = &[
     Standing::Manager,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Member,
     Standing::Chair,

@@ -26,11 +26,12 @@ vocabulary! {
 }
 
 /// Who leads a network; in a council only the chair.
-const LEADERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
+const LEADERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 
 /// Who is in the room: they know of a network while it is a draft.
 pub const INSIDERS: &[Standing] = &[
     Standing::Manager,
+    Standing::Client,
     Standing::Officer,
     Standing::Coordinator,
     Standing::Facilitator,

@@ -4,27 +4,28 @@
 //! then the table. What somebody sees of a composition is
 //! [`super::View::of`] for them.
 
+use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
 
 /// In a council the manager's and coordinator's roles don't reach in, and the
 /// chair stands in their place.
-const LEADERS: Access = Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair]);
+const LEADERS: Access = Access::Held(&[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair]);
 
 operations! {
     /// List the networks.
-    ListNetworks = Rule::new("listNetworks", Access::SignedIn);
+    ListNetworks = Rule::new("listNetworks", Access::SignedIn).scope(ClientScope::NetworksRead);
     /// Make a network.
-    CreateNetwork = Rule::new("createNetwork", Access::Held(&[Standing::Manager])).seen_by_all();
+    CreateNetwork = Rule::new("createNetwork", Access::Held(&[Standing::Manager, Standing::Client])).seen_by_all().scope(ClientScope::NetworksWrite);
     /// Read a network.
-    GetNetwork = Rule::new("getNetwork", Access::SignedIn);
+    GetNetwork = Rule::new("getNetwork", Access::SignedIn).scope(ClientScope::NetworksRead);
     /// Change a network.
-    UpdateNetwork = Rule::new("updateNetwork", LEADERS).seen_by_all().versioned();
+    UpdateNetwork = Rule::new("updateNetwork", LEADERS).seen_by_all().versioned().scope(ClientScope::NetworksWrite);
     /// Delete a network that is still a draft.
-    DeleteNetwork = Rule::new("deleteNetwork", LEADERS).seen_by_all().versioned();
+    DeleteNetwork = Rule::new("deleteNetwork", LEADERS).seen_by_all().versioned().scope(ClientScope::NetworksWrite);
     /// Move a network along its lifecycle.
-    CreateNetworkTransition = Rule::new("createNetworkTransition", LEADERS).seen_by_all().versioned();
+    CreateNetworkTransition = Rule::new("createNetworkTransition", LEADERS).seen_by_all().versioned().scope(ClientScope::NetworksWrite);
     /// List the moves of a network.
-    ListNetworkTransitions = Rule::new("listNetworkTransitions", Access::SignedIn);
+    ListNetworkTransitions = Rule::new("listNetworkTransitions", Access::SignedIn).scope(ClientScope::NetworksRead);
     /// Who is in a network, counted.
-    GetNetworkComposition = Rule::new("getNetworkComposition", Access::SignedIn);
+    GetNetworkComposition = Rule::new("getNetworkComposition", Access::SignedIn).scope(ClientScope::NetworksRead);
 }

@@ -37,7 +37,7 @@ vocabulary! {
 }
 
 /// Who writes an organisation's pages, and sees them before they are public.
-const WRITERS: &[Standing] = &[Standing::Manager, Standing::Officer];
+const WRITERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 impl Lifecycle for PageStatus {
     const MOVES: &'static [Move<Self>] = &[

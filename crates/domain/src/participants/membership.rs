@@ -45,9 +45,10 @@ vocabulary! {
 }
 
 /// Who keeps a network's list of members; in a council only the chair.
-const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
+const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 /// The organisers, and the person in question.
-const EITHER: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Participant];
+const EITHER: &[Standing] =
+    &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
 
 impl Lifecycle for MembershipStatus {
     // An invitation may be accepted by an organiser as well: many people have

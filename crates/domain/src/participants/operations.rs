@@ -6,12 +6,14 @@
 //! that of its network, with the person. Lists and searches hold what the
 //! caller may read one by one: [`READERS`] in their own scopes, and oneself.
 
+use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
 
 /// Who may read about somebody else who takes part.
 pub const READERS: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Facilitator,
     Standing::Chair,
@@ -22,6 +24,7 @@ pub const READERS: &[Standing] = &[
 const READERS_AND_SELF: &[Standing] = &[
     Standing::Manager,
     Standing::Officer,
+    Standing::Client,
     Standing::Coordinator,
     Standing::Facilitator,
     Standing::Chair,
@@ -30,36 +33,37 @@ const READERS_AND_SELF: &[Standing] = &[
 ];
 
 /// Who registers people.
-const REGISTRARS: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
+const REGISTRARS: Access = Access::Held(&[Standing::Manager, Standing::Officer, Standing::Client]);
 /// The registrars, and the person in question.
-const REGISTRARS_AND_SELF: Access = Access::Held(&[Standing::Manager, Standing::Officer, Standing::Participant]);
+const REGISTRARS_AND_SELF: Access =
+    Access::Held(&[Standing::Manager, Standing::Officer, Standing::Client, Standing::Participant]);
 /// Who keeps a network's list of members; in a council only the chair.
-const ORGANISERS: Access = Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair]);
+const ORGANISERS: Access = Access::Held(&[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair]);
 /// The organisers, and the person in question.
 const EITHER: Access =
-    Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Participant]);
+    Access::Held(&[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant]);
 
 operations! {
     /// List the participants that one may read.
-    ListParticipants = Rule::new("listParticipants", Access::SignedIn).personal();
+    ListParticipants = Rule::new("listParticipants", Access::SignedIn).personal().scope(ClientScope::ParticipantsRead);
     /// Register a participant.
-    CreateParticipant = Rule::new("createParticipant", REGISTRARS).seen_by_all();
+    CreateParticipant = Rule::new("createParticipant", REGISTRARS).seen_by_all().scope(ClientScope::ParticipantsWrite);
     /// Read a participant.
-    GetParticipant = Rule::new("getParticipant", Access::Held(READERS_AND_SELF)).personal();
+    GetParticipant = Rule::new("getParticipant", Access::Held(READERS_AND_SELF)).personal().scope(ClientScope::ParticipantsRead);
     /// Change a participant.
-    UpdateParticipant = Rule::new("updateParticipant", REGISTRARS_AND_SELF).seen_by(READERS).versioned();
+    UpdateParticipant = Rule::new("updateParticipant", REGISTRARS_AND_SELF).seen_by(READERS).versioned().scope(ClientScope::ParticipantsWrite);
     /// Find participants by what may not stand in an address.
-    SearchParticipants = Rule::new("searchParticipants", Access::SignedIn).personal();
+    SearchParticipants = Rule::new("searchParticipants", Access::SignedIn).personal().scope(ClientScope::ParticipantsRead);
     /// List the memberships that one may read.
-    ListMemberships = Rule::new("listMemberships", Access::SignedIn).personal();
+    ListMemberships = Rule::new("listMemberships", Access::SignedIn).personal().scope(ClientScope::ParticipantsRead);
     /// Invite somebody, note that they applied, or apply.
-    CreateMembership = Rule::new("createMembership", EITHER).seen_by_all();
+    CreateMembership = Rule::new("createMembership", EITHER).seen_by_all().scope(ClientScope::ParticipantsWrite);
     /// Read a membership.
-    GetMembership = Rule::new("getMembership", Access::Held(READERS_AND_SELF)).personal();
+    GetMembership = Rule::new("getMembership", Access::Held(READERS_AND_SELF)).personal().scope(ClientScope::ParticipantsRead);
     /// Change a membership.
-    UpdateMembership = Rule::new("updateMembership", ORGANISERS).seen_by(READERS_AND_SELF).versioned();
+    UpdateMembership = Rule::new("updateMembership", ORGANISERS).seen_by(READERS_AND_SELF).versioned().scope(ClientScope::ParticipantsWrite);
     /// Move a membership along its lifecycle.
-    CreateMembershipTransition = Rule::new("createMembershipTransition", EITHER).seen_by(READERS).versioned();
+    CreateMembershipTransition = Rule::new("createMembershipTransition", EITHER).seen_by(READERS).versioned().scope(ClientScope::ParticipantsWrite);
     /// List the moves of a membership.
-    ListMembershipTransitions = Rule::new("listMembershipTransitions", Access::Held(READERS_AND_SELF)).personal();
+    ListMembershipTransitions = Rule::new("listMembershipTransitions", Access::Held(READERS_AND_SELF)).personal().scope(ClientScope::ParticipantsRead);
 }

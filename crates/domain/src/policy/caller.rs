@@ -56,6 +56,12 @@ pub struct Caller {
 }
 
 impl Machine {
+    /// Whether it is a device on site, which posts to one consultation and
+    /// reads nothing.
+    pub fn is_kiosk(&self) -> bool {
+        self.scopes.contains(&ClientScope::ResponsesWrite)
+    }
+
     /// Whether its scopes reach this operation, on whatever thing.
     pub fn may_call(&self, rule: &Rule) -> bool {
         rule.scope.is_some_and(|scope| self.scopes.contains(&scope))

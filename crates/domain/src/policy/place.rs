@@ -37,6 +37,11 @@ impl Place {
         Self { organisation: Some(organisation), ..Self::default() }
     }
 
+    /// The council in whose room it is, where it is in one.
+    pub fn room(&self) -> Option<Uuid> {
+        self.networks.first().copied().filter(|_| self.council)
+    }
+
     /// Everything the caller is towards this place.
     pub fn roles_of(&self, caller: &Caller) -> Roles {
         caller.held.iter().fold(self.also, |roles, held| self.add(roles, *held))

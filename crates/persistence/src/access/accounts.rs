@@ -1,7 +1,9 @@
 //! People who sign in. Their address is sealed and found by its keyed hash only.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use klankbord_domain::access::AccountStatus;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::entity::accounts;
@@ -24,6 +26,15 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// Whether it was switched off.
     pub disabled: bool,
+    /// Counts the changes of its content, from 1.
+    pub version: i64,
+}
+
+impl Account {
+    /// Whether it can be used.
+    pub fn status(&self) -> AccountStatus {
+        if self.disabled { AccountStatus::Disabled } else { AccountStatus::Active }
+    }
 }
 
 /// An account to be made.
@@ -61,6 +72,7 @@ pub async fn insert(tx: &Tx, new: NewAccount) -> Result<Account, Failure> {
         created_at: tx.now(),
         updated_at: tx.now(),
         disabled_at: None,
+        version: 1,
     };
     rows::insert(tx, row.clone()).await?;
     tx.touches(None, "account", id);
@@ -84,6 +96,35 @@ pub async fn find_by_email(source: &impl Source, address: &str) -> Result<Option
     let lookup = source.keys().email_lookup(address);
     let found = accounts::Entity::find().filter(accounts::Column::EmailLookup.eq(lookup));
     found.one(source.beneath()).await?.map(|row| read(source, row)).transpose()
+}
+
+/// The account with this id, locked until the command ends.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Account>, Failure> {
+    let row = rows::locked::<accounts::Entity>(tx, id).await?;
+    row.map(|row| read(tx, row)).transpose()
+}
+
+/// Saves what an account says of itself, and whether it can be used; its version
+/// goes up.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(tx: &Tx, account: &Account) -> Result<Account, Failure> {
+    let version = account.version + 1;
+    let disabled_at = account.disabled.then(|| tx.now());
+    let update = accounts::Entity::update_many()
+        .col_expr(accounts::Column::DisplayName, Expr::val(account.display_name.clone()))
+        .col_expr(accounts::Column::Language, Expr::val(account.language.clone()))
+        .col_expr(accounts::Column::DisabledAt, Expr::val(disabled_at))
+        .col_expr(accounts::Column::UpdatedAt, Expr::val(tx.now()))
+        .col_expr(accounts::Column::Version, Expr::val(version))
+        .filter(accounts::Column::Id.eq(account.id));
+    update.exec(tx.beneath()).await?;
+    tx.touches(None, "account", account.id);
+    Ok(Account { version, ..account.clone() })
 }
 
 /// Keeps the hash of a new password.
@@ -118,5 +159,6 @@ fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> 
         language: row.language,
         created_at: row.created_at,
         disabled: row.disabled_at.is_some(),
+        version: row.version,
     })
 }

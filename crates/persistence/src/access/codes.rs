@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
+use super::entity::accounts;
 use super::entity::sign_in_codes::{Column, Entity, Model};
 use crate::store::{Failure, Source, Tx, rows};
 
@@ -104,7 +105,10 @@ async fn find(
         .filter(Column::CodeHash.eq(hash(source, purpose, code)))
         .filter(Column::Purpose.eq(purpose.code()))
         .filter(live(now));
-    Ok(by_hash.one(source.beneath()).await?)
+    let Some(row) = by_hash.one(source.beneath()).await? else { return Ok(None) };
+    // Of an account that was switched off no code is good.
+    let account = rows::one::<accounts::Entity>(source, row.account_id).await?;
+    Ok(account.is_some_and(|found| found.disabled_at.is_none()).then_some(row))
 }
 
 async fn use_up(tx: &Tx, which: Condition) -> Result<u64, Failure> {

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::{Role, ScopeKind};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr, sea_query::Query,
+};
 use uuid::Uuid;
 
-use super::entity::grants;
+use super::entity::{accounts, grants};
 use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, parse, rows};
 
 /// A role that was granted.
@@ -131,6 +133,18 @@ pub async fn holders(source: &impl Source, role: Role, scope_id: Uuid) -> Result
     Ok(held.all(source.beneath()).await?.into_iter().map(|row| row.account_id).collect())
 }
 
+/// The grants by which an account holds a role.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn held_as(source: &impl Source, account: Uuid, role: Role) -> Result<Vec<Grant>, Failure> {
+    let held = grants::Entity::find()
+        .filter(grants::Column::AccountId.eq(account))
+        .filter(grants::Column::Role.eq(role.code()))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    held.all(source.beneath()).await?.into_iter().map(read).collect()
+}
+
 /// The roles that an account holds.
 ///
 /// # Errors
@@ -143,8 +157,8 @@ pub async fn of_account(source: &impl Source, account: Uuid, request: &PageReque
     fetch_page(source, selection, keyset, request).await?.try_map(read)
 }
 
-/// How many others hold the same role in the same scope. Their grants are
-/// locked until the command ends, so that the last two can't go at once.
+/// How many others hold the same role in the same scope, and can use it: an
+/// account that is switched off doesn't count. Their grants are locked until the command ends, so that the last two can't go at once.
 ///
 /// # Errors
 /// When the database refuses.
@@ -157,10 +171,16 @@ pub async fn others(tx: &Tx, grant: &Grant) -> Result<usize, Failure> {
         Some(id) => same.filter(grants::Column::ScopeId.eq(id)),
         None => same.filter(grants::Column::ScopeId.is_null()),
     };
+    let usable = Query::select()
+        .column(accounts::Column::Id)
+        .from(accounts::Entity)
+        .and_where(accounts::Column::DisabledAt.is_null())
+        .to_owned();
+    let same = same.filter(grants::Column::AccountId.in_subquery(usable));
     Ok(same.lock_exclusive().all(tx.beneath()).await?.len())
 }
 
-fn read(row: grants::Model) -> Result<Grant, Failure> {
+pub(super) fn read(row: grants::Model) -> Result<Grant, Failure> {
     Ok(Grant {
         id: row.id,
         account_id: row.account_id,

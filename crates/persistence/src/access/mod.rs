@@ -1,12 +1,22 @@
-//! Accounts, sessions, one-time codes, roles.
+//! Accounts, sessions, one-time codes, second factors, roles; clients and their credentials.
 
 pub mod accounts;
+pub mod audit;
+pub mod clients;
 pub mod codes;
+pub mod credentials;
 pub(crate) mod entity;
 pub mod grants;
+pub mod machines;
+pub mod origins;
+pub mod review;
 pub mod rights;
+pub mod second_factors;
 pub mod sessions;
 
 pub use accounts::{Account, NewAccount};
+pub use credentials::{KeptCredential, NewCredential};
 pub use grants::{Grant, NewGrant};
-pub use sessions::{NewSession, Session};
+pub use machines::{Bearer, Known};
+pub use second_factors::SecondFactor;
+pub use sessions::{Method, NewSession, Session};

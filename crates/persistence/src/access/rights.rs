@@ -4,20 +4,22 @@
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::{Role, ScopeKind};
 use klankbord_domain::policy::{Caller, Held, Scope, Standing};
-use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Statement};
 use uuid::Uuid;
 
-use crate::store::{Failure, Reader, Source as _, parse};
+use super::entity::{accounts, grants};
+use crate::store::{Failure, Reader, Source, parse, rows};
 
 /// A row for each thing held; one row with nothing held for a session alone.
 /// A person is a participant of their own account, and a member where their
 /// membership is active: both follow from their rows, never from a copy.
 const RIGHTS: &str = "
 WITH me AS (
-  SELECT s.account_id AS account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.account_id AS account_id, s.raised_at AS raised_at FROM sessions s JOIN accounts a ON a.id = s.account_id
    WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL)
 SELECT me.account_id AS account_id, g.role AS role, g.scope_kind AS scope_kind, g.scope_id AS scope_id
   FROM me LEFT JOIN grants g ON g.account_id = me.account_id AND g.withdrawn_at IS NULL
+   AND (me.raised_at IS NOT NULL OR $3 = 0)
 UNION ALL
 SELECT me.account_id, 'participant', 'participant', p.id
   FROM me JOIN participants p ON p.account_id = me.account_id
@@ -35,18 +37,43 @@ struct Row {
 }
 
 /// Who a session's bearer is, and what they hold; none when the session has ended.
+/// With `raised_only` granted roles hold only where a second factor was shown.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn of_session(reader: &Reader, session: Uuid, now: DateTime<Utc>) -> Result<Option<Caller>, Failure> {
+pub async fn of_session(
+    reader: &Reader,
+    session: Uuid,
+    now: DateTime<Utc>,
+    raised_only: bool,
+) -> Result<Option<Caller>, Failure> {
     let backend = reader.beneath().get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, RIGHTS, [session.into(), now.into()]);
+    let statement =
+        Statement::from_sql_and_values(backend, RIGHTS, [session.into(), now.into(), i32::from(raised_only).into()]);
     let rows = reader.beneath().query_all_raw(statement).await?;
     let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = rows.first() else { return Ok(None) };
     let account = Some(first.account_id);
     let held = rows.into_iter().filter_map(held_of).collect::<Result<_, _>>()?;
     Ok(Some(Caller { account, session: Some(session), held, ..Caller::default() }))
+}
+
+/// What an account was granted, whatever session it is in: how far its word
+/// reaches when it is not there itself. None when it is switched off.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_account(source: &impl Source, account: Uuid) -> Result<Option<Caller>, Failure> {
+    if rows::one::<accounts::Entity>(source, account).await?.is_none_or(|row| row.disabled_at.is_some()) {
+        return Ok(None);
+    }
+    let held = grants::Entity::find()
+        .filter(grants::Column::AccountId.eq(account))
+        .filter(grants::Column::WithdrawnAt.is_null())
+        .all(source.beneath())
+        .await?;
+    let held = held.iter().map(|row| read(&row.role, &row.scope_kind, row.scope_id)).collect::<Result<_, _>>()?;
+    Ok(Some(Caller { account: Some(account), held, ..Caller::default() }))
 }
 
 fn held_of(row: Row) -> Option<Result<Held, Failure>> {

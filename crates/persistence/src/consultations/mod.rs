@@ -6,6 +6,7 @@ pub mod consultation;
 pub mod due;
 pub(crate) mod entity;
 pub mod invitation;
+pub mod kiosk;
 pub mod mine;
 pub mod report_back;
 pub mod response;

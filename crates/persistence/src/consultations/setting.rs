@@ -16,7 +16,7 @@ use crate::programmes::programme;
 use crate::store::{Failure, Source};
 
 /// Who speaks for an organisation.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer];
+const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Who asks on a network's behalf.
 const ASKERS: &[Standing] = &[Standing::Coordinator, Standing::Facilitator, Standing::Chair, Standing::Secretary];
@@ -110,6 +110,7 @@ impl Networks {
             council: kept.council,
             participants: invited,
             asks: true,
+            consultation: Some(consultation.id),
             also: if named { Roles::NONE.with(Standing::Facilitator) } else { Roles::NONE },
             ..Place::of_organisation(consultation.organisation_id)
         };

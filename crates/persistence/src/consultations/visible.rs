@@ -45,12 +45,13 @@ pub async fn page(
 
 async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Failure> {
     let organisations = caller.organisations_of(&[Standing::Manager, Standing::Officer]);
+    let own = caller.organisations_of(&[Standing::Manager, Standing::Officer, Standing::Client]);
     let within = network::reach(source, caller.networks_of(IN_NETWORK)).await?;
     let leads = network::reach(source, caller.networks_of(PREPARES)).await?;
     let own_rooms = Column::Council.eq(true);
     let leads_councils = Condition::all().add(own_rooms).add(asks_any_of(leads.iter().copied()));
     let leads_others = asks_for_host_any_of(leads);
-    let ours = Condition::all().add(Column::Council.eq(false)).add(Column::OrganisationId.is_in(organisations.clone()));
+    let ours = Condition::all().add(Column::Council.eq(false)).add(Column::OrganisationId.is_in(own));
     let always = Condition::any()
         .add(ours)
         .add(leads_councils)

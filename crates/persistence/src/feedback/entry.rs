@@ -43,7 +43,9 @@ pub struct FeedbackFilter {
 /// When the database refuses.
 pub async fn insert(tx: &Tx, feedback: Feedback) -> Result<Stored<Feedback>, Failure> {
     let stored = Stored { value: feedback, version: 1, created_at: tx.now(), updated_at: tx.now() };
-    rows::insert(tx, row_of(&stored)?).await?;
+    let machine = tx.caller().machine.as_ref().map(|machine| machine.id);
+    let client = machine.filter(|id| stored.value.recorded_by == Some(*id));
+    rows::insert(tx, row_of(&stored, client)?).await?;
     note(tx, &stored.value, "made");
     Ok(stored)
 }
@@ -55,7 +57,8 @@ pub async fn insert(tx: &Tx, feedback: Feedback) -> Result<Stored<Feedback>, Fai
 pub async fn save(tx: &Tx, changed: Stored<Feedback>, what: &str) -> Result<Stored<Feedback>, Failure> {
     let read = changed.version;
     let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
-    rows::save(tx, row_of(&stored)?, [Column::Id, Column::Version], read).await?;
+    let client = rows::one::<Entity>(tx, stored.value.id).await?.and_then(|row| row.recorded_by_client);
+    rows::save(tx, row_of(&stored, client)?, [Column::Id, Column::Version], read).await?;
     note(tx, &stored.value, what);
     Ok(stored)
 }
@@ -179,7 +182,8 @@ pub(crate) fn concerns(tx: &Tx, feedback: &Feedback) {
     }
 }
 
-fn row_of(stored: &Stored<Feedback>) -> Result<Model, Failure> {
+/// The row; `client` where a machine recorded it, which is no account.
+fn row_of(stored: &Stored<Feedback>, client: Option<Uuid>) -> Result<Model, Failure> {
     let feedback = &stored.value;
     let (addressee_kind, addressee_id) = match feedback.addressee {
         Addressee::Organisation(id) => (ORGANISATION, id),
@@ -200,7 +204,7 @@ fn row_of(stored: &Stored<Feedback>) -> Result<Model, Failure> {
         addressee_id,
         author_kind: author_kind.to_owned(),
         author_id,
-        recorded_by: feedback.recorded_by,
+        recorded_by: feedback.recorded_by.filter(|_| client.is_none()),
         channel: feedback.channel.code().to_owned(),
         kind: feedback.kind.code().to_owned(),
         title: write_texts(&feedback.title)?,
@@ -210,6 +214,7 @@ fn row_of(stored: &Stored<Feedback>) -> Result<Model, Failure> {
         answer_due_on: feedback.answer_due_on,
         merged_into_id: feedback.merged_into,
         outcome: feedback.outcome.as_ref().map(write_texts).transpose()?,
+        recorded_by_client: client,
     })
 }
 
@@ -230,7 +235,7 @@ fn read(row: Model) -> Result<Stored<Feedback>, Failure> {
         addressee,
         organisation_id: row.organisation_id,
         author,
-        recorded_by: row.recorded_by,
+        recorded_by: row.recorded_by.or(row.recorded_by_client),
         channel: parse((TABLE, "channel"), &row.channel)?,
         kind: parse((TABLE, "kind"), &row.kind)?,
         title: read_texts((TABLE, "title"), &row.title)?,

@@ -23,8 +23,8 @@ pub struct Rooms {
 /// From where somebody looks.
 #[derive(Debug, Clone, Default)]
 pub struct Sight {
-    /// Their account: what it recorded for others.
-    pub account: Option<Uuid>,
+    /// Their account, or the client: what it recorded for others.
+    pub recorder: Option<Uuid>,
     /// The persons that they are.
     pub persons: Vec<Uuid>,
     /// For whom they speak.
@@ -79,7 +79,10 @@ impl Sight {
         let outside_councils =
             Condition::all().add(Column::AddresseeId.not_in_subquery(councils.into_query())).add(of_author);
         let still = Condition::any().add(self.speaks_for.selection()).add(outside_councils);
-        Condition::all().add(Column::RecordedBy.is_in(self.account)).add(still)
+        let by_them = Condition::any()
+            .add(Column::RecordedBy.is_in(self.recorder))
+            .add(Column::RecordedByClient.is_in(self.recorder));
+        Condition::all().add(by_them).add(still)
     }
 }
 

@@ -158,7 +158,7 @@ pub async fn list(
 async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Failure> {
     let rooms = reach(source, caller.networks_of(INSIDERS)).await?;
     let outside_councils = Condition::all()
-        .add(Column::HostId.is_in(caller.organisations_of(&[Standing::Officer])))
+        .add(Column::HostId.is_in(caller.organisations_of(&[Standing::Officer, Standing::Client])))
         .add(Column::Council.eq(false));
     Ok(Condition::any()
         .add(Column::Status.ne(NetworkStatus::Draft.code()))

@@ -102,6 +102,12 @@ pub struct Keys {
     pub(crate) audit: Secret,
     /// Seals kept answers and fingerprints requests.
     pub(crate) idempotency: Secret,
+    /// The file beside the keys that knows how far the audit trail's chains go.
+    pub(crate) audit_heads: PathBuf,
+    /// Makes the next refresh token from the one before.
+    pub(crate) refresh: Secret,
+    /// Seals the secrets of second factors.
+    pub(crate) second_factor: Secret,
     /// Seals mails that wait.
     pub(crate) mail: Secret,
 }
@@ -117,6 +123,9 @@ impl Keys {
             lookup: folder.secret("lookup")?,
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,
+            audit_heads: folder.path.join("audit.heads"),
+            refresh: folder.secret("refresh")?,
+            second_factor: folder.secret("second_factor")?,
             mail: folder.secret("mail")?,
         })
     }

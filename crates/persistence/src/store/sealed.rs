@@ -74,6 +74,22 @@ impl Keys {
         keyed_hash(&self.lookup, &[purpose.as_bytes(), secret.as_bytes()])
     }
 
+    /// The refresh token that comes after this one: always the same, so that who
+    /// lost the answer gets it again.
+    pub fn next_refresh(&self, presented: &str) -> String {
+        keyed_hash(&self.refresh, &[b"next", presented.as_bytes()])
+    }
+
+    /// Seals the secret of a second factor, bound to its account.
+    pub(crate) fn seal_factor(&self, bound_to: &str, clear: &[u8]) -> Result<Vec<u8>, Failure> {
+        seal(&self.second_factor, bound_to, clear)
+    }
+
+    /// Opens the secret of a second factor.
+    pub(crate) fn open_factor(&self, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
+        open(&self.second_factor, bound_to, sealed)
+    }
+
     /// The keyed digest of a request, for `Idempotency-Key`.
     pub fn request_digest(&self, parts: &[&[u8]]) -> String {
         keyed_hash(&self.idempotency, parts)

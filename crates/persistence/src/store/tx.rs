@@ -73,6 +73,8 @@ pub(crate) struct Notes {
     pub(crate) objects: Vec<Touched>,
     pub(crate) subjects: Vec<Uuid>,
     pub(crate) events: Vec<Event>,
+    /// The council in whose room it happens: its entries are not for its host.
+    pub(crate) room: Option<Uuid>,
 }
 
 /// A thing that the command made, changed or read.
@@ -131,6 +133,7 @@ impl Tx {
     /// [`Failure::Refused`] (403, 404, 409) or [`Failure::Replay`].
     pub async fn authorise(&self, place: &Place) -> Result<Permit, Failure> {
         let permit = policy::authorise(&self.act.rule, &self.act.caller, place)?;
+        self.in_room(place.room());
         repeat::replay(self).await?;
         Ok(permit)
     }
@@ -155,6 +158,12 @@ impl Tx {
     /// Notes whose personal data the command touches.
     pub fn concerns(&self, participant: Uuid) {
         self.notes().subjects.push(participant);
+    }
+
+    /// Notes the council in whose room this happens, where it is in one.
+    pub fn in_room(&self, council: Option<Uuid>) {
+        let mut notes = self.notes();
+        notes.room = council.or(notes.room);
     }
 
     /// Notes an event for the outbox (`consultation.opened`); the thing is noted

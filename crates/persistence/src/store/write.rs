@@ -3,7 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
+use sea_orm::{
+    DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
 
 use super::connect::Store;
 use super::failure::Failure;
@@ -52,11 +54,26 @@ impl Store {
         Ok(done)
     }
 
+    /// A transaction that writes, for the store's own bookkeeping.
     #[expect(clippy::disallowed_methods, reason = "this is the one place where a transaction begins")]
-    async fn begin(&self, act: &Act) -> Result<Tx, Failure> {
+    pub(super) async fn begin_write(&self) -> Result<DatabaseTransaction, Failure> {
         let immediate = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
-        let beneath = self.writer.begin_with_options(options).await?;
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// A transaction that sees one moment, however long it reads.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where a transaction begins")]
+    pub(super) async fn begin_read(&self) -> Result<DatabaseTransaction, Failure> {
+        let pool = &self.reader.pool;
+        let postgres = pool.get_database_backend() == DbBackend::Postgres;
+        let isolation_level = postgres.then_some(IsolationLevel::RepeatableRead);
+        let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
+        Ok(pool.begin_with_options(options).await?)
+    }
+
+    async fn begin(&self, act: &Act) -> Result<Tx, Failure> {
+        let beneath = self.begin_write().await?;
         Ok(Tx { beneath, keys: self.reader.keys.clone(), act: act.clone(), notes: Mutex::new(Notes::default()) })
     }
 }
@@ -69,6 +86,7 @@ impl Store {
     pub async fn tidy(&self, act: Act) -> Result<(), Failure> {
         let tx = self.begin(&act).await?;
         super::repeat::forget(&tx).await?;
+        crate::access::sessions::forget(&tx).await?;
         mails::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }

@@ -1,18 +1,24 @@
 //! What stands at the head of the document.
 
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema};
 
+use crate::access::oauth::for_clients;
 use crate::web::problem::{FaultPlace, ProblemDocument, ProblemError};
+
+/// Where clients get their tokens; a running service says its own.
+const TOKEN_URL: &str = "https://klankbord.example/oauth/token";
 
 /// The tags, small and named by task.
 const TAGS: &[(&str, &str)] = &[
     ("Sign in", "Sign in and out, and see who you are. Aanmelden en afmelden."),
     ("Roles", "Accounts, and who may do what where. Rollen geven en intrekken."),
+    ("Machines", "Clients of an organisation, and what they call with. Koppelingen met andere systemen."),
+    ("Audit", "Who did what, and who saw what about whom. Het controlespoor."),
     ("Organisations", "Municipalities, care providers, client organisations, and their regions. Organisaties."),
     ("Information", "Rights, procedures, where to go: public pages. Informatie over rechten en procedures."),
     ("Programmes", "The frame: partners, pillars, phases, milestones, documents. Programma's."),
@@ -68,6 +74,12 @@ fn components() -> ComponentsBuilder {
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).description(Some(about)).build(),
         )
     };
+    let scopes = for_clients().map(|scope| (scope.code(), scope.meaning()));
+    let grant = Flow::ClientCredentials(ClientCredentials::new(TOKEN_URL, scopes.collect::<Scopes>()));
+    let oauth2 = SecurityScheme::OAuth2(OAuth2::with_description(
+        [grant],
+        "A client's access token, bought with its id and secret (RFC 6749 §4.4); it holds ten minutes.",
+    ));
     ComponentsBuilder::new()
         .schema(ProblemDocument::name(), ProblemDocument::schema())
         .schema("ProblemError", ProblemError::schema())
@@ -79,8 +91,10 @@ fn components() -> ComponentsBuilder {
                 "JWT",
             ),
         )
+        .security_scheme("oauth2", oauth2)
+        .security_scheme("apiKey", bearer("A client's API key: it is itself the bearer token.", "kb_…"))
         .security_scheme(
             "linkToken",
-            bearer("A token made for one thing: a one-time sign-in code, a refresh token.", "opaque"),
+            bearer("A token made for one thing: a one-time sign-in code, a refresh token, a kiosk's token.", "opaque"),
         )
 }

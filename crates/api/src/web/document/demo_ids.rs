@@ -26,6 +26,10 @@ const KINDS: &[(&str, u16)] = &[
     ("phase", 0x15),
     ("milestone", 0x16),
     ("session", 0x17),
+    ("client", 0x30),
+    ("credential", 0x31),
+    ("kiosk", 0x32),
+    ("auditEntry", 0x18),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -40,6 +44,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("parent", "network"),
     ("facilitators", "account"),
     ("madeBy", "account"),
+    ("actor", "account"),
+    ("actingFor", "participant"),
+    ("subject", "participant"),
     ("grantedBy", "account"),
     ("enteredBy", "account"),
     ("recordedBy", "account"),
@@ -50,6 +57,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("options", "option"),
     ("participants", "participant"),
     ("mergedInto", "feedback"),
+    ("replaces", "credential"),
 ];
 
 /// The demo's id of the `sequence`th thing of a kind; version 7 in form.
@@ -71,8 +79,12 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteFeedback", 4),
     ("createInformationPageTransition", 4),
     ("deleteInformationPage", 5),
+    ("createAccountTransition", 14),
+    ("deleteAccountSecondFactor", 14),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
+    // a council
+    ("listNetworkAuditEntries", 45),
     ("deleteNetwork", 3),
 ];
 

@@ -20,6 +20,7 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     (413, "TooLarge", "request.too_large"),
     (415, "UnsupportedMediaType", "request.unsupported_media_type"),
     (428, "VersionRequired", "etag.required"),
+    (429, "TooManyRequests", "request.rate_limited"),
     (500, "ServerError", "server.error"),
     (503, "Unavailable", "server.unavailable"),
 ];
@@ -53,12 +54,7 @@ struct Framing<'a> {
 impl Framing<'_> {
     fn put(&self, operation: &mut Map<String, Value>) {
         let permission = self.rule.in_words();
-        let security = match self.rule.access {
-            Access::Public => json!([]),
-            Access::Link => json!([{ "linkToken": [] }]),
-            Access::SignedIn | Access::Held(_) => json!([{ "bearer": [] }]),
-        };
-        operation.insert("security".to_owned(), security);
+        operation.insert("security".to_owned(), self.security());
         operation.insert("x-permission".to_owned(), Value::from(permission.clone()));
         self.describe(operation, &permission);
         let takes_body = operation.contains_key("requestBody");
@@ -76,6 +72,20 @@ impl Framing<'_> {
                 PROBLEMS.iter().find(|(known, _, _)| *known == status).map_or("ServerError", |(_, name, _)| name);
             let reference = json!({ "$ref": format!("#/components/responses/{name}") });
             responses.entry(status.to_string()).or_insert(reference);
+        }
+    }
+
+    /// With what one may call: machines only where there is a scope for them, a
+    /// kiosk where its own is asked.
+    fn security(&self) -> Value {
+        match (self.rule.access, self.rule.scope) {
+            (Access::Public, _) => json!([]),
+            (Access::Link, _) => json!([{ "linkToken": [] }]),
+            (Access::SignedIn | Access::Held(_), None) => json!([{ "bearer": [] }]),
+            (Access::SignedIn | Access::Held(_), Some(scope)) if scope.is_for_clients() => {
+                json!([{ "bearer": [] }, { "oauth2": [scope.code()] }, { "apiKey": [] }])
+            }
+            (Access::SignedIn | Access::Held(_), Some(_)) => json!([{ "bearer": [] }, { "linkToken": [] }]),
         }
     }
 
@@ -125,6 +135,8 @@ impl Framing<'_> {
         };
         refer("API-Version", "ApiVersion");
         refer("X-Request-Id", "RequestId");
+        refer("RateLimit", "RateLimit");
+        refer("RateLimit-Policy", "RateLimitPolicy");
         let body = response.get("content").and_then(|content| content.pointer("/application~1json/schema/$ref"));
         let body = body.and_then(Value::as_str).unwrap_or_default();
         if status == "201" {
@@ -144,7 +156,7 @@ impl Framing<'_> {
     /// The problems that the operation can answer with.
     fn statuses(&self, takes_body: bool) -> Vec<u16> {
         // A token that doesn't hold is refused where none is needed, too.
-        let mut found = vec![400, 401, 406, 500, 503];
+        let mut found = vec![400, 401, 406, 429, 500, 503];
         // Where somebody's role decides, also where the decision stands with the thing itself.
         let decided = self.rule.access == Access::SignedIn && (self.path.contains('{') || self.method != "get");
         if decided || matches!(self.rule.access, Access::Held(_)) {
@@ -205,6 +217,10 @@ fn headers() -> Value {
         "RequestId": text("The request's id, the same as in the log.", "0197c000-0000-7000-8000-00000000c0de"),
         "Location": text("Where the new thing stands.", created),
         "ETag": text("The version and digest of this representation.", "\"1.0a1b2c3d4e5f6071\""),
+        "RateLimit": text("How much is left of a limit: `r` requests in the next `t` seconds \
+                           (IETF draft ratelimit-headers). Absent where nothing is limited.", "\"caller\";r=199;t=1"),
+        "RateLimitPolicy": text("The limit: `q` requests in `w` seconds.", "\"caller\";q=200;w=10"),
+        "RetryAfter": text("The seconds to wait.", "1"),
         "Link": text("Where the next page stands (RFC 8288).", "</v1/networks?cursor=b3BhcXVl&limit=20>; rel=\"next\""),
     })
 }
@@ -245,17 +261,24 @@ fn problems() -> Value {
                          "detail": messages::fault("value.required", false) }]),
             )),
             409 => Some(("allowedTransitions", json!(["active", "closed"]))),
+            429 => Some(("violatedPolicies", json!(["caller"]))),
             _ => None,
         };
         if let (Some((member, value)), Value::Object(fields)) = (extra, &mut example) {
             fields.insert(member.to_owned(), value);
         }
+        let mut headers = json!({
+            "API-Version": { "$ref": "#/components/headers/ApiVersion" },
+            "X-Request-Id": { "$ref": "#/components/headers/RequestId" },
+            "RateLimit": { "$ref": "#/components/headers/RateLimit" },
+            "RateLimit-Policy": { "$ref": "#/components/headers/RateLimitPolicy" },
+        });
+        if let (429 | 503, Value::Object(headers)) = (*status, &mut headers) {
+            headers.insert("Retry-After".to_owned(), json!({ "$ref": "#/components/headers/RetryAfter" }));
+        }
         let response = json!({
             "description": messages::problem(code, true).0,
-            "headers": {
-                "API-Version": { "$ref": "#/components/headers/ApiVersion" },
-                "X-Request-Id": { "$ref": "#/components/headers/RequestId" },
-            },
+            "headers": headers,
             "content": { "application/problem+json": {
                 "schema": { "$ref": "#/components/schemas/Problem" }, "example": example,
             } },

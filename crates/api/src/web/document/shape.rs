@@ -18,10 +18,11 @@ const GROWING: &[&str] = &[
     "RegionKind",
     "Role",
     "ScopeKind",
+    "SignInMethod",
 ];
 
 /// Lists of codes that are plain text in the code: the longest that an item can be.
-const CODES: &[(&str, u64)] = &[("allowedTransitions", 40), ("municipalities", 6)];
+const CODES: &[(&str, u64)] = &[("allowedTransitions", 40), ("violatedPolicies", 40), ("municipalities", 6)];
 
 /// Tidies every schema of the document.
 pub(super) fn tidy(document: &mut Value) {

@@ -127,14 +127,14 @@ fn an_interim_report_back_is_published_by_itself_a_final_one_is_not() {
 
 proptest! {
     #[test]
-    fn random_walks_stay_on_the_table(attempts in prop::collection::vec((0usize..5, any::<u16>(), any::<bool>()), 1..40)) {
+    fn random_walks_stay_on_the_table(attempts in prop::collection::vec((0usize..5, any::<u32>(), any::<bool>()), 1..40)) {
         walks::walk(ConsultationStatus::Draft, ConsultationStatus::ALL, LEGAL, &attempts);
         walks::walk(ReportBackStatus::Draft, ReportBackStatus::ALL, &[("draft", "published")], &attempts);
     }
 
     #[test]
     fn no_walk_leaves_people_without_an_answer(
-        attempts in prop::collection::vec((0usize..5, any::<u16>(), any::<bool>(), any::<bool>()), 1..30),
+        attempts in prop::collection::vec((0usize..5, any::<u32>(), any::<bool>(), any::<bool>()), 1..30),
     ) {
         let mut here = consultation();
         let prepared = report_back(vec![]);

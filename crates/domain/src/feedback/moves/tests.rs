@@ -196,7 +196,7 @@ fn support_is_for_what_is_shared_and_waits() {
 
 proptest! {
     #[test]
-    fn random_walks_stay_on_the_table(attempts in prop::collection::vec((0usize..12, any::<u16>(), any::<bool>()), 1..40)) {
+    fn random_walks_stay_on_the_table(attempts in prop::collection::vec((0usize..12, any::<u32>(), any::<bool>()), 1..40)) {
         walks::walk(FeedbackStatus::Draft, FeedbackStatus::ALL, LEGAL, &attempts);
     }
 
@@ -205,7 +205,7 @@ proptest! {
         kind in prop::sample::select(FeedbackKind::ALL),
         to_network in any::<bool>(),
         answered in any::<bool>(),
-        attempts in prop::collection::vec((0usize..12, any::<u16>(), any::<bool>(), any::<bool>()), 1..40),
+        attempts in prop::collection::vec((0usize..12, any::<u32>(), any::<bool>(), any::<bool>()), 1..40),
     ) {
         let mut here = feedback(kind, FeedbackStatus::Draft);
         if to_network {

@@ -4,5 +4,6 @@ pub(crate) mod consultation_facilitators;
 pub(crate) mod consultation_networks;
 pub(crate) mod consultations;
 pub(crate) mod invitations;
+pub(crate) mod kiosks;
 pub(crate) mod report_backs;
 pub(crate) mod responses;

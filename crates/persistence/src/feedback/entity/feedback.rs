@@ -25,6 +25,7 @@ pub struct Model {
     pub answer_due_on: Option<Date>,
     pub merged_into_id: Option<Uuid>,
     pub outcome: Option<String>,
+    pub recorded_by_client: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

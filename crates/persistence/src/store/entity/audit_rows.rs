@@ -14,8 +14,10 @@ pub struct Model {
     pub result: String,
     pub origin: String,
     pub actor_id: Option<Uuid>,
+    pub acting_for: Option<Uuid>,
     pub request_id: String,
     pub at: DateTimeUtc,
+    pub room_id: Option<Uuid>,
     pub mac: String,
 }
 

@@ -1,34 +1,28 @@
-//! Programs of others that the tests speak to, from `tests/peers`.
+//! A mail server of the test's own, from `tests/peers`.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::peers::are_here;
+use crate::tidy::root;
+
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+    root().join("tests/peers")
 }
 
-#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not of the service")]
-fn required() -> bool {
-    std::env::var("KLANKBORD_TEST_REQUIRE_PEERS").is_ok_and(|value| value == "1")
-}
-
-/// Whether the peers are here. Says so once when they aren't, and fails where they must be.
+/// Whether Node.js and the mail server are here.
 fn found() -> bool {
-    static SAID: Once = Once::new();
     let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
-    let here = node && folder().join("node_modules").is_dir();
-    assert!(here || !required(), "Node.js and `npm ci --prefix tests/peers` are required here");
-    if !here {
-        SAID.call_once(|| {
-            eprintln!("Without Node.js and `npm ci --prefix tests/peers` nothing was tested against a mail server.");
-        });
+    let mut needed = ["smtp-server", "mailparser"].map(|name| folder().join("node_modules").join(name)).to_vec();
+    if !node {
+        needed.push(folder().join("node"));
     }
-    here
+    are_here("a mail server, with Node.js", &needed)
 }
 
 /// A mail server of the test's own.

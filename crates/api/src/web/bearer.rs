@@ -1,0 +1,86 @@
+//! Who calls: the bearer of a session's token, of a client's token, of an API
+//! key, of a kiosk's credential. What stands behind each is asked anew at every
+//! request, so that what is withdrawn ends at the next one.
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use chrono::NaiveDate;
+use klankbord_domain::calendar::day_of;
+use klankbord_domain::policy::{Access, Caller, Rule};
+use klankbord_persistence::access::{Bearer, credentials, machines, rights};
+use klankbord_persistence::consultations::kiosk;
+use uuid::Uuid;
+
+use super::problem::Problem;
+use crate::access::secret::Prefix;
+use crate::app::App;
+use crate::tokens::Said;
+
+/// Who sent a request: nobody in particular, the bearer of a link token, or
+/// somebody or something that the installation knows.
+///
+/// # Errors
+/// 401 where a token is missing or doesn't hold; 503 without the database.
+pub(super) async fn who(app: &App, headers: &HeaderMap, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
+    let unknown = || Problem::new("access.unauthenticated");
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return match rule.access {
+            Access::Public => Ok((Caller::default(), None)),
+            Access::SignedIn | Access::Link | Access::Held(_) => Err(unknown()),
+        };
+    };
+    let token = header.to_str().ok().and_then(|text| text.split_once(' '));
+    let (_, token) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or_else(unknown)?;
+    let token = token.trim();
+    if rule.access == Access::Link {
+        return Ok((Caller::default(), Some(token.to_owned())));
+    }
+    Ok((known(app, token).await?.ok_or_else(unknown)?, None))
+}
+
+async fn known(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
+    let (reader, now) = (app.store.reader(), app.now());
+    if Prefix::ApiKey.begins(token) {
+        return by_api_key(app, token).await;
+    }
+    if Prefix::Kiosk.begins(token) {
+        let sound = Prefix::Kiosk.is_sound(token);
+        return if sound { Ok(kiosk::known(reader, token, now).await?) } else { Ok(None) };
+    }
+    match app.tokens.check(token, now) {
+        Some(Said::Session(account, session)) => {
+            let caller = rights::of_session(reader, session, now, app.config.sign_in.raised_only()).await?;
+            Ok(caller.filter(|caller| caller.account == Some(account)))
+        }
+        Some(Said::Client(client, credential, scopes)) => {
+            let found = machines::known(reader, Bearer::Token(client, credential), now).await?;
+            Ok(found.map(|found| found.into_caller(Some(&scopes))))
+        }
+        None => Ok(None),
+    }
+}
+
+async fn by_api_key(app: &App, key: &str) -> Result<Option<Caller>, Problem> {
+    if !Prefix::ApiKey.is_sound(key) {
+        return Ok(None);
+    }
+    let Some(found) = machines::known(app.store.reader(), Bearer::ApiKey(key), app.now()).await? else {
+        return Ok(None);
+    };
+    note_use(app, found.credential, found.last_used_on);
+    Ok(Some(found.into_caller(None)))
+}
+
+/// Notes the day on which a credential was used, beside the request and once a
+/// day: that it can't be noted stops nobody.
+pub(crate) fn note_use(app: &App, credential: Uuid, noted: Option<NaiveDate>) {
+    let today = day_of(app.now(), app.config.time.zone);
+    if noted.is_some_and(|day| day >= today) {
+        return;
+    }
+    let store = app.store.clone();
+    tokio::spawn(async move {
+        if let Err(failure) = credentials::used_on(&store, credential, today).await {
+            tracing::warn!(cause = %failure, "the day of a credential's last use was not noted");
+        }
+    });
+}
