@@ -39,6 +39,7 @@ fn networks() -> TableCreateStatement {
         .col(id_or_none("pillar_id"))
         .col(text("kind"))
         .col(flag("council"))
+        .col(flag("started"))
         .col(text("name"))
         .col(text("purpose"))
         .col(text_or_none("core_story"))

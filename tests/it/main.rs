@@ -16,6 +16,7 @@ mod adr;
 mod answers;
 mod audit;
 mod bad_tokens;
+mod between_tenants;
 mod busy;
 mod cases;
 mod consultations;

@@ -123,6 +123,8 @@ on_both! {
         let history = outsider.get(&format!("{path}/transitions")).await.expect(200);
         let steps: Vec<_> = history.items().iter().map(|step| step["to"].as_str().unwrap()).collect();
         assert_eq!(steps, ["active", "closed"]);
+        assert_eq!(history.items()[0].get("reason"), None, "why is told inside");
+        let history = manager.get(&format!("{path}/transitions")).await.expect(200);
         assert_eq!(history.items()[0]["reason"], "De groep is compleet.");
     }
 

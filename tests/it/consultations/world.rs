@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use klankbord_api::app::Clock as _;
 use serde_json::{Value, json};
 
-use crate::feedback::{grant, nl};
+use crate::feedback::{grant, join, nl};
 use crate::support::{Client, Reply, Service};
 
 pub const PASSWORD: &str = "een lang wachtwoord";
@@ -96,7 +96,7 @@ impl World {
         grant(&manager, &facilitator_id, "facilitator", &network).await;
         let (anna, id) = account(service, &admin, "anna").await;
         let anna_id = person(&officer, &organisation, Some(&id), Some(1980)).await;
-        member(&coordinator, &network, &anna_id, "resident").await;
+        join(&coordinator, &anna, &network, &anna_id).await;
         let mut others = Vec::new();
         for _ in 0..11 {
             let one = person(&officer, &organisation, None, Some(1980)).await;

@@ -9,7 +9,7 @@ use super::{GOOD, sign_in, signed_in, with_password};
 use crate::support::{Client, On, Service};
 
 /// What the device shows now.
-fn code(service: &Service, secret: &str) -> String {
+pub fn code(service: &Service, secret: &str) -> String {
     use klankbord_api::app::Clock as _;
     let secret = Secret::try_from_base32(secret).unwrap();
     let totp = Builder::new().with_secret(secret).with_digits(6).with_step_duration(30).build().unwrap();
@@ -17,7 +17,7 @@ fn code(service: &Service, secret: &str) -> String {
 }
 
 /// Makes and confirms a second factor; gives its secret.
-async fn confirmed(service: &Service, caller: &Client) -> String {
+pub async fn confirmed(service: &Service, caller: &Client) -> String {
     let made = caller.post("/v1/me/second-factor", json!(null)).await.expect(201);
     let secret = made.body["secret"].as_str().unwrap().to_owned();
     assert!(made.body["otpauthUri"].as_str().unwrap().contains(&secret));

@@ -2,7 +2,7 @@
 //! those who guess.
 
 mod accounts;
-mod factors;
+pub mod factors;
 mod passwords;
 mod sessions;
 

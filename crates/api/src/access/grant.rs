@@ -119,7 +119,9 @@ impl Ground {
             }
             (ScopeKind::Organisation, Some(id)) => {
                 let known = organisation::find(source, id).await?;
-                known.map(|_| Self::new(Room::Organisation, Place::of_organisation(id), Some(id), caller))
+                let managed = !grants::holders(source, Role::Manager, id).await?.is_empty();
+                let room = Room::Organisation { names_first_manager: !managed };
+                known.map(|_| Self::new(room, Place::of_organisation(id), Some(id), caller))
             }
             (ScopeKind::Network, Some(id)) => Self::of_network(source, id, caller).await?,
             (ScopeKind::Participant, _) | (ScopeKind::Organisation | ScopeKind::Network, None) => None,
@@ -150,7 +152,7 @@ impl Ground {
 
 /// Grant a role
 ///
-/// An admin grants `admin`, and `manager` of an organisation. A manager grants the
+/// An admin grants `admin`, and the first `manager` of an organisation. A manager grants the
 /// roles of the organisation and of its networks, a coordinator those who help in
 /// the network. In a council only its own chair grants; while the council is a
 /// draft, its host's manager names the first chair. Nobody grants themselves.
@@ -168,9 +170,11 @@ pub(super) async fn create_grant(call: Call<op::CreateGrant>) -> Result<Answer, 
 async fn create(tx: &Tx, new: &GrantCreate) -> Result<Answer, Failure> {
     let GrantCreate { account_id, role, scope_id, reason } = new.clone();
     Refusal::unless_clean(granting::check(role, scope_id))?;
-    if let (ScopeKind::Network, Some(id)) = (role.scope(), scope_id) {
-        // Locked until the command ends: of two first chairs one comes first.
-        networks::find_to_change(tx, id).await?;
+    // Locked until the command ends: of two first chairs, or managers, one comes first.
+    match (role.scope(), scope_id) {
+        (ScopeKind::Network, Some(id)) => drop(networks::find_to_change(tx, id).await?),
+        (ScopeKind::Organisation, Some(id)) => drop(organisation::find_to_change(tx, id).await?),
+        _ => {}
     }
     let ground = Ground::find(tx, (role.scope(), scope_id), tx.caller()).await?;
     let ground = ground.ok_or_else(|| unknown_reference("/scopeId"))?;

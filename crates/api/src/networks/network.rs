@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, patch, post};
 use futures_util::FutureExt as _;
-use klankbord_domain::networks::{Above, Network as Domain, NetworkKind, NetworkStatus, operations as op};
+use klankbord_domain::networks::{Above, INSIDERS, Network as Domain, NetworkKind, NetworkStatus, operations as op};
 use klankbord_domain::policy::{Caller, Place, Standing};
 use klankbord_domain::{Fault, Refusal, lifecycle};
 use klankbord_persistence::networks::network;
@@ -147,7 +147,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer
     let to: NetworkStatus = asked.state()?;
     let from = found.value.status;
     let status = decided(tx, found.version, lifecycle::take(from, to, roles, asked.reason.as_deref()))?;
-    let stored = network::save(tx, found.with(Domain { status, ..found.value.clone() }), place.council).await?;
+    let stored = network::save(tx, found.with(found.value.clone().moved(status)), place.council).await?;
     let steps = (from.code(), status.code());
     let made = history::record(tx, (network::KIND, id), steps, asked.reason.as_deref()).await?;
     let location = format!("/v1/networks/{id}/transitions");
@@ -156,15 +156,18 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer
 }
 
 /// List the moves of a network
+///
+/// Who made them, and why, only for who is in the room.
 #[utoipa::path(operation_id = "listNetworkTransitions", tag = "Networks", params(Paging),
     responses((status = 200, description = "A page", body = TransitionPage)))]
 #[get("/networks/{networkId}/transitions")]
 pub(super) async fn list_network_transitions(call: Call<op::ListNetworkTransitions>) -> Result<Answer, Problem> {
     let (found, place) = seen(&call).await?;
-    call.authorise(&place)?;
+    let inside = call.authorise(&place)?.roles().has_any(INSIDERS);
     let (_, request) = call.listing::<Paging>()?;
     let page = history::list(call.reader(), (network::KIND, found.value.id), &request).await?;
-    call.page(page.map(Transition::from))
+    let told = |one: Transition| if inside { one } else { Transition { reason: None, made_by: None, ..one } };
+    call.page(page.map(|kept| told(Transition::from(kept))))
 }
 
 /// The network that a query names and the caller may know of, and its place.
@@ -202,8 +205,11 @@ async fn check_references(tx: &Tx, old: Option<&Domain>, new: &Domain) -> Result
     {
         faults.push(Fault::body("/parentId", "reference.unknown"));
     }
-    if let Some(programme) = new.programme_id {
-        let found = programme::find(tx, programme).await?;
+    if let Some(id) = new.programme_id {
+        // Locked until the command ends: the pillar doesn't go meanwhile.
+        let found = programme::find_to_change(tx, id).await?;
+        let newly = old.and_then(|old| old.programme_id) != Some(id);
+        let found = found.filter(|found| !newly || found.value.involves(new.host_id));
         let pillars = found.iter().flat_map(|found| &found.value.pillars);
         if found.is_none() {
             faults.push(Fault::body("/programmeId", "reference.unknown"));

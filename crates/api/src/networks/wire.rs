@@ -174,6 +174,7 @@ impl NetworkCreate {
             publish_composition: self.publish_composition,
             targets: self.targets.into_iter().map(DomainTarget::from).collect(),
             status,
+            started: false,
         };
         let mut faults = reading.faults;
         faults.extend(made.check());

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
-use klankbord_domain::policy::{Operation, Permit, Place, Standing};
+use klankbord_domain::policy::{Caller, Operation, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
@@ -15,6 +15,7 @@ use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::member::{self, Seen, all_seen, person_of};
 use super::membership_wire::{Membership, MembershipCreate, MembershipPage, MembershipPatch, MembershipQuery, view};
 use super::reading::others;
 use crate::networks::seen;
@@ -45,9 +46,12 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
         call.witness(found.value.host_id, (network::KIND, found.value.id), subjects).await?;
     }
     let caller = call.caller().clone();
+    let members: Vec<Member> = page.items.iter().map(|one| one.value.member).collect();
+    let seen = all_seen(call.reader(), (&found.value, &place), &members, &caller).await?;
     call.page(page.map(|one| {
-        let roles = with_person(&place, one.value.member).roles_of(&caller);
-        view(one, &found.value, roles)
+        let (roles, own_voice) =
+            seen.get(&one.value.member).map(|seen| (seen.place.roles_of(&caller), seen.own_voice)).unwrap_or_default();
+        view(one, &found.value, (roles, own_voice))
     }))
 }
 
@@ -74,15 +78,17 @@ async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Ans
         return Err(Refusal::Hidden.into());
     }
     let made = new.clone().into_domain(tx.new_id(), network_id);
-    let permit = tx.authorise(&with_person(&place, made.member)).await?;
+    let stands = member::seen(tx, (&found.value, &place), made.member, tx.caller()).await?;
+    let permit = tx.authorise(&stands.place).await?;
     if !may_be_member(tx, made.member, &found.value).await? {
         return Err(unknown_reference("/member/id").into());
     }
     let already = membership::is_live(tx, network_id, made.member).await?;
-    let made = made.admit(&found.value, already, permit.roles())?;
+    let roles = (permit.roles(), stands.own_voice);
+    let made = made.admit(&found.value, already, roles)?;
     let stored = membership::insert(tx, made, found.value.host_id).await?;
     let location = format!("/v1/memberships/{}", stored.value.id);
-    Ok(Answer::created(location, stored.version, &view(stored, &found.value, permit.roles())))
+    Ok(Answer::created(location, stored.version, &view(stored, &found.value, roles)))
 }
 
 /// Whether the caller may name this one as a member: a person of the host or of
@@ -115,8 +121,8 @@ async fn may_be_member(tx: &Tx, member: Member, of: &Network) -> Result<bool, Fa
     responses((status = 200, description = "The membership", body = Membership)))]
 #[get("/memberships/{membershipId}")]
 pub(super) async fn get_membership(call: Call<op::GetMembership>) -> Result<Answer, Problem> {
-    let (found, network, permit) = read(&call).await?;
-    Ok(Answer::resource(found.version, &view(found, &network, permit.roles())))
+    let (found, network, roles) = read(&call).await?;
+    Ok(Answer::resource(found.version, &view(found, &network, roles)))
 }
 
 /// Change a membership
@@ -132,19 +138,21 @@ pub(super) async fn update_membership(call: Call<op::UpdateMembership>) -> Resul
 }
 
 async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
-    let (found, network, permit) = load(tx, id).await?;
+    let (found, network, roles) = load(tx, id).await?;
     let content: MembershipCreate = patch::apply(&MembershipCreate::from(found.value.clone()), merge)?;
     let new = content.into_domain(id, found.value.network_id);
     let next = decided(tx, found.version, found.value.change(new, &network))?;
     network.may_change()?;
     let stored = membership::save(tx, found.with(next), network.host_id).await?;
-    Ok(Answer::resource(stored.version, &view(stored, &network, permit.roles())))
+    Ok(Answer::resource(stored.version, &view(stored, &network, roles)))
 }
 
 /// Move a membership along
 ///
 /// Accept or decline an invitation, put somebody on the waiting list, let them
-/// in, end it. Ending needs a reason.
+/// in, end it. Ending needs a reason. Who has an account, or was registered by
+/// another organisation than the network's host, says yes themself, or that
+/// organisation does.
 #[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
     request_body(content = TransitionCreate, example = json!({"to": "active"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -157,19 +165,21 @@ pub(super) async fn create_membership_transition(
 }
 
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
-    let (found, network, permit) = load(tx, id).await?;
-    let roles = permit.roles();
+    let (found, network, (roles, own_voice)) = load(tx, id).await?;
     let to: MembershipStatus = asked.state()?;
     let from = found.value.status;
-    let status = decided(tx, found.version, lifecycle::take(from, to, roles, asked.reason.as_deref()))?;
-    network.may_change()?;
+    let counted = found.value.counted(to, roles, own_voice);
+    let status = decided(tx, found.version, lifecycle::take(from, to, counted, asked.reason.as_deref()))?;
+    if !status.is_over() {
+        network.may_change()?;
+    }
     let moved = found.with(Domain { status, ..found.value.clone() });
     let stored = membership::save(tx, moved, network.host_id).await?;
     let steps = (from.code(), status.code());
     let made = history::record(tx, (membership::KIND, id), steps, asked.reason.as_deref()).await?;
     let location = format!("/v1/memberships/{id}/transitions");
     let version = stored.version;
-    Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, &network, roles)))
+    Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, &network, (roles, own_voice))))
 }
 
 /// List the moves of a membership
@@ -186,41 +196,30 @@ pub(super) async fn list_membership_transitions(call: Call<op::ListMembershipTra
 }
 
 /// The membership that a query names, when the caller may read it; witnessed.
-async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, Permit), Problem> {
+async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, (Roles, bool)), Problem> {
     let found = membership::find(call.reader(), call.id("membershipId")?).await?.ok_or(Refusal::Hidden)?;
-    let (network, place) = room(call.reader(), &found.value).await?;
-    let permit = call.authorise(&place)?;
+    let (network, stands) = room(call.reader(), &found.value, call.caller()).await?;
+    let permit = call.authorise(&stands.place)?;
     let subjects = others(call, person_of(found.value.member).into_iter());
     if !subjects.is_empty() {
         call.witness(network.host_id, (membership::KIND, found.value.id), subjects).await?;
     }
-    Ok((found, network, permit))
+    Ok((found, network, (permit.roles(), stands.own_voice)))
 }
 
 /// The membership, for a command on it.
-async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Permit), Failure> {
+async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, (Roles, bool)), Failure> {
     let found = membership::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
-    let (network, place) = room(tx, &found.value).await?;
-    let permit = tx.authorise(&place).await?;
-    Ok((found, network, permit))
+    let (network, stands) = room(tx, &found.value, tx.caller()).await?;
+    let permit = tx.authorise(&stands.place).await?;
+    Ok((found, network, (permit.roles(), stands.own_voice)))
 }
 
-/// The network of a membership, and where the membership stands.
-async fn room(source: &impl Source, membership: &Domain) -> Result<(Network, Place), Failure> {
+/// The network of a membership, and how the caller sees its member there.
+async fn room(source: &impl Source, membership: &Domain, caller: &Caller) -> Result<(Network, Seen), Failure> {
     let found = network::find(source, membership.network_id).await?;
     let network = found.ok_or_else(|| Failure::Broken(format!("membership {} has no network", membership.id)))?.value;
-    let place = with_person(&network::place(source, &network).await?, membership.member);
-    Ok((network, place))
-}
-
-/// A membership's place: that of its network, with the person.
-fn with_person(network: &Place, member: Member) -> Place {
-    Place { participants: person_of(member).into_iter().collect(), ..network.clone() }
-}
-
-fn person_of(member: Member) -> Option<Uuid> {
-    match member {
-        Member::Participant(id) => Some(id),
-        Member::Organisation(_) | Member::Network(_) => None,
-    }
+    let place = network::place(source, &network).await?;
+    let stands = member::seen(source, (&network, &place), membership.member, caller).await?;
+    Ok((network, stands))
 }

@@ -1,7 +1,6 @@
 //! Memberships as they go over the wire.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use klankbord_domain::lifecycle;
 use klankbord_domain::networks::{Network, Perspective, Ring, Rung};
 use klankbord_domain::participants::{Member, Membership as Domain, MembershipRole, MembershipStatus};
 use klankbord_domain::policy::Roles;
@@ -159,11 +158,9 @@ impl From<Domain> for MembershipCreate {
 }
 
 /// The membership as somebody sees it who stands so towards it.
-pub(super) fn view(stored: Stored<Domain>, network: &Network, roles: Roles) -> Membership {
+pub(super) fn view(stored: Stored<Domain>, network: &Network, (roles, own_voice): (Roles, bool)) -> Membership {
     let Stored { value, version: _, created_at, updated_at } = stored;
     let (id, network_id) = (value.id, value.network_id);
-    // In a closed network nothing moves any more.
-    let moves = network.may_change().map(|()| lifecycle::open_codes(value.status, roles));
-    let allowed_transitions = moves.unwrap_or_default();
+    let allowed_transitions = value.open_codes(network, roles, own_voice);
     Membership { id, network_id, content: value.into(), allowed_transitions, created_at, updated_at, etag: None }
 }

@@ -1,5 +1,6 @@
 //! Participants and their memberships.
 
+mod member;
 mod membership;
 mod membership_wire;
 mod participant;

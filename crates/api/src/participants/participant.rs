@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::reading::{witness_nobody, witness_one, witness_page};
 use super::wire::{
-    Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, listed,
-    whole,
+    Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, REGISTRARS,
+    listed, whole,
 };
 use crate::app::App;
 use crate::organisations::named;
@@ -25,9 +25,6 @@ use crate::web::call::unknown_reference;
 use crate::web::page::{Ordering, Paging};
 use crate::web::patch;
 use crate::web::{Answer, Call, Problem};
-
-/// Who links a participant to an account.
-const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer];
 
 /// List participants
 ///
@@ -89,7 +86,8 @@ pub(super) async fn search_participants(call: Call<op::SearchParticipants>) -> R
 async fn shown<O: Operation>(call: &Call<O>, page: Page<Stored<Domain>>) -> Result<Answer, Problem> {
     let persons = page.items.iter().map(|found| (found.value.organisation_id, found.value.id));
     witness_page(call, persons).await?;
-    call.page(page.map(listed))
+    let caller = call.caller().clone();
+    call.page(page.map(|one| listed(one, &caller)))
 }
 
 /// Whether the caller may know who is in this network.
@@ -118,7 +116,7 @@ async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, F
     check_account(tx, None, &made).await?;
     let stored = participant::insert(tx, made, contact.as_ref()).await?;
     let location = format!("/v1/participants/{}", stored.value.id);
-    Ok(Answer::created(location, stored.version, &whole(stored, contact)))
+    Ok(Answer::created(location, stored.version, &whole(stored, contact, tx.caller())))
 }
 
 /// Read a participant
@@ -132,13 +130,13 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
     call.authorise(&participant::place(call.reader(), &found.value).await?)?;
     witness_one(&call, found.value.organisation_id, found.value.id).await?;
     let contact = participant::contact(call.reader(), found.value.id).await?;
-    Ok(Answer::resource(found.version, &whole(found, contact)))
+    Ok(Answer::resource(found.version, &whole(found, contact, call.caller())))
 }
 
 /// Change a participant
 ///
 /// For the organisation that registered them, and for themselves. Only the
-/// organisation links an account.
+/// organisation links an account, and only the person unlinks it.
 #[utoipa::path(operation_id = "updateParticipant", tag = "Participants", request_body(
     content((ParticipantPatch = "application/merge-patch+json", example = json!({"displayName": "Zonnebloem"})),
         (ParticipantPatch = "application/json", example = json!({"displayName": "Zonnebloem"})))),
@@ -154,7 +152,13 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     let old = ParticipantCreate::of(found.value.clone(), contact).base_of(changes);
     let content: ParticipantCreate = patch::apply(&old, changes)?;
     let relinked = content.account_id != found.value.account_id;
-    if relinked && !permit.roles().has_any(REGISTRARS) {
+    // Once linked, only the person unlinks: what they are in councils and
+    // elsewhere goes with their account.
+    let may_link = match found.value.account_id {
+        None => permit.roles().has_any(REGISTRARS),
+        Some(_) => content.account_id.is_none() && permit.roles().has(Standing::Participant),
+    };
+    if relinked && !may_link {
         return Err(Refusal::Forbidden.into());
     }
     let today = calendar::day_of(tx.now(), app.config.time.zone);
@@ -166,7 +170,7 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     tx.fresh(found.version)?;
     linked?;
     let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
-    Ok(Answer::resource(stored.version, &whole(stored, contact)))
+    Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller())))
 }
 
 async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Option<Contact>, Permit), Failure> {

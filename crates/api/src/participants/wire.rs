@@ -5,6 +5,7 @@ use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::{
     AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, Participant as Domain,
 };
+use klankbord_domain::policy::{Caller, Standing};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::Stored;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ use uuid::Uuid;
 use crate::web::document::patch_schema;
 use crate::web::page::page;
 use crate::web::patch::patch_of;
+
+/// Who links a participant to an account, and sees which one it is.
+pub(super) const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// The word `month`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -287,15 +291,21 @@ impl ParticipantCreate {
 }
 
 /// A single participant, for who may read them.
-pub(super) fn whole(stored: Stored<Domain>, contact: Option<DomainContact>) -> Participant {
+pub(super) fn whole(stored: Stored<Domain>, contact: Option<DomainContact>, caller: &Caller) -> Participant {
     let Stored { value, version: _, created_at, updated_at } = stored;
     let id = value.id;
-    Participant { id, content: ParticipantCreate::of(value, contact), created_at, updated_at, etag: None }
+    // The account is the same everywhere: shown to all, it would join what a
+    // person is in different organisations.
+    let registrar = caller.organisations_of(REGISTRARS).contains(&value.organisation_id);
+    let own = caller.persons_as(Standing::Participant).contains(&id);
+    let mut content = ParticipantCreate::of(value, contact);
+    content.account_id = content.account_id.filter(|_| registrar || own);
+    Participant { id, content, created_at, updated_at, etag: None }
 }
 
 /// A participant in a list: without contact details and birth.
-pub(super) fn listed(stored: Stored<Domain>) -> Participant {
-    let mut shown = whole(stored, None);
+pub(super) fn listed(stored: Stored<Domain>, caller: &Caller) -> Participant {
+    let mut shown = whole(stored, None, caller);
     shown.content.birth = None;
     shown
 }

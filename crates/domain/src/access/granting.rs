@@ -14,7 +14,10 @@ pub enum Room {
     /// The whole installation.
     Installation,
     /// An organisation.
-    Organisation,
+    Organisation {
+        /// It has no manager yet.
+        names_first_manager: bool,
+    },
     /// A network that is in no council's room.
     Network,
     /// A council's room.
@@ -31,8 +34,15 @@ const ORGANISERS: &[Role] = &[Role::Coordinator, Role::Facilitator, Role::Modera
 /// The roles that a coordinator grants in the own network.
 const HELPERS: &[Role] = &[Role::Facilitator, Role::Moderator, Role::Observer];
 /// The roles that a council's chair grants in the council.
-const COUNCIL: &[Role] =
-    &[Role::Chair, Role::Secretary, Role::Supporter, Role::Facilitator, Role::Observer, Role::Coordinator];
+const COUNCIL: &[Role] = &[
+    Role::Chair,
+    Role::Secretary,
+    Role::Supporter,
+    Role::Facilitator,
+    Role::Moderator,
+    Role::Observer,
+    Role::Coordinator,
+];
 
 impl Room {
     /// The room in which a network stands, for this caller; `chaired` when the
@@ -50,8 +60,8 @@ impl Room {
     fn grants(self, roles: Roles, role: Role) -> bool {
         match self {
             Self::Installation => roles.has(Standing::Admin) && role == Role::Admin,
-            Self::Organisation => {
-                let first = roles.has(Standing::Admin) && role == Role::Manager;
+            Self::Organisation { names_first_manager } => {
+                let first = names_first_manager && roles.has(Standing::Admin) && role == Role::Manager;
                 first || (roles.has(Standing::Manager) && STAFF.contains(&role))
             }
             Self::Network => {
@@ -110,12 +120,13 @@ pub fn not_to_oneself(caller: &Caller, account: Uuid) -> Result<(), Refusal> {
 }
 
 /// Whether a role may be withdrawn that this many others hold there: without
-/// an admin, or a council without a chair, nobody could ever grant it again.
+/// an admin, an organisation without a manager, or a council without a chair,
+/// nobody inside could ever grant it again.
 ///
 /// # Errors
 /// `grant.last_one` (409).
 pub fn may_withdraw(role: Role, others: usize) -> Result<(), Refusal> {
-    let needed = matches!(role, Role::Admin | Role::Chair);
+    let needed = matches!(role, Role::Admin | Role::Manager | Role::Chair);
     if needed && others == 0 { Err(Refusal::Conflict("grant.last_one")) } else { Ok(()) }
 }
 
@@ -124,7 +135,7 @@ pub fn may_withdraw(role: Role, others: usize) -> Result<(), Refusal> {
 pub fn may_be_listed(room: Room, roles: Roles, host: Roles) -> bool {
     match room {
         Room::Installation => roles.has(Standing::Admin),
-        Room::Organisation => roles.has_any(&[Standing::Admin, Standing::Manager]),
+        Room::Organisation { .. } => roles.has_any(&[Standing::Admin, Standing::Manager]),
         Room::Network | Room::Council { .. } => {
             let organises = [Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary];
             roles.has_any(&organises) || host.has(Standing::Manager)
@@ -135,7 +146,10 @@ pub fn may_be_listed(room: Room, roles: Roles, host: Roles) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Room::{Installation, Network as Net, Organisation};
+    use Room::{Installation, Network as Net};
+
+    const ORGANISATION: Room = Room::Organisation { names_first_manager: false };
+    const UNMANAGED: Room = Room::Organisation { names_first_manager: true };
 
     const OWN: Room = Room::Council { names_first_chair: false };
     const FIRST: Room = Room::Council { names_first_chair: true };
@@ -149,12 +163,13 @@ mod tests {
     fn everybody_grants_what_is_theirs_to_grant_and_nothing_else() {
         let expected: &[(Room, Standing, &[Role])] = &[
             (Installation, Standing::Admin, &[Role::Admin]),
-            (Organisation, Standing::Admin, &[Role::Manager]),
-            (Organisation, Standing::Manager, STAFF),
+            (UNMANAGED, Standing::Admin, &[Role::Manager]),
+            (UNMANAGED, Standing::Manager, STAFF),
+            (ORGANISATION, Standing::Manager, STAFF),
             (Net, Standing::Manager, ORGANISERS),
             (Net, Standing::Coordinator, HELPERS),
         ];
-        for room in [Installation, Organisation, Net, OWN] {
+        for room in [Installation, UNMANAGED, ORGANISATION, Net, OWN] {
             for standing in Standing::ALL {
                 let known = expected.iter().find(|(at, who, _)| (at, who) == (&room, standing));
                 let wanted = known.map_or(&[][..], |(_, _, roles)| roles).to_vec();
@@ -162,6 +177,7 @@ mod tests {
                     vec![
                         Role::Coordinator,
                         Role::Facilitator,
+                        Role::Moderator,
                         Role::Observer,
                         Role::Chair,
                         Role::Secretary,
@@ -203,7 +219,7 @@ mod tests {
         assert_eq!(not_to_oneself(&caller, Uuid::nil()), Err(Refusal::Conflict("grant.to_oneself")));
         assert_eq!(not_to_oneself(&caller, Uuid::from_u128(1)), Ok(()));
         for role in Role::ALL {
-            let needed = matches!(role, Role::Admin | Role::Chair);
+            let needed = matches!(role, Role::Admin | Role::Manager | Role::Chair);
             assert_eq!(may_withdraw(*role, 0).is_err(), needed, "{role:?}");
             assert_eq!(may_withdraw(*role, 1), Ok(()));
         }
@@ -216,8 +232,8 @@ mod tests {
         assert!(may_be_listed(OWN, Roles::of(&[Standing::Chair]), none));
         assert!(!may_be_listed(Net, Roles::of(&[Standing::Admin]), Roles::of(&[Standing::Admin])));
         assert!(!may_be_listed(Net, Roles::of(&[Standing::Member, Standing::Observer]), none));
-        assert!(may_be_listed(Organisation, Roles::of(&[Standing::Admin]), none));
-        assert!(!may_be_listed(Organisation, Roles::of(&[Standing::Officer]), none));
+        assert!(may_be_listed(ORGANISATION, Roles::of(&[Standing::Admin]), none));
+        assert!(!may_be_listed(ORGANISATION, Roles::of(&[Standing::Officer]), none));
         assert!(!may_be_listed(Installation, manager, none));
     }
 
@@ -243,6 +259,7 @@ mod tests {
             publish_composition: false,
             targets: Vec::new(),
             status: NetworkStatus::Draft,
+            started: false,
         };
         let manager_of = |id| {
             let held = vec![Held { standing: Standing::Manager, scope: Scope::Organisation(id) }];

@@ -102,6 +102,8 @@ pub struct Network {
     pub targets: Vec<CompositionTarget>,
     /// Where it stands.
     pub status: NetworkStatus,
+    /// Whether it ever was at work; until then it is its room's alone to know.
+    pub started: bool,
 }
 
 /// A network above another.
@@ -173,17 +175,25 @@ impl Network {
         }
     }
 
-    /// Whether the caller may know of it: everybody with an account once it is
-    /// no draft; before, only who is in the room, and its host's managers, who
-    /// name a council's first chair.
+    /// Whether the caller may know of it: everybody with an account once it was
+    /// set to work; before, and where it never was, only who is in the room, and
+    /// its host's managers, who name a council's first chair.
     pub fn may_be_seen(&self, caller: &Caller, place: &Place) -> bool {
-        match self.status {
-            NetworkStatus::Active | NetworkStatus::Dormant | NetworkStatus::Closed => caller.is_known(),
-            NetworkStatus::Draft => {
-                let host = caller.organisations_of(&[Standing::Manager]).contains(&self.host_id);
-                host || place.roles_of(caller).has_any(INSIDERS)
-            }
+        if self.started {
+            return caller.is_known();
         }
+        let host = caller.organisations_of(&[Standing::Manager]).contains(&self.host_id);
+        host || place.roles_of(caller).has_any(INSIDERS)
+    }
+
+    /// The same network after a move to this state.
+    #[must_use]
+    pub fn moved(self, status: NetworkStatus) -> Self {
+        let started = match status {
+            NetworkStatus::Active | NetworkStatus::Dormant => true,
+            NetworkStatus::Draft | NetworkStatus::Closed => self.started,
+        };
+        Self { status, started, ..self }
     }
 
     /// Whether anything about it or its members may still change.
@@ -221,7 +231,7 @@ impl Network {
     /// `network.kind_fixed`, `network.room_fixed`, `network.least_group_lowered`
     /// (400); `network.closed` (409).
     pub fn change(&self, new: Self, above: (&[Above], &[Above])) -> Result<Self, Refusal> {
-        let new = Self { id: self.id, host_id: self.host_id, status: self.status, ..new };
+        let new = Self { id: self.id, host_id: self.host_id, status: self.status, started: self.started, ..new };
         let mut faults = new.check();
         faults.extend(new.check_tree(above.1));
         if new.kind.is_council() != self.kind.is_council() {

@@ -40,6 +40,7 @@ pub(crate) fn network(kind: NetworkKind, status: NetworkStatus) -> Network {
         publish_composition: false,
         targets: Vec::new(),
         status,
+        started: status != NetworkStatus::Draft,
     }
 }
 

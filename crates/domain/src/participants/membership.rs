@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::calendar::reversed;
-use crate::lifecycle::{Lifecycle, Move, Reason};
+use crate::lifecycle::{self, Lifecycle, Move, Reason};
 use crate::networks::{Network, Perspective, Ring, Rung, agree};
 use crate::policy::{Roles, Standing};
 use crate::refusal::{Fault, Refusal};
@@ -155,15 +155,36 @@ impl Membership {
         faults
     }
 
+    /// The roles that count for a move: who speaks for themself (`own_voice`: a
+    /// person with an account, or of another organisation) says yes themself, or
+    /// their own organisation does for them; an organiser never.
+    pub fn counted(&self, to: MembershipStatus, roles: Roles, own_voice: bool) -> Roles {
+        let says_yes = self.status == MembershipStatus::Invited && to == MembershipStatus::Active;
+        if says_yes && own_voice { roles.without(ORGANISERS) } else { roles }
+    }
+
+    /// The states to which somebody with these roles may move it. In a closed
+    /// network people still leave; nothing else moves.
+    pub fn open_codes(&self, network: &Network, roles: Roles, own_voice: bool) -> Vec<&'static str> {
+        let mut open = lifecycle::open_to(self.status, roles);
+        open.retain(|to| {
+            let mine = lifecycle::open_to(self.status, self.counted(*to, roles, own_voice)).contains(to);
+            mine && (to.is_over() || network.may_change().is_ok())
+        });
+        open.into_iter().map(MembershipStatus::code).collect()
+    }
+
     /// Decides whether this membership may come into being: organisers invite
-    /// or note that somebody applied, a person applies.
+    /// or note that somebody applied, a person applies. Who speaks for themself
+    /// (`own_voice`) applies themself.
     ///
     /// # Errors
     /// The faults of [`Self::check`] and `membership.status_not_initial` (400),
-    /// [`Refusal::Forbidden`] for a person who invites themself (403),
+    /// [`Refusal::Forbidden`] for a person who invites themself, or where
+    /// somebody who speaks for themself is said to apply (403),
     /// `network.closed` and, where the same member has one that is not over
     /// (`already`), `membership.exists` (409).
-    pub fn admit(self, network: &Network, already: bool, roles: Roles) -> Result<Self, Refusal> {
+    pub fn admit(self, network: &Network, already: bool, (roles, own_voice): (Roles, bool)) -> Result<Self, Refusal> {
         let mut faults = self.check(network);
         let invited = match self.status {
             MembershipStatus::Invited => true,
@@ -176,7 +197,9 @@ impl Membership {
                 false
             }
         };
-        if invited && !roles.has_any(ORGANISERS) {
+        let applies = self.status == MembershipStatus::Applied;
+        let by_another = own_voice && !roles.has(Standing::Participant);
+        if (invited && !roles.has_any(ORGANISERS)) || (applies && by_another) {
             return Err(Refusal::Forbidden);
         }
         Refusal::unless_clean(faults)?;

@@ -77,7 +77,7 @@ fn all_faults_come_at_once() {
 
 #[test]
 fn organisers_invite_and_a_person_applies() {
-    let admit = |status, roles| membership(status).admit(&learning(), false, roles);
+    let admit = |status, roles| membership(status).admit(&learning(), false, (roles, false));
     assert!(admit(MembershipStatus::Invited, organiser()).is_ok());
     assert!(admit(MembershipStatus::Applied, organiser()).is_ok());
     assert!(admit(MembershipStatus::Applied, oneself()).is_ok());
@@ -86,12 +86,37 @@ fn organisers_invite_and_a_person_applies() {
     assert_eq!(later, Err(Refusal::invalid("/status", "membership.status_not_initial")));
 }
 
+/// Who can say yes says it: nobody comes into a network by another's word.
+#[test]
+fn who_speaks_for_themself_is_not_spoken_for() {
+    let (invited, applied) = (membership(MembershipStatus::Invited), membership(MembershipStatus::Applied));
+    let active = MembershipStatus::Active;
+    let says_yes =
+        |roles, own_voice| take(MembershipStatus::Invited, active, invited.counted(active, roles, own_voice), None);
+    assert_eq!(says_yes(organiser(), false), Ok(active));
+    assert_eq!(says_yes(organiser(), true), Err(Refusal::Forbidden));
+    assert_eq!(says_yes(oneself(), true), Ok(active));
+    assert_eq!(invited.open_codes(&learning(), organiser(), true), ["declined"]);
+    assert_eq!(invited.open_codes(&learning(), organiser(), false), ["active", "declined"]);
+    let told = applied.clone().admit(&learning(), false, (organiser(), true));
+    assert_eq!(told, Err(Refusal::Forbidden));
+    assert!(applied.admit(&learning(), false, (oneself(), true)).is_ok());
+}
+
+/// People leave a closed network; nothing else moves there.
+#[test]
+fn a_closed_network_is_left() {
+    let closed = network(NetworkKind::LearningNetwork, NetworkStatus::Closed);
+    assert_eq!(membership(MembershipStatus::Active).open_codes(&closed, organiser(), false), ["ended"]);
+    assert_eq!(membership(MembershipStatus::Invited).open_codes(&closed, oneself(), true), ["declined"]);
+}
+
 #[test]
 fn nobody_is_in_twice_and_nobody_joins_what_is_closed() {
     let closed = network(NetworkKind::LearningNetwork, NetworkStatus::Closed);
     let invited = || membership(MembershipStatus::Invited);
-    assert_eq!(invited().admit(&closed, false, organiser()), Err(Refusal::Conflict("network.closed")));
-    assert_eq!(invited().admit(&learning(), true, organiser()), Err(Refusal::Conflict("membership.exists")));
+    assert_eq!(invited().admit(&closed, false, (organiser(), false)), Err(Refusal::Conflict("network.closed")));
+    assert_eq!(invited().admit(&learning(), true, (organiser(), false)), Err(Refusal::Conflict("membership.exists")));
 }
 
 #[test]
@@ -182,7 +207,7 @@ proptest! {
         both in any::<bool>(),
     ) {
         let one = Membership { ring: both.then_some(place), rung: Some(rung), ..membership(MembershipStatus::Invited) };
-        let sound = one.admit(&learning(), false, organiser()).is_ok();
+        let sound = one.admit(&learning(), false, (organiser(), false)).is_ok();
         prop_assert_eq!(sound, !both || rung.ring() == place);
     }
 }

@@ -156,6 +156,12 @@ impl Roles {
         Self(self.0 | Self::bit(standing))
     }
 
+    /// The set without these.
+    #[must_use]
+    pub fn without(self, standings: &[Standing]) -> Self {
+        Self(self.0 & !Self::of(standings).0)
+    }
+
     /// Whether this standing is in the set.
     pub const fn has(self, standing: Standing) -> bool {
         self.0 & Self::bit(standing) != 0

@@ -92,6 +92,13 @@ pub struct Programme {
 }
 
 impl Programme {
+    /// Whether an organisation has a part in it: as its host, a partner, a joint
+    /// controller or the commissioner. Only theirs hangs under it.
+    pub fn involves(&self, organisation: Uuid) -> bool {
+        let beside = self.partners.iter().chain(&self.joint_controllers).chain(&self.commissioner_id);
+        self.host_id == organisation || beside.into_iter().any(|id| *id == organisation)
+    }
+
     /// What is wrong with it, all at once: `partner.is_host`,
     /// `partner.repeated`, `programme.joint_controller_repeated`,
     /// `period.reversed`, `pillar.number_not_positive`,

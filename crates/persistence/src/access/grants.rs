@@ -1,6 +1,7 @@
 //! Roles granted: who, to whom, where, when, why.
 
 use chrono::{DateTime, Utc};
+use klankbord_domain::Refusal;
 use klankbord_domain::access::{Role, ScopeKind};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr, sea_query::Query,
@@ -87,16 +88,33 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Grant>, Failu
 /// Withdraws a grant; it holds no longer from the next request on.
 ///
 /// # Errors
-/// When the database refuses.
+/// 404 when somebody else withdrew it meanwhile.
 pub async fn withdraw(tx: &Tx, grant: &Grant) -> Result<(), Failure> {
     let update = grants::Entity::update_many()
         .col_expr(grants::Column::WithdrawnAt, Expr::val(tx.now()))
         .col_expr(grants::Column::UpdatedAt, Expr::val(tx.now()))
         .col_expr(grants::Column::WithdrawnBy, Expr::val(tx.caller().account))
         .col_expr(grants::Column::LiveKey, Expr::val(Option::<String>::None))
-        .filter(grants::Column::Id.eq(grant.id));
-    update.exec(tx.beneath()).await?;
+        .filter(grants::Column::Id.eq(grant.id))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    if update.exec(tx.beneath()).await?.rows_affected == 0 {
+        return Err(Refusal::Hidden.into());
+    }
     tx.happened("grant.withdrawn", grant.organisation_id, "grant", grant.id);
+    Ok(())
+}
+
+/// Withdraws every role that is held in a scope: it goes.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn withdraw_all(tx: &Tx, scope_id: Uuid) -> Result<(), Failure> {
+    let held = grants::Entity::find()
+        .filter(grants::Column::ScopeId.eq(scope_id))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    for row in held.all(tx.beneath()).await? {
+        withdraw(tx, &read(row)?).await?;
+    }
     Ok(())
 }
 

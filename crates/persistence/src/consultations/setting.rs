@@ -222,9 +222,5 @@ pub async fn unknown_facilitators(
 /// When the database refuses.
 pub async fn has_programme(source: &impl Source, organisation: Uuid, programme: Uuid) -> Result<bool, Failure> {
     let found = programme::find(source, programme).await?;
-    Ok(found.is_some_and(|stored| {
-        let one = stored.value;
-        let beside = one.partners.iter().chain(&one.joint_controllers).chain(&one.commissioner_id);
-        one.host_id == organisation || beside.into_iter().any(|id| *id == organisation)
-    }))
+    Ok(found.is_some_and(|stored| stored.value.involves(organisation)))
 }

@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::entity::network_partners as partners;
 use super::entity::networks::{Column, Entity, Model};
 pub use super::tree::{above, above_to_change, place, places, reach};
+use crate::access::grants;
+use crate::feedback::entity::feedback;
 use crate::participants::membership;
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, from_json, keyset, optional, parse, read_texts,
@@ -69,16 +71,21 @@ pub async fn save(tx: &Tx, changed: Stored<Network>, council: bool) -> Result<St
     Ok(stored)
 }
 
-/// Deletes a draft; a tombstone stays.
+/// Deletes a draft; a tombstone stays, and the roles in it are withdrawn.
 ///
 /// # Errors
-/// 409 `network.in_use` when it has or holds a membership, or another network
-/// stands under it.
+/// 409 `network.in_use` when it has or holds a membership, another network
+/// stands under it, or somebody brought something to it.
 pub async fn delete(tx: &Tx, network: &Network) -> Result<(), Failure> {
     let under = Entity::find().filter(Column::ParentId.eq(network.id)).count(tx.beneath()).await?;
     if under > 0 || membership::any_of_network(tx, network.id).await? {
         return Err(Refusal::Conflict("network.in_use").into());
     }
+    let brought = feedback::Entity::find().filter(feedback::Column::AddresseeId.eq(network.id));
+    if brought.count(tx.beneath()).await? > 0 {
+        return Err(Refusal::Conflict("network.in_use").into());
+    }
+    grants::withdraw_all(tx, network.id).await?;
     forget_partners(tx, network.id).await?;
     Entity::delete_by_id(network.id).exec(tx.beneath()).await?;
     bury(tx, network.host_id, KIND, network.id).await
@@ -161,7 +168,7 @@ async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Fai
         .add(Column::HostId.is_in(caller.organisations_of(&[Standing::Officer, Standing::Client])))
         .add(Column::Council.eq(false));
     Ok(Condition::any()
-        .add(Column::Status.ne(NetworkStatus::Draft.code()))
+        .add(Column::Started.eq(true))
         .add(Column::HostId.is_in(caller.organisations_of(&[Standing::Manager])))
         .add(outside_councils)
         .add(Column::Id.is_in(rooms)))
@@ -195,6 +202,7 @@ fn row_of(stored: &Stored<Network>, council: bool) -> Result<Model, Failure> {
         pillar_id: network.pillar_id,
         kind: network.kind.code().to_owned(),
         council,
+        started: network.started,
         name: write_texts(&network.name)?,
         purpose: write_texts(&network.purpose)?,
         core_story: network.core_story.as_ref().map(write_texts).transpose()?,
@@ -242,6 +250,7 @@ fn read(row: Model, beside: &[partners::Model]) -> Result<Stored<Network>, Failu
         publish_composition: row.publish_composition,
         targets: targets.collect(),
         status: parse((TABLE, "status"), &row.status)?,
+        started: row.started,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

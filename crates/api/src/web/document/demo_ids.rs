@@ -71,6 +71,8 @@ pub fn demo_id(kind: &str, sequence: u32) -> Option<String> {
 /// what is deleted or changed must be a draft, results need a consultation that
 /// is over, and what the one example moves the next still reads.
 const OTHERS: &[(&str, u32)] = &[
+    ("getAccount", 14),
+    ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
     ("updateConsultation", 3),
     ("createConsultationTransition", 3),

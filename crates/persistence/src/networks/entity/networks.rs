@@ -16,6 +16,7 @@ pub struct Model {
     pub pillar_id: Option<Uuid>,
     pub kind: String,
     pub council: bool,
+    pub started: bool,
     pub name: String,
     pub purpose: String,
     pub core_story: Option<String>,
