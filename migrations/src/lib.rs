@@ -11,6 +11,7 @@ mod m20261123_000007_consultations;
 mod m20261123_000008_feedback;
 mod m20261123_000009_demo;
 mod m20261125_000012_audit;
+mod m20261125_000013_mail;
 mod m20261125_000014_people;
 mod m20261125_000015_machines;
 mod tables;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_feedback::Migration),
             Box::new(m20261123_000009_demo::Migration),
             Box::new(m20261125_000012_audit::Migration),
+            Box::new(m20261125_000013_mail::Migration),
             Box::new(m20261125_000014_people::Migration),
             Box::new(m20261125_000015_machines::Migration),
         ]

@@ -14,7 +14,7 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 7] = [
+pub const OWN: [&str; 8] = [
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",
     "createSession",
@@ -22,6 +22,7 @@ pub const OWN: [&str; 7] = [
     "getSession",
     "redeemSignInCode",
     "refreshSession",
+    "resetPassword",
 ];
 
 /// An operation as Swagger UI sends it when nothing is changed.

@@ -28,6 +28,7 @@ mod edge;
 mod feedback;
 mod grants;
 mod machines;
+mod mail;
 mod networks;
 mod organisations;
 mod participants;

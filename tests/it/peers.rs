@@ -13,7 +13,7 @@ use crate::tidy::root;
 
 /// Whether what a test needs is there; one plain line where it isn't.
 #[expect(clippy::disallowed_methods, reason = "the switch of a test run, not of the service")]
-fn are_here(what: &str, needed: &[PathBuf]) -> bool {
+pub fn are_here(what: &str, needed: &[PathBuf]) -> bool {
     if needed.iter().all(|path| path.exists()) {
         return true;
     }

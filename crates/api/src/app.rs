@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::access::password::Passwords;
 use crate::access::tries::Tries;
 use crate::config::Config;
+use crate::mail::post::Post;
 use crate::tokens::Tokens;
 use crate::web::contract::Contract;
 use crate::web::limits::Limits;
@@ -59,6 +60,8 @@ pub struct App {
     pub(crate) passwords: Arc<Passwords>,
     /// Counts tries to sign in.
     pub(crate) tries: Arc<Tries>,
+    /// Where mails go out.
+    pub(crate) post: Arc<Post>,
     /// What is published, and so enforced.
     pub(crate) contract: Arc<Contract>,
     /// Who asked how much lately; none when nothing is limited.
@@ -80,6 +83,9 @@ pub enum BuildError {
     /// The file with leaked passwords can't be read, or passwords can't be hashed.
     #[error("sign_in.breached_passwords: {0}")]
     Passwords(std::io::Error),
+    /// Mail can't go out as it is configured.
+    #[error("{0}")]
+    Mail(&'static str),
     /// The published document is unsound.
     #[error("document: {0}")]
     Document(String),
@@ -112,6 +118,7 @@ impl App {
             store.migrate().await?;
         }
         let passwords = Passwords::new(&config.sign_in).map_err(BuildError::Passwords)?;
+        let post = Post::open(&config).map_err(BuildError::Mail)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
         let limits = Limits::of(&config.limits);
         let app = Self {
@@ -122,6 +129,7 @@ impl App {
             tokens: Arc::new(tokens),
             passwords: Arc::new(passwords),
             tries: Arc::new(Tries::default()),
+            post: Arc::new(post),
             contract: Arc::new(contract),
             limits: Arc::new(limits),
         };

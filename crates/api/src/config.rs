@@ -11,6 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 pub use crate::edge::{Cors, Limit, Limits};
+use crate::mail::settings::{Links, Mail};
 
 /// The file that is read when none is named, in the working directory.
 const FILE: &str = "klankbord.toml";
@@ -48,6 +49,12 @@ pub struct Config {
     /// How the audit trail is kept.
     #[validate(nested)]
     pub audit: Audit,
+    /// How mail goes out.
+    #[validate(nested)]
+    pub mail: Mail,
+    /// Where links in mails lead.
+    #[validate(nested)]
+    pub links: Links,
 }
 
 /// Where the service listens.
@@ -138,6 +145,12 @@ pub struct SignIn {
     /// A one-time code's life, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub code_minutes: i64,
+    /// The life of a sign-in code that comes by mail, in minutes.
+    #[validate(range(min = 1, max = 60))]
+    pub mailed_code_minutes: i64,
+    /// The life of a link to set a new password with, in minutes.
+    #[validate(range(min = 1, max = 1440))]
+    pub reset_minutes: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactorFor,
     /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
@@ -256,6 +269,9 @@ pub enum ConfigError {
     /// A value is out of its limits.
     #[error("configuration: {}", faults(.0).join("; "))]
     Invalid(#[from] ValidationErrors),
+    /// A key is missing that another one needs.
+    #[error("configuration: {0}")]
+    Incomplete(&'static str),
 }
 
 impl Config {
@@ -278,12 +294,15 @@ impl Config {
         let sources = config::Config::builder().add_source(defaults).add_source(file).add_source(environment);
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;
-        Ok(config)
+        match config.mail.lacks(&config.links) {
+            Some(key) => Err(ConfigError::Incomplete(key)),
+            None => Ok(config),
+        }
     }
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, machines, limits, cors, audit } = self;
+        let Self { server, database, keys, log, time, sign_in, machines, limits, cors, audit, mail, links } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -312,6 +331,12 @@ impl Config {
             format!("cors.origins = {:?}", cors.origins),
             format!("audit.retention_years = {}", audit.retention_years),
             format!("audit.link_seconds = {}", audit.link_seconds),
+            format!("sign_in.mailed_code_minutes = {}", sign_in.mailed_code_minutes),
+            format!("sign_in.reset_minutes = {}", sign_in.reset_minutes),
+            format!("mail.smtp_url = {}", without_password(&mail.smtp_url)),
+            format!("mail.from = {}", mail.from),
+            format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
+            format!("links.template = {}", links.template),
         ];
         format!("  {}\n  {}\n", lines.join("\n  "), limits.to_lines().join("\n  "))
     }

@@ -8,6 +8,7 @@ mod consultations;
 pub mod demo;
 mod edge;
 mod feedback;
+pub mod mail;
 mod networks;
 mod organisations;
 mod participants;

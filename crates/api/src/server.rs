@@ -21,6 +21,8 @@ use crate::{access, consultations, feedback, networks, organisations, participan
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;
+/// How long it waits for mails that are being sent. One that is cut off goes again, with the same `Message-ID`.
+const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
 /// Every context's routes; the document is gathered from them.
 pub fn contexts(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
@@ -42,6 +44,7 @@ pub struct Running {
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
     work: [JoinHandle<()>; 2],
+    deliveries: JoinHandle<()>,
 }
 
 impl Running {
@@ -49,9 +52,13 @@ impl Running {
     ///
     /// # Errors
     /// What stopped it, when that was a fault.
-    pub async fn wait(self) -> std::io::Result<()> {
+    pub async fn wait(mut self) -> std::io::Result<()> {
         let outcome = self.task.await.map_err(std::io::Error::other)?;
         self.work.iter().for_each(JoinHandle::abort);
+        self.app.post.close();
+        if tokio::time::timeout(MAIL_DRAIN, &mut self.deliveries).await.is_err() {
+            self.deliveries.abort();
+        }
         // What was written last is linked before the end, where that works.
         if let Err(failure) = self.app.link_audit().await {
             tracing::warn!(cause = %failure, "the audit trail was not linked to its end; the next start does");
@@ -107,7 +114,8 @@ pub fn start(app: App) -> Result<Running, BuildError> {
     let server = server.run();
     let handle = server.handle();
     let work = [tokio::spawn(crate::work::rounds(app.clone())), tokio::spawn(crate::work::linking(app.clone()))];
-    Ok(Running { address, app, handle, task: tokio::spawn(server), work })
+    let deliveries = tokio::spawn(crate::mail::deliveries(app.clone()));
+    Ok(Running { address, app, handle, task: tokio::spawn(server), work, deliveries })
 }
 
 /// Answers requests in this process, without a socket.

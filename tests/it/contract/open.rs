@@ -8,6 +8,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("getInformationPage", "rights, procedures and where to go are for everybody"),
     ("listInformationPages", "the same, found in one call"),
     ("listRegisterEntries", "what was asked and what came of it is public, overdue ones too"),
+    ("requestSignInCode", "who has no password has no token either; the answer tells nothing of whom it is about"),
 ];
 
 #[test]

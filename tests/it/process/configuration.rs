@@ -89,3 +89,26 @@ fn the_edge_is_checked() {
     let (_, said) = check(&home, &[("KLANKBORD_CORS__ORIGINS", "https://a.example,https://b.example")]);
     assert!(said.contains(r#"cors.origins = ["https://a.example", "https://b.example"]"#), "{said}");
 }
+
+/// Mail is asked for whole, and its links keep their token out of every server's log.
+#[test]
+fn mail_is_configured_whole() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let url = ("KLANKBORD_MAIL__SMTP_URL", "smtp://klankbord:sEcReT@mail.example?tls=required");
+    let from = ("KLANKBORD_MAIL__FROM", "Klankbord <mail@app.example>");
+    let links = |template| ("KLANKBORD_LINKS__TEMPLATE", template);
+    let good = links("https://app.example/#{purpose}={token}");
+    for (variables, key) in [
+        (vec![url, good], "mail.from"),
+        (vec![url, from], "links.template"),
+        (vec![url, from, links("https://app.example/{purpose}/{token}")], "links.template"),
+        (vec![url, from, links("http://app.example/#{purpose}={token}")], "links.template"),
+        (vec![("KLANKBORD_MAIL__SMTP_URL", "http://klankbord:sEcReT@mail.example"), from, good], "mail.smtp_url"),
+        (vec![url, ("KLANKBORD_MAIL__FROM", "nobody"), good], "mail.from"),
+    ] {
+        let (fine, said) = check(&home, &variables);
+        assert!(!fine && said.contains(key) && !said.contains("sEcReT"), "{variables:?}: {said}");
+    }
+    let (fine, said) = check(&home, &[url, from, good]);
+    assert!(fine && said.contains("mail.smtp_url = smtp://…@mail.example") && !said.contains("sEcReT"), "{said}");
+}

@@ -7,5 +7,5 @@ mod demo;
 mod drain;
 mod keys;
 mod kill;
-mod program;
+pub mod program;
 mod replicas;

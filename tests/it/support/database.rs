@@ -14,6 +14,15 @@ pub async fn run(database: &DatabaseConnection, sql: &str) {
     database.execute_unprepared(sql).await.unwrap();
 }
 
+/// One value of the first row, as text.
+pub async fn value(url: &str, sql: &str) -> Option<String> {
+    let database = connect(url).await;
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    let row = database.query_one_raw(statement).await.unwrap();
+    database.close().await.unwrap();
+    row.unwrap().try_get_by_index::<Option<String>>(0).unwrap()
+}
+
 /// How many rows there are of these: a table, and which of it.
 pub async fn count(url: &str, rows: &str) -> i64 {
     let database = connect(url).await;

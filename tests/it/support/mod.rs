@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod database;
+pub mod mail_server;
 pub mod people;
 pub mod service;
 pub mod wire;

@@ -3,10 +3,10 @@
 use actix_web::post;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::access::{AccountStatus, operations as op};
+use klankbord_domain::access::{AccountStatus, CodePurpose, operations as op};
 use klankbord_domain::lifecycle;
 use klankbord_domain::policy::{Caller, Place};
-use klankbord_persistence::access::{Account as Kept, NewAccount, accounts};
+use klankbord_persistence::access::{Account as Kept, NewAccount, accounts, codes};
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -118,7 +118,7 @@ async fn make(tx: &Tx, Making { new, code }: &Making) -> Result<Answer, Failure>
     tx.authorise(&Place::installation()).await?;
     let account = accounts::insert(tx, new.clone()).await?;
     if let Some((code, until)) = code {
-        accounts::keep_code(tx, account.id, code, *until).await?;
+        codes::keep(tx, (CodePurpose::SignIn, account.id), code, *until).await?;
     }
     let (sign_in_code, sign_in_code_expires_at) = code.clone().unzip();
     let (location, version) = (format!("/v1/accounts/{}", account.id), account.version);

@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
-use klankbord_domain::access::{Role, ScopeKind};
-use klankbord_persistence::access::{NewAccount, NewGrant, accounts, grants};
+use klankbord_domain::access::{CodePurpose, Role, ScopeKind};
+use klankbord_persistence::access::{NewAccount, NewGrant, accounts, codes, grants};
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
@@ -99,5 +99,5 @@ async fn make(tx: &Tx, new: &NewByHand, code: &str, life: TimeDelta) -> Result<(
         let (scope_id, reason) = (new.organisation, Some("op de server gegeven".to_owned()));
         grants::insert(tx, NewGrant { account_id, role, scope_id, organisation_id: scope_id, reason }).await?;
     }
-    accounts::keep_code(tx, account_id, code, tx.now() + life).await
+    codes::keep(tx, (CodePurpose::SignIn, account_id), code, tx.now() + life).await
 }

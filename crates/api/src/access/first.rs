@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::access::Role;
-use klankbord_persistence::access::{NewAccount, NewGrant, accounts, grants};
+use klankbord_domain::access::{CodePurpose, Role};
+use klankbord_persistence::access::{NewAccount, NewGrant, accounts, codes, grants};
 use klankbord_persistence::{Failure, Tx};
 
 use super::secret;
@@ -52,6 +52,6 @@ async fn make(tx: &Tx, code: &str, life: TimeDelta) -> Result<bool, Failure> {
     let reason = Some("eerste start".to_owned());
     let (account_id, role) = (account.id, Role::Admin);
     grants::insert(tx, NewGrant { account_id, role, scope_id: None, organisation_id: None, reason }).await?;
-    accounts::keep_code(tx, account.id, code, tx.now() + life).await?;
+    codes::keep(tx, (CodePurpose::SignIn, account.id), code, tx.now() + life).await?;
     Ok(true)
 }

@@ -9,11 +9,13 @@ mod client;
 mod credential;
 mod first;
 mod grant;
+mod mailed_code;
 mod me;
 pub(crate) mod oauth;
 pub(crate) mod password;
 mod password_change;
 mod password_rules;
+mod reset;
 mod review;
 mod second_factor;
 pub mod secret;
@@ -28,6 +30,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(session::create_session)
+        .service(mailed_code::request_sign_in_code)
+        .service(reset::reset_password)
         .service(session::redeem_sign_in_code)
         .service(session::refresh_session)
         .service(session::delete_session)

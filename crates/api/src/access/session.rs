@@ -4,10 +4,10 @@ use actix_web::{delete, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::access::operations as op;
+use klankbord_domain::access::{CodePurpose, operations as op};
 use klankbord_domain::policy::Operation;
 use klankbord_persistence::access::{
-    Method, NewSession, SecondFactor, Session as Kept, accounts, origins, second_factors, sessions,
+    Method, NewSession, SecondFactor, Session as Kept, accounts, codes, origins, second_factors, sessions,
 };
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
@@ -155,7 +155,7 @@ pub(super) async fn redeem_sign_in_code(call: Call<op::RedeemSignInCode>) -> Res
 }
 
 async fn redeem_code(tx: &Tx, (code, session, origin): &(String, NewSession, String)) -> Result<Option<Kept>, Failure> {
-    let Some(account_id) = accounts::redeem_code(tx, code).await? else {
+    let Some(account_id) = codes::redeem(tx, CodePurpose::SignIn, code).await? else {
         tx.touches(None, "session", session.id);
         return Ok(None);
     };

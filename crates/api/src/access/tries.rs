@@ -80,6 +80,15 @@ impl Tries {
         self.begin(vec![(format!("code/{origin}"), CODES)], now)
     }
 
+    /// A mail with a code to an address, known or not, that an origin asks for. Each
+    /// counts: it is no try that may turn out right, but a place in somebody's mail.
+    ///
+    /// # Errors
+    /// 429 `sign_in.too_many_tries`.
+    pub(crate) fn mailed(self: &Arc<Self>, address: &str, origin: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.begin(vec![(format!("mailed/{address}/{origin}"), FROM_ONE)], now).map(drop)
+    }
+
     /// Counts before it is known how the try ends: many at once are no way around.
     fn begin(self: &Arc<Self>, keys: Vec<(String, u32)>, now: DateTime<Utc>) -> Result<Try, Problem> {
         let mut buckets = self.buckets();

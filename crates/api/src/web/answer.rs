@@ -84,6 +84,13 @@ impl Answer {
         answer
     }
 
+    /// 202: taken in, and done later.
+    pub fn accepted(body: &impl Serialize) -> Self {
+        let mut answer = Self::plain(body);
+        answer.status = StatusCode::ACCEPTED;
+        answer
+    }
+
     /// 204.
     pub fn nothing() -> Self {
         Self::new(StatusCode::NO_CONTENT, None)

@@ -96,6 +96,16 @@ impl Lifecycle for AccountStatus {
     }
 }
 
+vocabulary! {
+    /// What a one-time code is for.
+    CodePurpose {
+        /// To sign in.
+        SignIn => "sign_in",
+        /// To set a new password.
+        PasswordReset => "password_reset",
+    }
+}
+
 impl Role {
     /// The kind of scope in which this role can be held.
     pub const fn scope(self) -> ScopeKind {

@@ -25,8 +25,12 @@ const CLIENT_KEEPERS: Access = Access::Held(&[Standing::Manager]);
 operations! {
     /// Sign in with e-mail address and password.
     CreateSession = Rule::new("createSession", Access::Public);
+    /// Ask for a one-time code by mail.
+    RequestSignInCode = Rule::new("requestSignInCode", Access::Public);
     /// Sign in with a one-time code.
     RedeemSignInCode = Rule::new("redeemSignInCode", Access::Link);
+    /// Set a new password with a link that came by mail.
+    ResetPassword = Rule::new("resetPassword", Access::Link);
     /// Renew a session with its refresh token.
     RefreshSession = Rule::new("refreshSession", Access::Link);
     /// Sign out.

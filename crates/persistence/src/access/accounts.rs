@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::AccountStatus;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use super::entity::{accounts, sign_in_codes};
+use super::entity::accounts;
 use crate::store::{Failure, Source, Tx, rows};
 
 /// An account.
@@ -161,46 +161,4 @@ fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> 
         disabled: row.disabled_at.is_some(),
         version: row.version,
     })
-}
-
-/// Keeps a one-time sign-in code, by its keyed hash.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keep_code(tx: &Tx, account: Uuid, code: &str, expires_at: DateTime<Utc>) -> Result<(), Failure> {
-    let row = sign_in_codes::Model {
-        id: tx.new_id(),
-        account_id: account,
-        code_hash: tx.keys().secret_lookup("sign-in-code", code),
-        created_at: tx.now(),
-        expires_at,
-        used_at: None,
-    };
-    tx.touches(None, "account", account);
-    rows::insert(tx, row).await
-}
-
-/// Uses a one-time sign-in code up; gives whose it is, when it is good.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn redeem_code(tx: &Tx, code: &str) -> Result<Option<Uuid>, Failure> {
-    let hash = tx.keys().secret_lookup("sign-in-code", code);
-    let by_hash = sign_in_codes::Entity::find().filter(sign_in_codes::Column::CodeHash.eq(hash));
-    let Some(row) = by_hash.one(tx.beneath()).await? else { return Ok(None) };
-    if row.used_at.is_some() || row.expires_at <= tx.now() {
-        return Ok(None);
-    }
-    let account = row.account_id;
-    if rows::one::<accounts::Entity>(tx, account).await?.is_none_or(|found| found.disabled_at.is_some()) {
-        return Ok(None);
-    }
-    // Of two at once only one finds it unused.
-    let mut used: sign_in_codes::ActiveModel = row.clone().into();
-    used.used_at = Set(Some(tx.now()));
-    let update = sign_in_codes::Entity::update_many()
-        .set(used.reset_all())
-        .filter(sign_in_codes::Column::Id.eq(row.id))
-        .filter(sign_in_codes::Column::UsedAt.is_null());
-    Ok((update.exec(tx.beneath()).await?.rows_affected == 1).then_some(account))
 }

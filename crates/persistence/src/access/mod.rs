@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod clients;
+pub mod codes;
 pub mod credentials;
 pub(crate) mod entity;
 pub mod grants;

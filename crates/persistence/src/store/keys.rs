@@ -108,6 +108,8 @@ pub struct Keys {
     pub(crate) refresh: Secret,
     /// Seals the secrets of second factors.
     pub(crate) second_factor: Secret,
+    /// Seals mails that wait.
+    pub(crate) mail: Secret,
 }
 
 impl Keys {
@@ -124,6 +126,7 @@ impl Keys {
             audit_heads: folder.path.join("audit.heads"),
             refresh: folder.secret("refresh")?,
             second_factor: folder.secret("second_factor")?,
+            mail: folder.secret("mail")?,
         })
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod entity;
 mod failure;
 pub mod history;
 pub mod keys;
+pub mod mails;
 pub mod outbox;
 mod page;
 pub mod repeat;

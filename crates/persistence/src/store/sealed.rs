@@ -103,6 +103,17 @@ impl Keys {
         open(&self.idempotency, bound_to, sealed)
     }
 
+    /// Seals a part of a mail that waits, bound to where it stands.
+    pub(crate) fn seal_mail(&self, bound_to: &str, clear: &str) -> Result<Vec<u8>, Failure> {
+        seal(&self.mail, bound_to, clear.as_bytes())
+    }
+
+    /// Opens a part of a mail that waits.
+    pub(crate) fn open_mail(&self, bound_to: &str, sealed: &[u8]) -> Result<String, Failure> {
+        let clear = open(&self.mail, bound_to, sealed)?;
+        String::from_utf8(clear).map_err(|error| Failure::unreadable("sealed", bound_to, error))
+    }
+
     /// The MAC that an opaque value (a list's cursor) carries.
     pub fn stamp(&self, purpose: &str, value: &[u8]) -> String {
         keyed_hash(&self.idempotency, &[purpose.as_bytes(), value])

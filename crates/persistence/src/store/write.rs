@@ -10,7 +10,7 @@ use sea_orm::{
 use super::connect::Store;
 use super::failure::Failure;
 use super::tx::{Act, Notes, Tx};
-use super::{audit, outbox};
+use super::{audit, mails, outbox};
 
 /// How often a command that crossed another is tried.
 const ATTEMPTS: u32 = 4;
@@ -87,6 +87,7 @@ impl Store {
         let tx = self.begin(&act).await?;
         super::repeat::forget(&tx).await?;
         crate::access::sessions::forget(&tx).await?;
+        mails::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }
 }

@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub account_id: Uuid,
     pub code_hash: String,
+    pub purpose: String,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,

@@ -7,6 +7,7 @@ pub(crate) mod audit_rows;
 pub(crate) mod audit_subjects;
 pub(crate) mod audit_waiting;
 pub(crate) mod kept_answers;
+pub(crate) mod mails;
 pub(crate) mod outbox;
 pub(crate) mod tombstones;
 pub(crate) mod transition_reasons;
