@@ -4,6 +4,14 @@ use serde_json::{Value, json};
 
 use crate::feedback::{grant, invite, join, network, nl, participant};
 use crate::networks::{holder, host};
+use crate::support::Reply;
+
+/// What a list shows of this.
+fn without_etag(reply: &Reply) -> Value {
+    let mut body = reply.body.clone();
+    body.as_object_mut().unwrap().remove("etag");
+    body
+}
 
 on_both! {
     /// A network hangs only under a programme in which its host has a part.
@@ -52,6 +60,8 @@ on_both! {
             by.get(&path).await.expect(404);
         }
         assert_eq!(other.get(&membership).await.expect(200).body["allowedTransitions"], json!(["active", "declined"]));
+        let found = other.get(&list).await.expect(200);
+        assert_eq!(found.items()[0]["allowedTransitions"], json!(["active", "declined"]));
         other.transition(&membership, json!({"to": "active"})).await.expect(201);
         coordinator.get(&path).await.expect(200);
         other.transition(&membership, json!({"to": "ended", "reason": "Klaar."})).await.expect(201);
@@ -123,5 +133,52 @@ on_both! {
         grant(&manager, &account, "coordinator", &other).await;
         manager.delete(&format!("/v1/networks/{other}")).await.expect(204);
         assert_eq!(coordinator.get("/v1/me").await.body["roles"].as_array().unwrap().len(), 1);
+    }
+
+    /// An organisation and a network say yes through whoever speaks for them, see
+    /// their own membership, and may leave.
+    async fn organisations_and_networks_answer_for_themselves(service) {
+        let admin = service.admin().await;
+        let (manager, here) = host(service, &admin, "hier").await;
+        let (other, there) = host(service, &admin, "daar").await;
+        let panel = network(&manager, &here, "panel").await;
+        let coordinator = holder(service, &admin, &manager, "coordinator", &panel).await;
+        let theirs = network(&other, &there, "panel").await;
+        let leader = holder(service, &admin, &other, "coordinator", &theirs).await;
+        let list = format!("/v1/networks/{panel}/memberships");
+        for (kind, id, speaker) in [("organisation", &there, &other), ("network", &theirs, &leader)] {
+            let new = json!({"member": {"kind": kind, "id": id}, "perspective": "professional", "role": "member",
+                "status": "invited"});
+            let path = format!("/v1/memberships/{}", coordinator.make(&list, new).await.id());
+            coordinator.transition(&path, json!({"to": "active"})).await.expect(403);
+            manager.transition(&path, json!({"to": "active"})).await.expect(403);
+            let shown = speaker.get(&path).await.expect(200);
+            assert_eq!(shown.body["allowedTransitions"], json!(["active", "declined"]));
+            assert_eq!(shown.body["member"], json!({"kind": kind, "id": id}));
+            assert!(speaker.get(&list).await.expect(200).items().contains(&without_etag(&shown)));
+            speaker.transition(&path, json!({"to": "active"})).await.expect(201);
+            let left = json!({"to": "ended", "reason": "Wij stoppen ermee."});
+            speaker.transition(&path, left).await.expect(201);
+        }
+    }
+
+    /// Which person a member is, is the same in every network: who runs this one
+    /// learns it, the person and their organisation; others who read don't.
+    async fn members_cannot_be_joined_across_networks(service) {
+        let admin = service.admin().await;
+        let (manager, here) = host(service, &admin, "hier").await;
+        let panel = network(&manager, &here, "panel").await;
+        let coordinator = holder(service, &admin, &manager, "coordinator", &panel).await;
+        let facilitator = holder(service, &admin, &manager, "facilitator", &panel).await;
+        let (anna, account) = service.account(&admin, "anna").await;
+        let person = participant(&manager, &here, Some(&account), "Anna").await;
+        let path = format!("/v1/memberships/{}", invite(&coordinator, &panel, &person).await);
+        anna.transition(&path, json!({"to": "active"})).await.expect(201);
+        for (by, known) in [(&coordinator, true), (&anna, true), (&manager, true), (&facilitator, false)] {
+            let id = known.then(|| json!(person));
+            assert_eq!(by.get(&path).await.expect(200).body["member"].get("id").cloned(), id);
+            let listed = by.get(&format!("/v1/networks/{panel}/memberships")).await.expect(200);
+            assert_eq!(listed.items()[0]["member"].get("id").cloned(), id);
+        }
     }
 }

@@ -61,6 +61,24 @@ on_both! {
         manager.make("/v1/grants", grant(&officer_id, "officer", Some(&here))).await;
     }
 
+    /// Once an organisation has a manager, its managers are its own affair, also when
+    /// all of them are switched off: who switches them off names nobody instead.
+    async fn an_admin_has_no_way_into_a_staffed_organisation(service) {
+        let admin = service.admin().await;
+        let here = service.organisation(&admin, "municipality", "Hier").await;
+        let (manager, manager_id) = service.account(&admin, "manager").await;
+        let (_, intruder_id) = service.account(&admin, "intruder").await;
+        let (_, colleague_id) = service.account(&admin, "colleague").await;
+        admin.make("/v1/grants", grant(&manager_id, "manager", Some(&here))).await;
+        let second = manager.make("/v1/grants", grant(&colleague_id, "manager", Some(&here))).await;
+        let second = format!("/v1/grants/{}", second.id());
+        admin.delete(&second).await.expect(403);
+        manager.delete(&second).await.expect(204);
+        let off = json!({"to": "disabled", "reason": "Werkt hier niet meer."});
+        admin.transition(&format!("/v1/accounts/{manager_id}"), off).await.expect(201);
+        admin.post("/v1/grants", grant(&intruder_id, "manager", Some(&here))).await.expect(403);
+    }
+
     /// The faults of the request come all at once; a foreign organisation is as
     /// unknown as one that isn't there.
     async fn what_cannot_be_granted_is_told(service) {

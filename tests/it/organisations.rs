@@ -6,13 +6,19 @@ on_both! {
     /// Made, read, changed, listed; numbers are checked and unique.
     async fn an_organisation_is_made_and_changed(service) {
         let admin = service.admin().await;
-        let region = admin.make("/v1/regions", json!({"kind": "youth_region", "name": "Zuid-Limburg"})).await.id();
-        let new = json!({"kind": "municipality", "name": "Gemeente Voorbeeld", "regions": [region],
+        let region = admin.make("/v1/regions", json!({"kind": "youth_region", "name": "Zuid-Limburg"})).await;
+        assert_eq!(admin.get(&region.header("location")).await.expect(200).body, region.body);
+        admin.get("/v1/regions/0197c000-0000-7000-8000-00020000dead").await.expect(404);
+        let region = region.id();
+        let care = admin.make("/v1/regions", json!({"kind": "care_region", "name": "Limburg"})).await.id();
+        // In whatever order they were given, one order is shown, and one digest.
+        let new = json!({"kind": "municipality", "name": "Gemeente Voorbeeld", "regions": [care, region],
             "externalIds": [{"scheme": "cbs_municipality_code", "value": "GM0888"}]});
         let made = admin.make("/v1/organisations", new.clone()).await;
         let path = format!("/v1/organisations/{}", made.id());
         assert_eq!(made.header("location"), path);
         assert_eq!(made.body["etag"], json!(made.etag()));
+        assert_eq!(made.body["regions"], json!([region, care]));
         assert_eq!(admin.get(&path).await.expect(200).body, made.body);
         assert_eq!(admin.post("/v1/organisations", new).await.expect(409).code(), "external_id.taken");
 
@@ -51,6 +57,22 @@ on_both! {
             assert_eq!(admin.get(&forged).await.expect(400).faults(), ["cursor cursor.malformed"]);
         }
         assert_eq!(names, ["School 4", "School 3", "School 2", "School 1", "School 0"]);
+    }
+
+    /// The label of a link is marked stale like every other text.
+    async fn a_links_label_is_marked_stale(service) {
+        let admin = service.admin().await;
+        let (manager, here) = crate::networks::host(service, &admin, "hier").await;
+        let label = |first: &str| json!([{"label": [{"language": "nl", "value": first}, {"language": "en", "value": "Help"}],
+            "url": "https://example.nl/hulp"}]);
+        let nl = |value: &str| json!([{"language": "nl", "value": value}]);
+        let new = json!({"organisationId": here, "topic": "rights", "municipalities": [], "perspectives": [],
+            "title": nl("Rechten"), "body": nl("Wat u mag."), "links": label("Hulp")});
+        let made = manager.make("/v1/information-pages", new).await;
+        let path = format!("/v1/information-pages/{}", made.id());
+        let changed = manager.patch(&path, &made.etag(), json!({"links": label("Hulp zoeken")})).await.expect(200);
+        let shown = &changed.body["links"][0]["label"];
+        assert_eq!((shown[0].get("stale"), &shown[1]["stale"]), (None, &json!(true)));
     }
 
     /// The same request twice is carried out once.

@@ -51,6 +51,15 @@ on_both! {
         assert_eq!(changed.body.get("endsOn"), None);
         assert_eq!(changed.body["pillars"][0]["id"], pillar);
         assert_eq!(changed.body["phases"], made.body["phases"]);
+        // A variant of a product's name that stays while its default changes is stale.
+        let mut phases = changed.body["phases"].clone();
+        let named = |first: &str| json!([{"language": "nl", "value": first}, {"language": "en", "value": "Plan"}]);
+        phases[0]["products"][0]["name"] = named("Plan");
+        let both = manager.patch(&path, &changed.etag(), json!({"phases": phases})).await.expect(200);
+        phases[0]["products"][0]["name"] = named("Werkplan");
+        let marked = manager.patch(&path, &both.etag(), json!({"phases": phases})).await.expect(200);
+        let name = &marked.body["phases"][0]["products"][0]["name"];
+        assert_eq!((name[0].get("stale"), &name[1]["stale"]), (None, &json!(true)));
         manager.patch(&path, &made.etag(), json!({"startsOn": null})).await.expect(412);
         admin.patch(&path, "*", json!({"startsOn": null})).await.expect(403);
         let fixed = manager.patch(&path, "*", json!({"hostId": partner})).await.expect(400);
@@ -158,6 +167,13 @@ on_both! {
         let seen = seen.body["networks"].as_array().unwrap();
         assert_eq!((seen.len(), &seen[0]["networkId"]), (1, &json!(second)));
         other.get("/v1/programmes/0197c000-0000-7000-8000-00040000dead/composition").await.expect(404);
+        // It says so when there are more than it counts.
+        assert_eq!(whole.body["more"], false);
+        for _ in 0..99 {
+            hers.make("/v1/networks", network("Nog een")).await;
+        }
+        let cut = hers.get(&format!("{path}/composition")).await.expect(200);
+        assert_eq!((cut.body["networks"].as_array().unwrap().len(), &cut.body["more"]), (100, &json!(true)));
 
         let refused = hers.patch(&path, &programme.etag(), json!({"pillars": []})).await.expect(409);
         assert_eq!(refused.code(), "pillar.in_use");

@@ -56,5 +56,15 @@ on_both! {
         let blank = admin.patch("/v1/me", &changed.etag(), json!({"displayName": " "})).await.expect(400);
         assert_eq!(blank.faults(), ["/displayName text.blank"]);
         admin.patch("/v1/me", &changed.etag(), json!({"displayName": null})).await.expect(400);
+        let tag = admin.patch("/v1/me", &changed.etag(), json!({"language": "Nederlands"})).await.expect(400);
+        assert_eq!(tag.faults(), ["/language text.language_malformed"]);
+    }
+
+    /// An account is made with a name and a language that can be used.
+    async fn an_account_has_a_name_and_a_language(service) {
+        let admin = service.admin().await;
+        let new = json!({"emailAddress": "nieuw@demo.klankbord.example", "displayName": "  ", "language": "Nederlands"});
+        let refused = admin.post("/v1/accounts", new).await.expect(400);
+        assert_eq!(refused.faults(), ["/displayName text.blank", "/language text.language_malformed"]);
     }
 }

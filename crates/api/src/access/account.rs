@@ -3,9 +3,9 @@
 use actix_web::post;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::access::{AccountStatus, CodePurpose, operations as op};
-use klankbord_domain::lifecycle;
+use klankbord_domain::access::{AccountStatus, CodePurpose, check_holder, operations as op};
 use klankbord_domain::policy::{Caller, Place};
+use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::access::{Account as Kept, NewAccount, accounts, codes};
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,8 @@ struct Making {
 pub(super) async fn create_account(call: Call<op::CreateAccount>) -> Result<Answer, Problem> {
     call.authorise(&Place::installation())?;
     let AccountCreate { email_address, display_name, language, password: given } = call.body()?;
+    let language = language.unwrap_or_else(|| "nl".to_owned());
+    Refusal::unless_clean(check_holder(&display_name, &language))?;
     let password_hash = match given {
         Some(given) => Some(call.app.passwords.accept(given, vec![display_name.clone(), email_address.clone()]).await?),
         None => None,
@@ -108,7 +110,6 @@ pub(super) async fn create_account(call: Call<op::CreateAccount>) -> Result<Answ
         Some(_) => None,
         None => Some((secret::code()?, call.now + TimeDelta::minutes(call.app.config.sign_in.code_minutes))),
     };
-    let language = language.unwrap_or_else(|| "nl".to_owned());
     let id = call.app.ids.next(call.now);
     let new = NewAccount { id, email_address, display_name, password_hash, language };
     call.command(Making { new, code }, |tx, making| make(tx, making).boxed()).await

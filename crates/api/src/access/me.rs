@@ -3,7 +3,7 @@
 use actix_web::{get, patch};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::access::operations as op;
+use klankbord_domain::access::{check_holder, operations as op};
 use klankbord_domain::policy::{Caller, Place, Scope};
 use klankbord_persistence::access::{Account, accounts, grants, sessions};
 use klankbord_persistence::{Failure, PageRequest, Source, Tx};
@@ -134,9 +134,7 @@ async fn update(tx: &Tx, (id, merge, raised_only): &(Uuid, Value, bool)) -> Resu
     tx.authorise(&Place::installation()).await?;
     let content = MeContent { display_name: found.display_name.clone(), language: found.language.clone() };
     let MeContent { display_name, language } = patch::apply(&content, merge)?;
-    if display_name.trim().is_empty() {
-        return Err(Refusal::invalid("/displayName", "text.blank").into());
-    }
+    Refusal::unless_clean(check_holder(&display_name, &language))?;
     tx.fresh(found.version)?;
     let saved = accounts::save(tx, &Account { display_name, language, ..found }).await?;
     Ok(Answer::resource(saved.version, &view(tx, tx.caller(), &saved, *raised_only).await?))

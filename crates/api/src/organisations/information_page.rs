@@ -226,9 +226,7 @@ pub(super) async fn update_information_page(call: Call<op::UpdateInformationPage
 async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, roles) = load(tx, id).await?;
     let content: InformationPageCreate = patch::apply(&InformationPageCreate::from(found.value.clone()), merge)?;
-    let mut changed = content.into_domain(id, found.value.status)?;
-    changed.title = found.value.title.revised(changed.title);
-    changed.body = found.value.body.revised(changed.body);
+    let changed = found.value.revised(content.into_domain(id, found.value.status)?);
     tx.fresh(found.version)?;
     found.value.may_change()?;
     let stored = pages::save(tx, found.with(changed)).await?;

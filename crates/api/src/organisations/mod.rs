@@ -16,6 +16,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(organisation::update_organisation)
         .service(region::list_regions)
         .service(region::create_region)
+        .service(region::get_region)
         .service(information_page::list_information_pages)
         .service(information_page::create_information_page)
         .service(information_page::get_information_page)

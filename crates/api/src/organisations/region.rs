@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::organisations::operations as op;
 use klankbord_domain::organisations::{Region as Domain, RegionKind};
 use klankbord_domain::policy::Place;
@@ -66,6 +67,16 @@ pub(super) async fn list_regions(call: Call<op::ListRegions>) -> Result<Answer, 
     let (query, request) = call.listing::<RegionQuery>()?;
     let page = region::list(call.reader(), &query.kind.unwrap_or_default(), &request).await?;
     call.page(page.map(view))
+}
+
+/// Read a region
+#[utoipa::path(operation_id = "getRegion", tag = "Organisations",
+    responses((status = 200, description = "The region", body = Region)))]
+#[get("/regions/{regionId}")]
+pub(super) async fn get_region(call: Call<op::GetRegion>) -> Result<Answer, Problem> {
+    call.authorise(&Place::installation())?;
+    let found = region::find(call.reader(), call.id("regionId")?).await?.ok_or(Refusal::Hidden)?;
+    Ok(Answer::plain(&view(found)))
 }
 
 /// Make a region

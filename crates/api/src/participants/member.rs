@@ -6,15 +6,10 @@ use std::collections::HashMap;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::{Member, Participant};
 use klankbord_domain::policy::{Caller, Place, Standing};
-use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant;
+use klankbord_persistence::participants::speaking::Speaking;
 use klankbord_persistence::{Failure, Source};
 use uuid::Uuid;
-
-/// Who speaks for an organisation.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
-/// Who speaks for a network.
-const LEADERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 
 /// A member, as the policy sees them.
 #[derive(Debug, Clone)]
@@ -22,8 +17,8 @@ pub(super) struct Seen {
     /// The membership's place: that of its network, with the person; who speaks
     /// for the member is to it what the member is.
     pub(super) place: Place,
-    /// Whether the member speaks for themself: a person with an account, or one
-    /// whom another organisation registered.
+    /// Whether the member speaks for themself: an organisation, a network, a person
+    /// with an account, or one whom another organisation registered.
     pub(super) own_voice: bool,
 }
 
@@ -61,32 +56,17 @@ pub(super) async fn all_seen(
 ) -> Result<HashMap<Member, Seen>, Failure> {
     let ids: Vec<Uuid> = members.iter().filter_map(|member| person_of(*member)).collect();
     let persons = participant::by_id(source, &ids).await?;
-    let speaks_for = caller.organisations_of(SPEAKERS);
+    let speaking = Speaking::of(source, caller).await?;
+    let room = (network.host_id, place.council);
     let mut found = HashMap::new();
     for member in members {
         let person = person_of(*member).and_then(|id| persons.get(&id));
-        let spoken_for = match member {
-            // In a council's room nobody comes on another's behalf.
-            Member::Participant(_) => !place.council && person.is_some_and(|one| is_others(one, network, &speaks_for)),
-            Member::Organisation(id) => speaks_for.contains(id),
-            Member::Network(id) => leads(source, *id, caller).await?,
-        };
+        let spoken_for = speaking.speaks_for(*member, person, room);
         let also = if spoken_for { place.also.with(Standing::Participant) } else { place.also };
         let participants = person_of(*member).into_iter().collect();
         let place = Place { participants, also, ..place.clone() };
         let apart = |one: &Participant| one.account_id.is_some() || one.organisation_id != network.host_id;
-        found.insert(*member, Seen { place, own_voice: person.is_some_and(apart) });
+        found.insert(*member, Seen { place, own_voice: person.is_none_or(apart) });
     }
     Ok(found)
-}
-
-/// Whether the caller speaks for the organisation, another than the network's
-/// host, that registered this person.
-fn is_others(person: &Participant, network: &Network, speaks_for: &[Uuid]) -> bool {
-    person.organisation_id != network.host_id && speaks_for.contains(&person.organisation_id)
-}
-
-async fn leads(source: &impl Source, id: Uuid, caller: &Caller) -> Result<bool, Failure> {
-    let Some(found) = network::find(source, id).await? else { return Ok(false) };
-    Ok(network::place(source, &found.value).await?.roles_of(caller).has_any(LEADERS))
 }

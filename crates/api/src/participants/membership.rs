@@ -9,6 +9,7 @@ use klankbord_domain::policy::{Caller, Operation, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
+use klankbord_persistence::participants::speaking::Speaking;
 use klankbord_persistence::participants::{membership, participant};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Source, Stored, Tx};
@@ -27,8 +28,9 @@ use crate::web::{Answer, Call, Problem};
 
 /// List a network's memberships
 ///
-/// All of them for who may read its people; otherwise your own. The read is
-/// written down.
+/// All of them for who may read its people; otherwise your own, and those of
+/// members for whom you speak: your organisation, people whom it registered, the
+/// networks that you lead. The read is written down.
 #[utoipa::path(operation_id = "listMemberships", tag = "Memberships", params(MembershipQuery, Paging, Ordering),
     responses((status = 200, description = "A page", body = MembershipPage)))]
 #[get("/networks/{networkId}/memberships")]
@@ -38,7 +40,8 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
     let (query, request) = call.listing::<MembershipQuery>()?;
     let mut filter = membership::MembershipFilter::from(query);
     if !permit.roles().has_any(READERS) {
-        filter.persons = Some(call.caller().persons_as(Standing::Participant));
+        let speaking = Speaking::of(call.reader(), call.caller()).await?;
+        filter.own = Some((speaking, (found.value.host_id, place.council)));
     }
     let page = membership::list(call.reader(), found.value.id, &filter, &request).await?;
     let subjects = others(&call, page.items.iter().filter_map(|one| person_of(one.value.member)));
@@ -152,7 +155,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 /// Accept or decline an invitation, put somebody on the waiting list, let them
 /// in, end it. Ending needs a reason. Who has an account, or was registered by
 /// another organisation than the network's host, says yes themself, or that
-/// organisation does.
+/// organisation does; an organisation and a network answer through who speaks for
+/// them.
 #[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
     request_body(content = TransitionCreate, example = json!({"to": "active"})),
     responses((status = 201, description = "Moved", body = Transition)))]

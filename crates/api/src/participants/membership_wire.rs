@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::{Network, Perspective, Ring, Rung};
 use klankbord_domain::participants::{Member, Membership as Domain, MembershipRole, MembershipStatus};
-use klankbord_domain::policy::Roles;
+use klankbord_domain::policy::{Roles, Standing};
 use klankbord_persistence::Stored;
 use klankbord_persistence::participants::membership::MembershipFilter;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,11 @@ use uuid::Uuid;
 
 use crate::web::page::page;
 use crate::web::patch::patch_of;
+
+/// Who learns which person is a member: those who run the network, and may read
+/// the person; the person, and whoever speaks for them.
+const KNOW_WHO: &[Standing] =
+    &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
 
 /// What kind of member it is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -34,6 +39,18 @@ pub struct MembershipMember {
     /// Which one.
     #[schema(example = "0197c000-0000-7000-8000-000700000001")]
     id: Uuid,
+}
+
+/// Who is a member, as others see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MembershipMemberShown {
+    /// What it is.
+    kind: MemberKind,
+    /// Which one. Of a person only for whoever runs the network or speaks for
+    /// them: it is the same in every network.
+    #[schema(example = json!("0197c000-0000-7000-8000-000700000001"))]
+    id: Option<Uuid>,
 }
 
 /// What a membership is made from.
@@ -79,8 +96,30 @@ pub struct Membership {
     id: Uuid,
     /// The network.
     network_id: Uuid,
-    #[serde(flatten)]
-    content: MembershipCreate,
+    /// Who is a member.
+    member: MembershipMemberShown,
+    /// The one perspective from which they take part.
+    #[schema(example = "young_person")]
+    perspective: Perspective,
+    /// What they do in the network.
+    #[schema(example = "member")]
+    role: MembershipRole,
+    /// How near to the heart they stand (schil).
+    #[schema(example = "core")]
+    ring: Option<Ring>,
+    /// On which rung of the ladder they stand (trede).
+    #[schema(example = "codecide")]
+    rung: Option<Rung>,
+    /// The seat that they fill.
+    #[schema(max_length = 100)]
+    seat: Option<String>,
+    /// The first day of their term.
+    term_starts_on: Option<NaiveDate>,
+    /// The last day of their term.
+    term_ends_on: Option<NaiveDate>,
+    /// Where it stands.
+    #[schema(example = "invited")]
+    status: MembershipStatus,
     /// The states that you may move it to.
     #[schema(max_items = 10, example = json!(["active", "declined"]))]
     allowed_transitions: Vec<&'static str>,
@@ -114,7 +153,7 @@ pub struct MembershipQuery {
 impl From<MembershipQuery> for MembershipFilter {
     fn from(query: MembershipQuery) -> Self {
         let MembershipQuery { status, perspective } = query;
-        Self { statuses: status.unwrap_or_default(), perspectives: perspective.unwrap_or_default(), persons: None }
+        Self { statuses: status.unwrap_or_default(), perspectives: perspective.unwrap_or_default(), own: None }
     }
 }
 
@@ -160,7 +199,27 @@ impl From<Domain> for MembershipCreate {
 /// The membership as somebody sees it who stands so towards it.
 pub(super) fn view(stored: Stored<Domain>, network: &Network, (roles, own_voice): (Roles, bool)) -> Membership {
     let Stored { value, version: _, created_at, updated_at } = stored;
-    let (id, network_id) = (value.id, value.network_id);
     let allowed_transitions = value.open_codes(network, roles, own_voice);
-    Membership { id, network_id, content: value.into(), allowed_transitions, created_at, updated_at, etag: None }
+    let MembershipMember { kind, id } = value.member.into();
+    let named = match kind {
+        MemberKind::Participant => roles.has_any(KNOW_WHO),
+        MemberKind::Organisation | MemberKind::Network => true,
+    };
+    Membership {
+        id: value.id,
+        network_id: value.network_id,
+        member: MembershipMemberShown { kind, id: named.then_some(id) },
+        perspective: value.perspective,
+        role: value.role,
+        ring: value.ring,
+        rung: value.rung,
+        seat: value.seat,
+        term_starts_on: value.term_starts_on,
+        term_ends_on: value.term_ends_on,
+        status: value.status,
+        allowed_transitions,
+        created_at,
+        updated_at,
+        etag: None,
+    }
 }

@@ -23,6 +23,9 @@ pub struct ProgrammeComposition {
     /// Network by network, the oldest first.
     #[schema(max_items = 100)]
     networks: Vec<NetworkComposition>,
+    /// Whether the programme has more networks than are counted here. Each has its
+    /// own composition; `GET /v1/networks?programmeId=…` lists them all.
+    more: bool,
 }
 
 /// Who takes part in a programme
@@ -36,8 +39,9 @@ pub(super) async fn get_programme_composition(call: Call<op::GetProgrammeComposi
     let found = programme::find(call.reader(), call.id("programmeId")?).await?.ok_or(Refusal::Hidden)?;
     call.authorise(&Place::of_organisation(found.value.host_id))?;
     let under = network::of_programme(call.reader(), call.caller(), found.value.id).await?;
+    let more = under.len() > MOST;
     let under: Vec<_> = under.into_iter().take(MOST).map(|network| network.value).collect();
     let today = calendar::day_of(call.now, call.app.config.time.zone);
     let networks = composition::of(call.reader(), call.caller(), &under, today).await?;
-    Ok(Answer::plain(&ProgrammeComposition { networks }))
+    Ok(Answer::plain(&ProgrammeComposition { networks, more }))
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::policy::{Place, Roles};
+use klankbord_domain::policy::Place;
 use klankbord_domain::programmes::{Programme as Domain, operations as op};
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::programmes::programme::{self, ProgrammeFilter};
@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::wire::{Programme, ProgrammeCreate, ProgrammePage, ProgrammePatch, view};
-use crate::web::call::unknown_reference;
+use crate::organisations::named;
 use crate::web::page::{Ordering, Paging};
 use crate::web::patch;
 use crate::web::{Answer, Call, Problem};
@@ -53,11 +53,7 @@ pub(super) async fn create_programme(call: Call<op::CreateProgramme>) -> Result<
 }
 
 async fn create(tx: &Tx, new: &ProgrammeCreate) -> Result<Answer, Failure> {
-    let place = Place::of_organisation(new.host_id);
-    // A host that the caller is nothing to is as unknown as one that isn't there.
-    let host = organisation::find(tx, new.host_id).await?.filter(|_| place.roles_of(tx.caller()) != Roles::NONE);
-    host.ok_or_else(|| unknown_reference("/hostId"))?;
-    tx.authorise(&place).await?;
+    named::authorised(tx, "/hostId", new.host_id).await?;
     let made = new.clone().into_domain(tx.new_id(), || tx.new_id())?;
     known_organisations(tx, &made).await?;
     let stored = programme::insert(tx, made).await?;

@@ -11,7 +11,22 @@ pub use scopes::ClientScope;
 
 use crate::lifecycle::{Lifecycle, Move, Reason};
 use crate::policy::Standing;
+use crate::refusal::Fault;
+use crate::text::is_language_tag;
 use crate::vocabulary::vocabulary;
+
+/// What is wrong with what an account says of its holder, all at once:
+/// `text.blank`, `text.language_malformed`.
+pub fn check_holder(display_name: &str, language: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if display_name.trim().is_empty() {
+        faults.push(Fault::body("/displayName", "text.blank"));
+    }
+    if !is_language_tag(language) {
+        faults.push(Fault::body("/language", "text.language_malformed"));
+    }
+    faults
+}
 
 vocabulary! {
     /// A role that can be granted, each within its scope: `admin` at the

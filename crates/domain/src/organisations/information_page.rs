@@ -99,6 +99,20 @@ impl InformationPage {
         faults
     }
 
+    /// What this one becomes: language variants that were left as they were while
+    /// their default changed are marked stale, those of links by where they lead.
+    #[must_use]
+    pub fn revised(&self, mut new: Self) -> Self {
+        new.title = self.title.revised(new.title);
+        new.body = self.body.revised(new.body);
+        for link in &mut new.links {
+            if let Some(old) = self.links.iter().find(|old| old.url == link.url) {
+                link.label = old.label.revised(link.label.clone());
+            }
+        }
+        new
+    }
+
     /// Whether somebody who stands so towards it may know of it: everybody
     /// while it is published, else its writers.
     pub fn may_be_seen(&self, roles: Roles) -> bool {

@@ -21,6 +21,8 @@ operations! {
     UpdateOrganisation = Rule::new("updateOrganisation", KEEPERS).seen_by_all().versioned();
     /// List the regions.
     ListRegions = Rule::new("listRegions", Access::SignedIn).scope(ClientScope::OrganisationsRead);
+    /// Read a region.
+    GetRegion = Rule::new("getRegion", Access::SignedIn).scope(ClientScope::OrganisationsRead);
     /// Make a region.
     CreateRegion = Rule::new("createRegion", ADMIN).seen_by_all();
     /// List the information pages.

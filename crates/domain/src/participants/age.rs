@@ -75,7 +75,7 @@ const OLDEST: i32 = 125;
 impl Birth {
     /// What is wrong with it: `birth.month_out_of_range`,
     /// `birth.year_out_of_range`, `birth.in_future`,
-    /// `birth.declared_in_future`. Pointers relative to the birth.
+    /// `birth.declared_in_future`, `birth.declared_too_long_ago`. Pointers relative to the birth.
     pub fn check(&self, today: NaiveDate) -> Vec<Fault> {
         let mut faults = Vec::new();
         match *self {
@@ -92,6 +92,8 @@ impl Birth {
             Self::Band { declared_on, .. } => {
                 if declared_on > today {
                     faults.push(Fault::body("/declaredOn", "birth.declared_in_future"));
+                } else if declared_on.year() < today.year() - OLDEST {
+                    faults.push(Fault::body("/declaredOn", "birth.declared_too_long_ago"));
                 }
             }
         }
@@ -178,6 +180,8 @@ mod tests {
         let band = |declared_on| Birth::Band { band: AgeBand::Age27Up, declared_on };
         assert!(codes(band(today)).is_empty());
         assert_eq!(codes(band(day("2026-05-11"))), ["birth.declared_in_future"]);
+        assert!(codes(band(day("1901-01-01"))).is_empty());
+        assert_eq!(codes(band(day("1900-12-31"))), ["birth.declared_too_long_ago"]);
     }
 
     #[test]

@@ -156,8 +156,9 @@ impl Membership {
     }
 
     /// The roles that count for a move: who speaks for themself (`own_voice`: a
-    /// person with an account, or of another organisation) says yes themself, or
-    /// their own organisation does for them; an organiser never.
+    /// person with an account, or of another organisation; an organisation and a
+    /// network, through who speaks for them) says yes themself, or their own
+    /// organisation does for them; an organiser never.
     pub fn counted(&self, to: MembershipStatus, roles: Roles, own_voice: bool) -> Roles {
         let says_yes = self.status == MembershipStatus::Invited && to == MembershipStatus::Active;
         if says_yes && own_voice { roles.without(ORGANISERS) } else { roles }

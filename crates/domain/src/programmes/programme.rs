@@ -156,6 +156,13 @@ impl Programme {
                 *name = old.revised(name.clone());
             }
         }
+        for phase in &mut new.phases {
+            let Some(old) = self.phases.iter().find(|old| old.id == phase.id) else { continue };
+            // Products have no id: each is held against the one in its place.
+            for (product, old) in phase.products.iter_mut().zip(&old.products) {
+                product.name = old.name.revised(product.name.clone());
+            }
+        }
         new
     }
 

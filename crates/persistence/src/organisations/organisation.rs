@@ -25,7 +25,8 @@ pub struct OrganisationFilter {
 ///
 /// # Errors
 /// 409 `external_id.taken`.
-pub async fn insert(tx: &Tx, organisation: Organisation) -> Result<Stored<Organisation>, Failure> {
+pub async fn insert(tx: &Tx, mut organisation: Organisation) -> Result<Stored<Organisation>, Failure> {
+    organisation.regions.sort_unstable();
     let row = row_of(&organisation, 1, tx.now(), tx.now());
     rows::insert(tx, row.clone()).await?;
     write_parts(tx, &organisation).await?;
@@ -38,7 +39,8 @@ pub async fn insert(tx: &Tx, organisation: Organisation) -> Result<Stored<Organi
 /// # Errors
 /// 412 when somebody changed it meanwhile; 409 `external_id.taken`.
 pub async fn save(tx: &Tx, changed: Stored<Organisation>) -> Result<Stored<Organisation>, Failure> {
-    let Stored { value, version, created_at, .. } = changed;
+    let Stored { mut value, version, created_at, .. } = changed;
+    value.regions.sort_unstable();
     let row = row_of(&value, version + 1, created_at, tx.now());
     rows::save(tx, row, [organisations::Column::Id, organisations::Column::Version], version).await?;
     organisation_external_ids::Entity::delete_many()
@@ -186,6 +188,7 @@ async fn with_parts(
         .await?;
     let within = organisation_regions::Entity::find()
         .filter(organisation_regions::Column::OrganisationId.is_in(ids))
+        .order_by_asc(organisation_regions::Column::RegionId)
         .all(source.beneath())
         .await?;
     found.into_iter().map(|row| read(row, &numbers, &within)).collect()

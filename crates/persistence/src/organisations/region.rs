@@ -2,6 +2,7 @@
 
 use klankbord_domain::organisations::{Region, RegionKind};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
 
 use super::entity::regions;
 use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, parse, rows};
@@ -33,5 +34,17 @@ pub async fn list(source: &impl Source, kinds: &[RegionKind], request: &PageRequ
         selection = selection.filter(regions::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
     }
     let page = fetch_page(source, selection, keyset!(super::entity::regions), request).await?;
-    page.try_map(|row| Ok(Region { id: row.id, kind: parse(("regions", "kind"), &row.kind)?, name: row.name }))
+    page.try_map(read)
+}
+
+/// The region with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Region>, Failure> {
+    rows::one::<regions::Entity>(source, id).await?.map(read).transpose()
+}
+
+fn read(row: regions::Model) -> Result<Region, Failure> {
+    Ok(Region { id: row.id, kind: parse(("regions", "kind"), &row.kind)?, name: row.name })
 }

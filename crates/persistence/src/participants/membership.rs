@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _
 use uuid::Uuid;
 
 use super::entity::memberships::{Column, Entity, Model};
+use super::speaking::Speaking;
 use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, optional, parse, rows};
 
 /// The kind of thing, in histories and the audit trail.
@@ -21,8 +22,9 @@ pub struct MembershipFilter {
     pub statuses: Vec<MembershipStatus>,
     /// Only from these perspectives; empty: all.
     pub perspectives: Vec<Perspective>,
-    /// Only these persons'; none: everybody's.
-    pub persons: Option<Vec<Uuid>>,
+    /// Only somebody's own, and of those for whom they speak, in a network of this
+    /// host that is a council or not; none: everybody's.
+    pub own: Option<(Speaking, (Uuid, bool))>,
 }
 
 /// Makes a membership. `host`: the organisation that hosts the network.
@@ -137,11 +139,8 @@ pub async fn list(
         let codes = filter.perspectives.iter().map(|perspective| perspective.code());
         selection = selection.filter(Column::Perspective.is_in(codes));
     }
-    if let Some(persons) = &filter.persons {
-        let theirs = Condition::all()
-            .add(Column::MemberKind.eq("participant"))
-            .add(Column::MemberId.is_in(persons.iter().copied()));
-        selection = selection.filter(theirs);
+    if let Some((speaking, network)) = &filter.own {
+        selection = selection.filter(speaking.selection(*network));
     }
     fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
 }

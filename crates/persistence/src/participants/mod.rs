@@ -4,3 +4,4 @@ pub(crate) mod entity;
 pub mod membership;
 pub mod participant;
 mod sealed_contact;
+pub mod speaking;
