@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 
 pub use caller::{Caller, Held, Machine, Scope};
 pub use place::Place;
-pub use standing::{Roles, Standing};
+pub use standing::{Roles, SPEAKERS, Standing};
 
 /// Who an operation is open to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, change};
-use klankbord_domain::policy::{Permit, Place, Standing};
+use klankbord_domain::policy::{Permit, Place, SPEAKERS};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
@@ -20,9 +20,6 @@ use uuid::Uuid;
 use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, view};
 use crate::web::page::{Ordering, Paging};
 use crate::web::{Answer, Call, Problem, call, patch};
-
-/// Who asks in an organisation's name.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Which consultations to list.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,7 +4,7 @@
 use klankbord_domain::feedback::{Addressee, Author, Feedback as Domain};
 use klankbord_domain::networks::{Network, NetworkStatus};
 use klankbord_domain::participants::{Member, Participant};
-use klankbord_domain::policy::{Place, Standing};
+use klankbord_domain::policy::{Place, SPEAKERS};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
@@ -14,10 +14,6 @@ use uuid::Uuid;
 
 use super::viewer::{LEAD_NETWORK, Viewer};
 use super::wire::FeedbackCreate;
-
-/// Who writes down what a person says who called or came by, beside who leads
-/// a network in which that person takes part.
-const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Who brings it, to whom.
 pub(super) struct Voice {
@@ -102,7 +98,7 @@ async fn may_record(tx: &Tx, viewer: &Viewer, room: Option<&Room>, id: Uuid) -> 
     if to_council {
         return Ok(false);
     }
-    if viewer.caller.organisations_of(REGISTRARS).contains(&person.value.organisation_id) {
+    if viewer.caller.organisations_of(SPEAKERS).contains(&person.value.organisation_id) {
         return Ok(true);
     }
     let memberships = membership::of_participants(tx, &[id]).await?;

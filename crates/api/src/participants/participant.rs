@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Contact, Participant as Domain};
-use klankbord_domain::policy::{Operation, Permit, Standing};
+use klankbord_domain::policy::{Operation, Permit, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::reading::{witness_nobody, witness_one, witness_page};
 use super::wire::{
-    Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, REGISTRARS,
-    listed, whole,
+    Participant, ParticipantCreate, ParticipantPage, ParticipantPatch, ParticipantQuery, ParticipantSearch, listed,
+    whole,
 };
 use crate::app::App;
 use crate::organisations::named;
@@ -155,7 +155,7 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     // Once linked, only the person unlinks: what they are in councils and
     // elsewhere goes with their account.
     let may_link = match found.value.account_id {
-        None => permit.roles().has_any(REGISTRARS),
+        None => permit.roles().has_any(SPEAKERS),
         Some(_) => content.account_id.is_none() && permit.roles().has(Standing::Participant),
     };
     if relinked && !may_link {

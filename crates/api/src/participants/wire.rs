@@ -5,7 +5,7 @@ use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::{
     AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, Participant as Domain,
 };
-use klankbord_domain::policy::{Caller, Standing};
+use klankbord_domain::policy::{Caller, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::Stored;
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,6 @@ use uuid::Uuid;
 use crate::web::document::patch_schema;
 use crate::web::page::page;
 use crate::web::patch::patch_of;
-
-/// Who links a participant to an account, and sees which one it is.
-pub(super) const REGISTRARS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// The word `month`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -296,7 +293,7 @@ pub(super) fn whole(stored: Stored<Domain>, contact: Option<DomainContact>, call
     let id = value.id;
     // The account is the same everywhere: shown to all, it would join what a
     // person is in different organisations.
-    let registrar = caller.organisations_of(REGISTRARS).contains(&value.organisation_id);
+    let registrar = caller.organisations_of(SPEAKERS).contains(&value.organisation_id);
     let own = caller.persons_as(Standing::Participant).contains(&id);
     let mut content = ParticipantCreate::of(value, contact);
     content.account_id = content.account_id.filter(|_| registrar || own);

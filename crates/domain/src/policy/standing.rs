@@ -113,6 +113,10 @@ impl From<Role> for Standing {
     }
 }
 
+/// Who speaks for an organisation: registers its people, asks in its name, and
+/// answers for it.
+pub const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
+
 /// A set of standings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Roles(u32);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use klankbord_domain::Fault;
 use klankbord_domain::consultations::Consultation;
 use klankbord_domain::networks::{Network, NetworkStatus};
-use klankbord_domain::policy::{Caller, Place, Roles, Scope, Standing};
+use klankbord_domain::policy::{Caller, Place, Roles, SPEAKERS, Scope, Standing};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
@@ -14,9 +14,6 @@ use crate::access::entity::grants;
 use crate::networks::network;
 use crate::programmes::programme;
 use crate::store::{Failure, Source};
-
-/// Who speaks for an organisation.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 
 /// Who asks on a network's behalf.
 const ASKERS: &[Standing] = &[Standing::Coordinator, Standing::Facilitator, Standing::Chair, Standing::Secretary];

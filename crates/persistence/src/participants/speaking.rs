@@ -1,7 +1,7 @@
 //! For whom somebody speaks where memberships are concerned.
 
 use klankbord_domain::participants::{Member, Participant};
-use klankbord_domain::policy::{Caller, Standing};
+use klankbord_domain::policy::{Caller, SPEAKERS, Standing};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
@@ -10,8 +10,6 @@ use crate::networks::entity::networks;
 use crate::networks::network;
 use crate::store::{Failure, Source};
 
-/// Who speaks for an organisation, and for the people whom it registered.
-const SPEAKERS: &[Standing] = &[Standing::Manager, Standing::Officer, Standing::Client];
 /// Who speaks for a network, beside its host's managers where it is no council.
 const LEADERS: &[Standing] = &[Standing::Coordinator, Standing::Chair];
 
