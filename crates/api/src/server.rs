@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, BuildError};
 use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
+use crate::web::routes::Routes;
 use crate::web::{gate, health};
 use crate::{access, consultations, feedback, networks, organisations, participants, programmes};
 
@@ -24,15 +25,15 @@ const DRAIN_SECONDS: u64 = 20;
 /// How long it waits for mails that are being sent. One that is cut off goes again, with the same `Message-ID`.
 const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
-/// Every context's routes; the document is gathered from them.
-pub fn contexts(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
-    access::routes(config);
-    organisations::routes(config);
-    programmes::routes(config);
-    networks::routes(config);
-    participants::routes(config);
-    consultations::routes(config);
-    feedback::routes(config);
+/// Every context's routes; the document is gathered from them, too.
+pub(crate) fn contexts(to: &mut impl Routes) {
+    access::routes(to);
+    organisations::routes(to);
+    programmes::routes(to);
+    networks::routes(to);
+    participants::routes(to);
+    consultations::routes(to);
+    feedback::routes(to);
 }
 
 /// A server that runs.
@@ -87,9 +88,7 @@ macro_rules! service {
             .wrap(from_fn(move |request, next| envelope(for_envelope.clone(), request, next)))
             .configure(health::routes)
             .configure(access::oauth::routes)
-            .service(web::scope("/v1").configure(|config| {
-                contexts(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
-            }))
+            .service(web::scope("/v1").configure(contexts))
             .default_service(web::to(nothing))
     }};
 }

@@ -57,8 +57,9 @@ async fn plain_dutch_is_demanded(service: &Service) {
     let made = coordinator.make("/v1/consultations", new).await;
     let path = format!("/v1/consultations/{}", made.id());
     let refused = coordinator.transition(&path, json!({"to": "open"})).await.expect(409);
-    assert_eq!(refused.faults(), ["/title text.plain_missing"]);
-    coordinator.patch(&path, &made.etag(), json!({"title": plain("Waar spreken wij af?")})).await.expect(200);
+    assert_eq!(refused.faults(), ["/facilitators consultation.facilitators_missing", "/title text.plain_missing"]);
+    let mended = json!({"title": plain("Waar spreken wij af?"), "facilitators": [id("account", 5)]});
+    coordinator.patch(&path, &made.etag(), mended).await.expect(200);
     coordinator.transition(&path, json!({"to": "open"})).await.expect(201);
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::feedback::{grant, nl};
 use crate::support::Client;
 
-use super::world::{World, account, activate, answers, change, go, network, sign_in, until};
+use super::world::{World, account, activate, answers, change, go, member, network, person, sign_in, until};
 
 /// The path of a consultation that asks all it needs of these networks.
 async fn asked(world: &World, networks: &[&str], more: Value) -> String {
@@ -43,6 +43,8 @@ on_both! {
         let refused = world.coordinator.post("/v1/consultations", new).await.expect(400);
         assert_eq!(refused.faults(), ["/organisationId reference.unknown"]);
 
+        let somebody = person(&other, &there, None, Some(1980)).await;
+        member(&other, &panel, &somebody, "resident").await;
         let path = asked(&world, &[&panel], json!({"facilitators": [world.officer_id]})).await;
         lead.get(&path).await.expect(404);
         assert_eq!(lead.get("/v1/consultations").await.expect(200).items().len(), 0);

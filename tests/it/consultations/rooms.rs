@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::feedback::{grant, nl};
 
-use super::world::{NOBODY, World, account, activate, answers, bare, change, go, network, sign_in, until};
+use super::world::{
+    NOBODY, World, account, activate, answers, bare, change, go, member, network, person, sign_in, until,
+};
 
 on_both! {
     /// Who waits too long to hear back, waits in public; an interim report-back
@@ -112,6 +114,16 @@ on_both! {
         needs["audience"] = json!({"networkIds": [council]});
         needs["facilitators"] = json!([chair_id]);
         change(&chair, &path, needs).await.expect(200);
+        // Nobody sits in it yet.
+        let refused = go(&chair, &path, "open").await.expect(409);
+        assert_eq!(refused.faults(), ["/audience consultation.audience_empty"]);
+        let somebody = person(&world.officer, &world.organisation, None, Some(1980)).await;
+        member(&chair, &council, &somebody, "resident").await;
+        // What a council asks never leaves its room, also not by a change.
+        for networks in [json!([]), json!([council, world.network])] {
+            let refused = change(&chair, &path, json!({"audience": {"networkIds": networks}})).await.expect(400);
+            assert!(refused.faults().contains(&"/audience/networkIds consultation.council_only".to_owned()));
+        }
         go(&chair, &path, "open").await.expect(201);
         // What it asks in its own room isn't told outside.
         assert_eq!(service.nobody().get("/v1/register").await.expect(200).body, json!({"items": []}));

@@ -24,12 +24,11 @@ mod session_list;
 pub(crate) mod totp;
 pub(crate) mod tries;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(session::create_session)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(session::create_session)
         .service(mailed_code::request_sign_in_code)
         .service(reset::reset_password)
         .service(session::redeem_sign_in_code)

@@ -17,7 +17,8 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, view};
+use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, shown, view};
+use super::privacy::Known;
 use crate::web::page::{Ordering, Paging};
 use crate::web::{Answer, Call, Problem, call, patch};
 
@@ -54,9 +55,10 @@ pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Res
     let places = setting::of_all(call.reader(), &kept, call.caller()).await?;
     let mut places = places.into_iter();
     let today = day_of(call.now, call.app.config.time.zone);
+    let known = Known::of(call.reader(), &page.items.iter().collect::<Vec<_>>()).await?;
     call.page(page.map(|stored| {
         let roles = places.next().unwrap_or_default().roles_of(call.caller());
-        view(&stored, roles, today)
+        view(&stored, &known, roles, today)
     }))
 }
 
@@ -67,7 +69,8 @@ pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Res
 pub(super) async fn get_consultation(call: Call<op::GetConsultation>) -> Result<Answer, Problem> {
     let (found, permit, _) = seen(&call).await?;
     let today = day_of(call.now, call.app.config.time.zone);
-    Ok(Answer::resource(found.version, &view(&found, permit.roles(), today)))
+    let shown = shown(call.reader(), &found, permit.roles(), today).await?;
+    Ok(Answer::resource(found.version, &shown))
 }
 
 /// The consultation that a query names, for who may do this to it.
@@ -150,7 +153,7 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     let kept = Kept { consultation: draft, council, minors: false };
     let stored = consultation::insert(tx, kept).await?;
     let location = format!("/v1/consultations/{}", stored.value.consultation.id);
-    let shown = view(&stored, permit.roles(), day_of(tx.now(), zone));
+    let shown = shown(tx, &stored, permit.roles(), day_of(tx.now(), zone)).await?;
     Ok(Answer::created(location, stored.version, &shown))
 }
 
@@ -206,6 +209,10 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
         let kept = asked.iter().enumerate().filter(|(_, id)| before.contains(id));
         kept.map(|(index, _)| format!("/audience/networkIds/{index}")).all(|at| at != fault.location)
     }));
+    if loaded.found.value.council && !networks.are_councils(asked) {
+        // Outside its rooms nobody could reach it any more, or too many could.
+        faults.push(Fault::body("/audience/networkIds", "consultation.council_only"));
+    }
     let reached = networks.reached(asked, organisation);
     faults.extend(unknown_references(tx, Some(old), &wanted, &reached).await?);
     Refusal::unless_clean(faults)?;
@@ -222,7 +229,7 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
         kept.minors |= invitation::invite(tx, &kept.consultation, today).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
-    Ok(Answer::resource(stored.version, &view(&stored, loaded.permit.roles(), today)))
+    Ok(Answer::resource(stored.version, &shown(tx, &stored, loaded.permit.roles(), today).await?))
 }
 
 /// The new content, with the variants marked stale that stayed as they were

@@ -8,12 +8,13 @@ use klankbord_domain::consultations::{
 use klankbord_domain::networks::{Perspective, Rung};
 use klankbord_domain::policy::Roles;
 use klankbord_domain::{Fault, lifecycle};
-use klankbord_persistence::Stored;
 use klankbord_persistence::consultations::consultation::Kept;
+use klankbord_persistence::{Failure, Source, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::privacy::{AnswerPrivacy, Known};
 use super::question::Question;
 use crate::web::page::page;
 use crate::web::patch::patch_of;
@@ -106,6 +107,11 @@ pub struct Consultation {
     concluded_at: Option<DateTime<Utc>>,
     /// Whether people should have heard back by now.
     overdue: bool,
+    /// Whether people heard back; absent where nobody was asked, or it was
+    /// called off.
+    report_back_state: Option<ReportBackState>,
+    /// What people should know before they answer.
+    privacy: AnswerPrivacy,
     /// When it was made.
     created_at: DateTime<Utc>,
     /// When it changed last.
@@ -181,7 +187,20 @@ pub(super) fn is_overdue(consultation: &Domain, today: NaiveDate) -> bool {
 }
 
 /// A consultation as somebody who stands so towards it sees it on this day.
-pub(super) fn view(stored: &Stored<Kept>, roles: Roles, today: NaiveDate) -> Consultation {
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn shown(
+    source: &impl Source,
+    stored: &Stored<Kept>,
+    roles: Roles,
+    today: NaiveDate,
+) -> Result<Consultation, Failure> {
+    Ok(view(stored, &Known::of(source, &[stored]).await?, roles, today))
+}
+
+/// A consultation as somebody who stands so towards it sees it on this day.
+pub(super) fn view(stored: &Stored<Kept>, known: &Known, roles: Roles, today: NaiveDate) -> Consultation {
     let consultation = &stored.value.consultation;
     Consultation {
         id: consultation.id,
@@ -196,6 +215,8 @@ pub(super) fn view(stored: &Stored<Kept>, roles: Roles, today: NaiveDate) -> Con
         closed_at: consultation.closed_at,
         concluded_at: consultation.concluded_at,
         overdue: is_overdue(consultation, today),
+        report_back_state: report_back_state(consultation, today),
+        privacy: known.privacy(&stored.value),
         created_at: stored.created_at,
         updated_at: stored.updated_at,
         etag: None,

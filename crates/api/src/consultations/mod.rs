@@ -6,18 +6,18 @@ mod consultation;
 mod content;
 mod kiosk;
 mod moves;
+mod privacy;
 mod question;
 mod register;
 mod report_back;
 mod response;
 mod results;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(consultation::list_consultations)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(consultation::list_consultations)
         .service(consultation::create_consultation)
         .service(consultation::get_consultation)
         .service(consultation::update_consultation)

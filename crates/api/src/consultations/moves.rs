@@ -12,7 +12,7 @@ use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
 
 use super::consultation::{Loaded, permitted, seen};
-use super::content::view;
+use super::content::shown;
 use crate::web::page::Paging;
 use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
 use crate::web::{Answer, Call, Problem, call};
@@ -37,7 +37,9 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let to: ConsultationStatus = asked.state()?;
     let last = report_back::final_of(tx, id).await?;
+    let opens = to == ConsultationStatus::Open;
     let facts = MoveFacts {
+        reached: if opens { invitation::reached(tx, loaded.consultation()).await? } else { 0 },
         plain_language_required: loaded.demands_plain_language(),
         report_back_weeks: None,
         final_report_back: last.as_ref().map(|stored| &stored.value),
@@ -79,7 +81,7 @@ async fn keep(
     };
     let made = history::record(tx, (consultation::KIND, id), steps, reason).await?;
     let location = format!("/v1/consultations/{id}/transitions");
-    let shown = view(&stored, loaded.permit.roles(), today);
+    let shown = shown(tx, &stored, loaded.permit.roles(), today).await?;
     Ok(Answer::moved(location, &Transition::from(made), stored.version, &shown))
 }
 

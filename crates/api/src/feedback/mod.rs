@@ -11,12 +11,11 @@ mod viewer;
 mod voice;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(entry::list_feedback)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(entry::list_feedback)
         .service(entry::create_feedback)
         .service(entry::get_feedback)
         .service(entry::update_feedback)

@@ -6,12 +6,11 @@ mod wire;
 
 pub(crate) use network::seen;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(network::list_networks)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(network::list_networks)
         .service(network::create_network)
         .service(network::get_network)
         .service(network::update_network)

@@ -5,12 +5,11 @@ pub(crate) mod named;
 mod organisation;
 mod region;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(organisation::list_organisations)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(organisation::list_organisations)
         .service(organisation::create_organisation)
         .service(organisation::get_organisation)
         .service(organisation::update_organisation)

@@ -7,12 +7,11 @@ mod participant;
 mod reading;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(participant::search_participants)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(participant::search_participants)
         .service(participant::list_participants)
         .service(participant::create_participant)
         .service(participant::get_participant)

@@ -5,12 +5,11 @@ mod document;
 mod programme;
 mod wire;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::web::routes::Routes;
 
 /// Adds the context's routes.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(programme::list_programmes)
+pub(crate) fn routes(to: &mut impl Routes) {
+    to.service(programme::list_programmes)
         .service(programme::create_programme)
         .service(programme::get_programme)
         .service(programme::update_programme)

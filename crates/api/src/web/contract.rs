@@ -2,15 +2,17 @@
 //! bodies and queries are checked against the very schemas that clients read.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::mem;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::{Path, ResourceDef};
 use actix_web::http::Method;
 use jsonschema::{Draft, Validator};
 use klankbord_domain::policy::{self, Rule};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::document;
+use super::document::published::{Published, Schemas, parsed};
 use crate::access::oauth::TOKEN_PATH;
 
 /// The content type that nearly everything has.
@@ -28,7 +30,8 @@ struct Route {
     endpoints: Vec<(Method, Endpoint)>,
 }
 
-/// One operation: its rule and its schemas.
+/// One operation: its rule, and its schemas, which are read at their first use:
+/// most operations are called seldom in a process's life.
 pub struct Endpoint {
     /// The operation's row in the policy table.
     pub rule: &'static Rule,
@@ -36,13 +39,18 @@ pub struct Endpoint {
     pub secret: bool,
     /// The content types that a body may have; none: no body.
     pub consumes: Vec<String>,
-    /// As text: most operations are not called in a process's life, or seldom.
-    body_schema: Option<String>,
     /// The content types that the answer can have, the usual one first.
     pub produces: Vec<String>,
+    operation: &'static RawValue,
+    schemas: Arc<Schemas>,
     body: OnceLock<Option<Validator>>,
-    query_schema: Value,
-    query: OnceLock<Option<Validator>>,
+    query: OnceLock<Query>,
+}
+
+/// What an operation's query may hold.
+struct Query {
+    schema: Value,
+    validator: Option<Validator>,
 }
 
 /// Where a request leads.
@@ -61,34 +69,22 @@ impl Contract {
     /// # Errors
     /// When the document and the policy table disagree.
     pub fn published() -> Result<Self, String> {
-        Self::of(serde_json::from_str(document::COMMITTED).map_err(|error| error.to_string())?)
-    }
-
-    fn of(document: Value) -> Result<Self, String> {
-        let version = document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let empty = Map::new();
-        let paths = document.get("paths").and_then(Value::as_object).unwrap_or(&empty);
+        let mut published = Published::read().map_err(|error| error.to_string())?;
+        let (served, version) = (published.served(TOKEN_PATH), published.version().to_owned());
+        let paths = mem::take(&mut published.paths);
+        let schemas = Arc::new(published.into_schemas());
         let mut routes = Vec::new();
-        for (path, item) in paths {
+        for (path, methods) in paths {
             let mut endpoints = Vec::new();
-            for (method, operation) in item.as_object().unwrap_or(&empty) {
-                let known = Method::from_bytes(method.to_uppercase().as_bytes()).map_err(|error| error.to_string())?;
-                endpoints.push((known, endpoint(&document, operation)?));
+            for (method, operation) in methods {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).map_err(|error| error.to_string())?;
+                endpoints.push((method, Endpoint::of(operation, &schemas)?));
             }
             routes.push(Route { pattern: ResourceDef::new(format!("/v1{path}")), endpoints });
         }
         // A fixed segment goes before a parameter: /register before /{id}.
         routes.sort_by_key(|route| route.pattern.pattern().unwrap_or_default().matches('{').count());
-        let mut served = document;
-        if let Some(servers) = served.get_mut("servers") {
-            // Relative to where the document was read: this installation, whatever its host.
-            *servers = json!([{ "url": "/v1", "description": "This installation" }]);
-        }
-        let token_url = "/components/securitySchemes/oauth2/flows/clientCredentials/tokenUrl";
-        if let Some(url) = served.pointer_mut(token_url) {
-            *url = json!(TOKEN_PATH);
-        }
-        Ok(Self { served: served.to_string(), version, routes })
+        Ok(Self { served, version, routes })
     }
 
     /// The document, as this installation serves it.
@@ -129,24 +125,9 @@ pub fn allowed<'a>(methods: impl Iterator<Item = &'a Method>) -> String {
     names.join(", ")
 }
 
-fn endpoint(document: &Value, operation: &Value) -> Result<Endpoint, String> {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    let rule = policy::rule(id).ok_or_else(|| format!("operation {id:?} has no row in the policy table"))?;
-    let empty = Map::new();
-    let contents = operation.pointer("/requestBody/content").and_then(Value::as_object).unwrap_or(&empty);
-    let consumes = contents.keys().cloned().collect();
-    let body_schema = contents.values().next().and_then(|media| media.get("schema"));
-    let secret = operation.get("x-secret").and_then(Value::as_bool).unwrap_or(false);
-    Ok(Endpoint {
-        rule,
-        secret,
-        consumes,
-        body_schema: body_schema.map(|schema| standing_alone(document, schema.clone()).to_string()),
-        produces: produces(operation),
-        body: OnceLock::new(),
-        query_schema: standing_alone(document, query_schema(operation)),
-        query: OnceLock::new(),
-    })
+/// The body that an operation takes, by its content types.
+fn contents(operation: &Value) -> Option<&Map<String, Value>> {
+    operation.pointer("/requestBody/content").and_then(Value::as_object)
 }
 
 /// The content types of the answer when all is well; JSON where it has no body.
@@ -178,64 +159,59 @@ fn query_schema(operation: &Value) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-/// A schema with the components that it leads to.
-fn standing_alone(document: &Value, schema: Value) -> Value {
-    let mut needed: BTreeMap<String, Value> = BTreeMap::new();
-    let mut waiting = references(&schema);
-    while let Some(name) = waiting.pop() {
-        if needed.contains_key(&name) {
-            continue;
-        }
-        let found = document.pointer(&format!("/components/schemas/{name}")).cloned().unwrap_or_default();
-        waiting.extend(references(&found));
-        needed.insert(name, found);
-    }
-    let mut whole = match schema {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    whole.insert("components".to_owned(), json!({ "schemas": needed }));
-    Value::Object(whole)
-}
-
-fn references(schema: &Value) -> Vec<String> {
-    match schema {
-        Value::Object(fields) => {
-            let mut found: Vec<String> = fields.values().flat_map(references).collect();
-            let own = fields.get("$ref").and_then(Value::as_str);
-            found.extend(own.and_then(|path| path.strip_prefix("#/components/schemas/")).map(str::to_owned));
-            found
-        }
-        Value::Array(items) => items.iter().flat_map(references).collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn compile(schema: &Value) -> Option<Validator> {
     jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(schema).ok()
 }
 
 impl Endpoint {
-    /// Whether the operation takes a body.
-    pub fn takes_body(&self) -> bool {
-        self.body_schema.is_some()
+    fn of(text: &'static RawValue, schemas: &Arc<Schemas>) -> Result<Self, String> {
+        let operation = parsed(text);
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        let rule = policy::rule(id).ok_or_else(|| format!("operation {id:?} has no row in the policy table"))?;
+        Ok(Self {
+            rule,
+            secret: operation.get("x-secret").and_then(Value::as_bool).unwrap_or(false),
+            consumes: contents(&operation).into_iter().flat_map(Map::keys).cloned().collect(),
+            produces: produces(&operation),
+            operation: text,
+            schemas: Arc::clone(schemas),
+            body: OnceLock::new(),
+            query: OnceLock::new(),
+        })
     }
 
-    /// The body's validator, built at its first use.
+    /// Whether the operation takes a body.
+    pub fn takes_body(&self) -> bool {
+        !self.consumes.is_empty()
+    }
+
+    /// The body's validator.
     pub fn body_validator(&self) -> Option<&Validator> {
-        let compiled = || compile(&serde_json::from_str(self.body_schema.as_deref()?).ok()?);
+        let compiled = || {
+            let operation = parsed(self.operation);
+            let schema = contents(&operation)?.values().next()?.get("schema")?;
+            compile(&self.schemas.standing_alone(schema.clone()))
+        };
         self.body.get_or_init(compiled).as_ref()
     }
 
-    /// The query's validator, built at its first use.
+    fn query(&self) -> &Query {
+        self.query.get_or_init(|| {
+            let schema = self.schemas.standing_alone(query_schema(&parsed(self.operation)));
+            Query { validator: compile(&schema), schema }
+        })
+    }
+
+    /// The query's validator.
     pub fn query_validator(&self) -> Option<&Validator> {
-        self.query.get_or_init(|| compile(&self.query_schema)).as_ref()
+        self.query().validator.as_ref()
     }
 
     /// The schema of one query parameter, with a `$ref` followed.
     pub fn parameter(&self, name: &str) -> Option<&Value> {
-        let schema = self.query_schema.pointer(&format!("/properties/{name}"))?;
+        let query = &self.query().schema;
+        let schema = query.pointer(&format!("/properties/{name}"))?;
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
-        self.query_schema.pointer(reference.trim_start_matches('#'))
+        query.pointer(reference.trim_start_matches('#'))
     }
 }

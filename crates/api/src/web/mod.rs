@@ -23,6 +23,7 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 mod query;
+pub(crate) mod routes;
 pub mod swagger;
 pub mod text;
 pub mod token_refusal;

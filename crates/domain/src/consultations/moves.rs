@@ -23,6 +23,8 @@ pub struct Mover<'a> {
 /// What a move has to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MoveFacts<'a> {
+    /// How many people its audience reaches now.
+    pub reached: usize,
     /// A network asked demands plain-language variants.
     pub plain_language_required: bool,
     /// Within how many weeks after closing people hear back by agreement.
@@ -50,7 +52,8 @@ pub struct Moved {
 /// last day ended and the clock didn't close it yet; [`Refusal::Incomplete`] with all that is missing at
 /// once: for opening `consultation.rung_missing`, `consultation.goal_missing`,
 /// `consultation.limits_missing`, `consultation.questions_missing`,
-/// `consultation.audience_missing`, `consultation.closes_on_missing`,
+/// `consultation.audience_missing`, `consultation.audience_empty`,
+/// `consultation.facilitators_missing`, `consultation.closes_on_missing`,
 /// `consultation.closes_in_past`, `consultation.report_back_before_closing`,
 /// `consultation.report_back_past_term`, `text.plain_missing`; for concluding
 /// `consultation.final_report_back_missing` and `report_back.reason_missing`,
@@ -85,7 +88,11 @@ fn open(consultation: &mut Consultation, facts: MoveFacts, now: DateTime<Utc>) -
     consultation.report_back_due_on = consultation.report_back_due_on.or(default);
     consultation.opened_at = Some(now);
     let today = day_of(now, facts.zone);
-    complete(missing(consultation, facts.plain_language_required, facts.report_back_weeks, today))
+    let mut faults = missing(consultation, facts.plain_language_required, facts.report_back_weeks, today);
+    if facts.reached == 0 && !consultation.audience.network_ids.is_empty() {
+        faults.push(Fault::resource("/audience", "consultation.audience_empty"));
+    }
+    complete(faults)
 }
 
 fn conclude(

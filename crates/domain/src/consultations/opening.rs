@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Consultation;
+use super::{Consultation, Question, QuestionKind};
 use crate::calendar::weeks_after;
 use crate::refusal::Fault;
 use crate::text::Texts;
@@ -29,6 +29,7 @@ pub(super) fn missing(
         ("/limits", "consultation.limits_missing", consultation.limits.is_none()),
         ("/questions", "consultation.questions_missing", consultation.questions.is_empty()),
         ("/audience/networkIds", "consultation.audience_missing", consultation.audience.network_ids.is_empty()),
+        ("/facilitators", "consultation.facilitators_missing", nobody_reads(consultation)),
         ("/closesOn", "consultation.closes_on_missing", consultation.closes_on.is_none()),
         ("/closesOn", "consultation.closes_in_past", consultation.closes_on.is_some_and(|day| day < today)),
     ];
@@ -40,6 +41,13 @@ pub(super) fn missing(
         faults.extend(texts.map(|(at, _)| Fault::resource(at, "text.plain_missing")));
     }
     faults
+}
+
+/// Whether people would write what nobody may read: open answers are for the
+/// facilitators alone.
+fn nobody_reads(consultation: &Consultation) -> bool {
+    let open = |question: &Question| matches!(question.kind, QuestionKind::OpenText { .. });
+    consultation.facilitators.is_empty() && consultation.questions.iter().any(open)
 }
 
 /// What is wrong with the day until which people wait to hear back.

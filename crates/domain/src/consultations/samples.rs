@@ -78,7 +78,13 @@ pub(super) fn open() -> Consultation {
 }
 
 pub(super) fn facts() -> MoveFacts<'static> {
-    MoveFacts { plain_language_required: false, report_back_weeks: None, final_report_back: None, zone: ZONE }
+    MoveFacts {
+        reached: 1,
+        plain_language_required: false,
+        report_back_weeks: None,
+        final_report_back: None,
+        zone: ZONE,
+    }
 }
 
 pub(super) fn report_back(points: Vec<Point>) -> ReportBack {

@@ -1,9 +1,11 @@
 //! People who sign in. Their address is sealed and found by its keyed hash only.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::AccountStatus;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::entity::accounts;
@@ -139,6 +141,19 @@ pub async fn set_password(tx: &Tx, account: Uuid, hash: &str) -> Result<(), Fail
     update.exec(tx.beneath()).await?;
     tx.touches(None, "account", account);
     Ok(())
+}
+
+/// The names by which these accounts go.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn names(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Failure> {
+    let named = accounts::Entity::find()
+        .select_only()
+        .columns([accounts::Column::Id, accounts::Column::DisplayName])
+        .filter(accounts::Column::Id.is_in(ids.iter().copied()));
+    let named: Vec<(Uuid, String)> = named.into_tuple().all(source.beneath()).await?;
+    Ok(named.into_iter().collect())
 }
 
 /// Whether there is any account.

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::entity::{accounts, grants, sessions};
+use super::accounts;
+use super::entity::{grants, sessions};
 use super::grants::{Grant, read};
 use crate::store::{Failure, Page, PageRequest, Source, fetch_page};
 
@@ -43,7 +44,7 @@ pub async fn list(
     let keyset = crate::store::keyset!(crate::access::entity::grants);
     let page = fetch_page(source, selection, keyset, request).await?;
     let holders: Vec<Uuid> = page.items.iter().map(|row| row.account_id).collect();
-    let names = names(source, &holders).await?;
+    let names = accounts::names(source, &holders).await?;
     let signed_in = signed_in(source, &holders).await?;
     page.try_map(|row| {
         let holder = row.account_id;
@@ -52,12 +53,6 @@ pub async fn list(
         let signed_in_at = signed_in.get(&holder).copied();
         Ok(Reviewed { grant: read(row)?, display_name, withdrawn_at, withdrawn_by, signed_in_at })
     })
-}
-
-async fn names(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Failure> {
-    let found = accounts::Entity::find().filter(accounts::Column::Id.is_in(ids.iter().copied()));
-    let found = found.all(source.beneath()).await?;
-    Ok(found.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
 async fn signed_in(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {

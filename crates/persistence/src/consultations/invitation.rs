@@ -43,6 +43,14 @@ pub async fn invite(tx: &Tx, consultation: &Consultation, today: NaiveDate) -> R
     Ok(minors)
 }
 
+/// How many people the audience reaches now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reached(source: &impl Source, consultation: &Consultation) -> Result<usize, Failure> {
+    Ok(audience(source, consultation).await?.len())
+}
+
 /// The persons in the audience, with the perspectives from which they take part.
 async fn audience(
     source: &impl Source,

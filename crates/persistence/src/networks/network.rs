@@ -1,9 +1,14 @@
 //! Networks with their partners.
 
+use std::collections::HashMap;
+
 use klankbord_domain::Refusal;
 use klankbord_domain::networks::{CompositionTarget, INSIDERS, Network, NetworkKind, NetworkStatus, Perspective};
 use klankbord_domain::policy::{Caller, Standing};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -116,6 +121,20 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Network>>
 pub async fn find_all(source: &impl Source, ids: &[Uuid]) -> Result<Vec<Stored<Network>>, Failure> {
     let found = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(source.beneath()).await?;
     with_partners(source, found).await
+}
+
+/// The minimums for figures that these networks set. Persons.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn least_groups(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+    let set = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::LeastGroup])
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::LeastGroup.is_not_null());
+    let set: Vec<(Uuid, i32)> = set.into_tuple().all(source.beneath()).await?;
+    Ok(set.into_iter().map(|(id, least)| (id, least.into())).collect())
 }
 
 /// The networks of a programme that the caller may know of, the oldest first.

@@ -11,7 +11,7 @@ use crate::access::oauth::for_clients;
 use crate::web::problem::{FaultPlace, ProblemDocument, ProblemError};
 
 /// Where clients get their tokens; a running service says its own.
-const TOKEN_URL: &str = "https://klankbord.example/oauth/token";
+pub(super) const TOKEN_URL: &str = "https://klankbord.example/oauth/token";
 
 /// The tags, small and named by task.
 const TAGS: &[(&str, &str)] = &[

@@ -5,6 +5,7 @@ mod base;
 mod demo_ids;
 mod examples;
 mod frame;
+pub(crate) mod published;
 mod shape;
 
 use serde_json::{Map, Value};
@@ -34,7 +35,8 @@ pub fn text() -> String {
 }
 
 fn gathered() -> OpenApi {
-    let app = actix_web::App::new().into_utoipa_app().openapi(base::frame()).configure(crate::server::contexts);
+    let app =
+        actix_web::App::new().into_utoipa_app().openapi(base::frame()).configure(|to| crate::server::contexts(to));
     app.split_for_parts().1
 }
 

@@ -56,6 +56,12 @@ fn all_that_opening_needs_is_said_at_once() {
         ("/rung", "consultation.rung_missing"),
     ];
     assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code)));
+    let unread = Consultation { facilitators: Vec::new(), ..consultation() };
+    let nobody = MoveFacts { reached: 0, ..facts() };
+    let found = missing_of(transition(&unread, ConsultationStatus::Open, manager(None), nobody, now()));
+    let expected =
+        [("/audience", "consultation.audience_empty"), ("/facilitators", "consultation.facilitators_missing")];
+    assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code)));
     let past = Consultation { closes_on: Some(day(2026, 4, 30)), ..consultation() };
     let found = missing_of(transition(&past, ConsultationStatus::Open, manager(None), facts(), now()));
     assert_eq!(found, [("/closesOn".to_owned(), "consultation.closes_in_past")]);

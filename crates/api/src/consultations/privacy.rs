@@ -1,0 +1,72 @@
+//! What people should know before they answer: who reads it, for how long it is
+//! kept, and what is published.
+
+use std::collections::HashMap;
+
+use klankbord_domain::consultations::{Consultation, ConsultationMode, minimum_for};
+use klankbord_domain::policy::Roles;
+use klankbord_persistence::access::accounts;
+use klankbord_persistence::consultations::consultation::Kept;
+use klankbord_persistence::networks::network;
+use klankbord_persistence::{Failure, Source, Stored};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How long answers are kept.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptFor {
+    /// As long as the consultation is.
+    Consultation,
+}
+
+/// What people should know before they answer: who reads it, for how long it is
+/// kept, and what is published.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerPrivacy {
+    /// The names of the facilitators. They read each answer whole; nobody else
+    /// reads what people wrote.
+    #[schema(max_items = 20)]
+    readers: Vec<String>,
+    /// Whether those who run the consultation see who chose what.
+    choices_seen_by_organisers: bool,
+    /// Counts are published of groups of this many people and more. Persons.
+    #[schema(minimum = 1)]
+    published_from: i64,
+    /// How long answers are kept.
+    kept_for: KeptFor,
+}
+
+/// The names and minimums from which the privacy of several consultations follows.
+pub(super) struct Known {
+    names: HashMap<Uuid, String>,
+    minimums: HashMap<Uuid, i64>,
+}
+
+impl Known {
+    /// What has to be known of these consultations.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) async fn of(source: &impl Source, all: &[&Stored<Kept>]) -> Result<Self, Failure> {
+        let of_each = |ids: fn(&Consultation) -> &Vec<Uuid>| -> Vec<Uuid> {
+            all.iter().flat_map(|stored| ids(&stored.value.consultation).iter().copied()).collect()
+        };
+        let names = accounts::names(source, &of_each(|one| &one.facilitators)).await?;
+        let minimums = network::least_groups(source, &of_each(|one| &one.audience.network_ids)).await?;
+        Ok(Self { names, minimums })
+    }
+
+    pub(super) fn privacy(&self, kept: &Kept) -> AnswerPrivacy {
+        let one = &kept.consultation;
+        let raised = one.audience.network_ids.iter().filter_map(|id| self.minimums.get(id)).max().copied();
+        AnswerPrivacy {
+            readers: one.facilitators.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
+            choices_seen_by_organisers: one.mode == ConsultationMode::Named,
+            published_from: minimum_for(Roles::NONE, kept.minors, raised),
+            kept_for: KeptFor::Consultation,
+        }
+    }
+}
