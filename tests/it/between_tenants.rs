@@ -92,6 +92,70 @@ on_both! {
         manager.patch(&path, "*", linked(json!(colleague))).await.expect(200);
     }
 
+    /// Whoever registered somebody can link a colleague's account to them. In a
+    /// council's room that account is nobody, before the chair knows it.
+    async fn a_link_opens_no_council(service) {
+        let admin = service.admin().await;
+        let (manager, here) = host(service, &admin, "hier").await;
+        let council = network(&manager, &here, "youth_council").await;
+        let chair = holder(service, &admin, &manager, "chair", &council).await;
+        chair.transition(&format!("/v1/networks/{council}"), json!({"to": "active"})).await.expect(201);
+        let (colleague, account) = service.account(&admin, "colleague").await;
+        let (other, others) = service.account(&admin, "other").await;
+        let (member, asked) =
+            (participant(&manager, &here, None, "Anna").await, participant(&manager, &here, None, "Bram").await);
+        let seat = invite(&chair, &council, &member).await;
+        let seat = format!("/v1/memberships/{seat}");
+        chair.transition(&seat, json!({"to": "active"})).await.expect(201);
+        let waits = format!("/v1/memberships/{}", invite(&chair, &council, &asked).await);
+        let question = json!([{"kind": "scale", "prompt": nl("Hoe gaat het?"), "least": 1, "most": 5}]);
+        let new = json!({"organisationId": here, "title": nl("Onder ons"), "goal": nl("Weten"), "limits": nl("Niets"),
+            "rung": "advise", "mode": "named", "audience": {"networkIds": [council]}, "questions": question,
+            "closesOn": "2026-12-15"});
+        let round = format!("/v1/consultations/{}", chair.make("/v1/consultations", new).await.id());
+        chair.transition(&round, json!({"to": "open"})).await.expect(201);
+        for (person, account) in [(&member, &account), (&asked, &others)] {
+            let path = format!("/v1/participants/{person}");
+            manager.patch(&path, "*", json!({"accountId": account})).await.expect(200);
+        }
+        for path in [&seat, &waits, &round, &format!("{round}/results"), &format!("{round}/report-backs")] {
+            colleague.get(path).await.expect(404);
+            other.get(path).await.expect(404);
+        }
+        other.transition(&waits, json!({"to": "active"})).await.expect(404);
+        let answers = json!({"channel": "internet", "answers": []});
+        colleague.post(&format!("{round}/responses"), answers).await.expect(404);
+        let members = colleague.get(&format!("/v1/networks/{council}/memberships")).await.expect(200);
+        assert_eq!(members.body, json!({"items": []}));
+        for list in ["/v1/consultations", "/v1/me/tasks", "/v1/me/contributions"] {
+            assert_eq!(colleague.get(list).await.expect(200).body, json!({"items": []}), "{list}");
+        }
+        // Asked anew, with the account that they have: it is theirs to answer.
+        chair.transition(&waits, json!({"to": "declined"})).await.expect(201);
+        let waits = format!("/v1/memberships/{}", invite(&chair, &council, &asked).await);
+        chair.transition(&waits, json!({"to": "active"})).await.expect(403);
+        assert_eq!(other.get("/v1/me/tasks").await.expect(200).items()[0]["kind"], "accept_invitation");
+        other.transition(&waits, json!({"to": "active"})).await.expect(201);
+        other.get(&round).await.expect(200);
+        colleague.get(&round).await.expect(404);
+    }
+
+    /// What is asked of an organisation waits on the desk of who speaks for it.
+    async fn an_organisation_finds_its_invitations(service) {
+        let admin = service.admin().await;
+        let (manager, here) = host(service, &admin, "hier").await;
+        let (other, there) = host(service, &admin, "daar").await;
+        let panel = network(&manager, &here, "panel").await;
+        let new = json!({"member": {"kind": "organisation", "id": there}, "perspective": "professional",
+            "role": "member", "status": "invited"});
+        let seat = manager.make(&format!("/v1/networks/{panel}/memberships"), new).await.id();
+        let waits = other.get("/v1/me/tasks").await.expect(200);
+        assert_eq!(waits.items()[0]["membershipId"], json!(seat));
+        assert_eq!(manager.get("/v1/me/tasks").await.expect(200).body, json!({"items": []}));
+        other.transition(&format!("/v1/memberships/{seat}"), json!({"to": "active"})).await.expect(201);
+        assert_eq!(other.get("/v1/me/tasks").await.expect(200).body, json!({"items": []}));
+    }
+
     /// What never was at work stays its room's own, closed as well; who moved a
     /// council, and why, is told inside.
     async fn a_room_keeps_what_it_never_showed(service) {

@@ -137,6 +137,53 @@ on_both! {
         assert_eq!(listed.items()[1], told);
     }
 
+    /// Why something stands where it stands is told to who brought it, and to
+    /// their supporters as far as they may read it; a merger leads on.
+    async fn contributions_say_why(service) {
+        let world = World::of(service).await;
+        let World { anna, bram, coordinator, moderator, .. } = &world;
+        let first = async |person: &Client| person.get("/v1/me/contributions").await.expect(200).items()[0].clone();
+        let one = sent(bram, brought(&world.to_network(), "idea", "Een plek om te zitten")).await;
+        let other = sent(anna, brought(&world.to_network(), "idea", "Een bankje")).await;
+        let into = one.rsplit('/').next().unwrap();
+        let merge = json!({"to": "merged", "mergedIntoId": into, "reason": "Het gaat over hetzelfde."});
+        coordinator.transition(&other, merge).await.expect(201);
+        let told = first(anna).await;
+        assert_eq!((&told["status"], &told["mergedIntoId"]), (&json!("merged"), &json!(into)));
+        assert_eq!(told["reason"], "Het gaat over hetzelfde.");
+
+        bram.get("/v1/me/contributions").await.expect(200);
+        anna.make(&format!("{one}/supports"), json!({})).await;
+        let away = json!({"to": "moderated_out", "reason": "Dit gaat over een persoon."});
+        moderator.transition(&one, away).await.expect(201);
+        assert_eq!(first(bram).await["reason"], "Dit gaat over een persoon.");
+        let supported = anna.get("/v1/me/contributions").await.expect(200);
+        let supported = supported.items().iter().find(|item| item["kind"] == "support").unwrap();
+        assert_eq!(supported["status"], "moderated_out");
+        assert!(supported.get("reason").is_none() && supported.get("title").is_none());
+        bram.transition(&one, json!({"to": "received", "reason": "Het gaat over de functie."})).await.expect(201);
+        assert_eq!(first(bram).await["reason"], "Het gaat over de functie.");
+    }
+
+    /// Who is known in two organisations counts once where feedback is merged.
+    async fn a_merger_counts_one_account_once(service) {
+        let Two { here, gita, gita_here, gita_there, .. } = Two::of(service).await;
+        for person in [&gita_here, &gita_there] {
+            let new = json!({"member": {"kind": "participant", "id": person}, "perspective": "resident",
+                "role": "member", "status": "applied"});
+            let mine = gita.make(&format!("/v1/networks/{}/memberships", here.network), new).await.id();
+            here.coordinator.transition(&format!("/v1/memberships/{mine}"), json!({"to": "active"})).await.expect(201);
+        }
+        let one = sent(&here.anna, brought(&here.to_network(), "idea", "Een bankje")).await;
+        let other = sent(&here.bram, brought(&here.to_network(), "idea", "Een plek om te zitten")).await;
+        gita.make(&format!("{one}/supports"), json!({"participantId": gita_here})).await;
+        gita.make(&format!("{other}/supports"), json!({"participantId": gita_there})).await;
+        here.cem.make(&format!("{other}/supports"), json!({})).await;
+        let merge = json!({"to": "merged", "mergedIntoId": one.rsplit('/').next().unwrap(), "reason": "Hetzelfde."});
+        here.coordinator.transition(&other, merge).await.expect(201);
+        assert_eq!(here.anna.get(&one).await.expect(200).body["supporters"], 2);
+    }
+
     /// One human supports once, as whichever of the persons that they are.
     async fn one_account_supports_once(service) {
         let Two { here, gita, gita_here, gita_there, .. } = Two::of(service).await;

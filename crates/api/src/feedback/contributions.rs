@@ -8,10 +8,10 @@ use klankbord_domain::Texts;
 use klankbord_domain::consultations::{Point, PointOutcome, ReportBack, ReportBackKind};
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::feedback::{Author, OfficialResponse as DomainResponse};
-use klankbord_domain::policy::Place;
+use klankbord_domain::policy::{Caller, Place};
 use klankbord_persistence::consultations::mine;
 use klankbord_persistence::feedback::{entry, response, support};
-use klankbord_persistence::store::{Page, PageRequest};
+use klankbord_persistence::store::{Page, PageRequest, history};
 use klankbord_persistence::{Failure, Reader};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -85,12 +85,17 @@ pub struct Contribution {
     /// Where the consultation or the feedback stands.
     #[schema(max_length = 40, example = "adopted")]
     status: &'static str,
+    /// Why the feedback stands so, in the words of who moved it last.
+    #[schema(max_length = 2000)]
+    reason: Option<String>,
     /// When.
     at: DateTime<Utc>,
     /// The consultation that you answered.
     consultation_id: Option<Uuid>,
     /// The feedback that you brought or supported.
     feedback_id: Option<Uuid>,
+    /// The other feedback in which yours goes on.
+    merged_into_id: Option<Uuid>,
     /// The newest official response to it.
     official_response: Option<OfficialResponse>,
     /// What became of it.
@@ -125,9 +130,11 @@ impl Contribution {
             participant_id,
             title: None,
             status: "",
+            reason: None,
             at,
             consultation_id: None,
             feedback_id: None,
+            merged_into_id: None,
             official_response: None,
             outcome: None,
             report_back: None,
@@ -154,7 +161,7 @@ pub(super) async fn list_my_contributions(call: Call<op::ListMyContributions>) -
     let viewer = Viewer::of(call.reader(), call.caller()).await?;
     let persons = &viewer.sight.persons;
     let parts = vec![
-        responses(call.reader(), persons, &request).await?,
+        responses(call.reader(), call.caller(), &request).await?,
         feedback(call.reader(), persons, &request).await?,
         supports(call.reader(), &viewer, &request).await?,
     ];
@@ -163,10 +170,10 @@ pub(super) async fn list_my_contributions(call: Call<op::ListMyContributions>) -
 
 async fn responses(
     reader: &Reader,
-    persons: &[Uuid],
+    caller: &Caller,
     request: &PageRequest,
 ) -> Result<Page<Dated<Contribution>>, Failure> {
-    let answered = mine::answered_by(reader, persons).await?;
+    let answered = mine::answered_by(reader, caller).await?;
     let items = answered.into_iter().map(|given| {
         let one = Contribution::new(ContributionKind::Response, (given.response_id, given.participant_id), given.at);
         let item = Contribution {
@@ -185,7 +192,9 @@ async fn feedback(
     request: &PageRequest,
 ) -> Result<Page<Dated<Contribution>>, Failure> {
     let page = entry::brought_by(reader, persons, request).await?;
-    let answers = answers_to(reader, page.items.iter().map(|found| found.value.id).collect()).await?;
+    let ids: Vec<Uuid> = page.items.iter().map(|found| found.value.id).collect();
+    let reasons = history::last_reasons(reader, entry::KIND, &ids).await?;
+    let answers = answers_to(reader, ids).await?;
     Ok(page.map(|found| {
         let (at, id) = (found.created_at, found.value.id);
         let author = match found.value.author {
@@ -193,7 +202,9 @@ async fn feedback(
         };
         let one = Contribution::new(ContributionKind::Feedback, (id, author), at);
         let item = Contribution {
+            reason: reasons.get(&id).cloned(),
             feedback_id: Some(id),
+            merged_into_id: found.value.merged_into,
             official_response: answers.get(&id).cloned().map(Into::into),
             outcome: to_wire_or_none(found.value.outcome.as_ref()),
             ..one.about(Some(&found.value.title), found.value.status.code())
@@ -211,6 +222,7 @@ async fn supports(
     let ids: Vec<Uuid> = page.items.iter().map(|given| given.feedback_id).collect();
     let known: HashMap<_, _> =
         entry::find_all(reader, &ids).await?.into_iter().map(|found| (found.value.id, found.value)).collect();
+    let reasons = history::last_reasons(reader, entry::KIND, &ids).await?;
     let answers = answers_to(reader, ids).await?;
     page.try_map(|given| {
         let found = known.get(&given.feedback_id);
@@ -218,6 +230,7 @@ async fn supports(
         let readable = found.status.is_shared();
         let one = Contribution::new(ContributionKind::Support, (given.id, given.participant_id), given.created_at);
         let item = Contribution {
+            reason: reasons.get(&found.id).filter(|_| readable).cloned(),
             feedback_id: Some(found.id),
             official_response: answers.get(&found.id).filter(|_| readable).cloned().map(Into::into),
             outcome: to_wire_or_none(found.outcome.as_ref().filter(|_| readable)),

@@ -10,6 +10,7 @@ use klankbord_persistence::consultations::{due, mine};
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership;
+use klankbord_persistence::participants::speaking::Speaking;
 use klankbord_persistence::store::{Page, PageRequest};
 use klankbord_persistence::{Failure, Reader};
 use serde::Serialize;
@@ -105,7 +106,7 @@ async fn consultations(
     (viewer, today): (&Viewer, NaiveDate),
     request: &PageRequest,
 ) -> Result<Page<Dated<Task>>, Failure> {
-    let open = mine::open_for(reader, &viewer.sight.persons, today).await?;
+    let open = mine::open_for(reader, &viewer.caller, today).await?;
     let tasks = open.into_iter().map(|ask| {
         let at = ask.opened_at.unwrap_or_default();
         let item = Task {
@@ -120,7 +121,7 @@ async fn consultations(
 }
 
 async fn invitations(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {
-    let page = membership::invitations_of(reader, &viewer.sight.persons, request).await?;
+    let page = membership::invitations_of(reader, &Speaking::of(reader, &viewer.caller).await?, request).await?;
     let ids: Vec<Uuid> = page.items.iter().map(|found| found.value.network_id).collect();
     let networks = network::find_all(reader, &ids).await?;
     Ok(page.map(|found| {

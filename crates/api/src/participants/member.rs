@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use klankbord_domain::networks::Network;
-use klankbord_domain::participants::{Member, Participant};
+use klankbord_domain::participants::{Member, Membership, Participant};
 use klankbord_domain::policy::{Caller, Place, Standing};
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::participants::speaking::Speaking;
@@ -18,7 +18,8 @@ pub(super) struct Seen {
     /// for the member is to it what the member is.
     pub(super) place: Place,
     /// Whether the member speaks for themself: an organisation, a network, a person
-    /// with an account, or one whom another organisation registered.
+    /// with an account, or one whom another organisation registered; in a council a
+    /// person with the account that it knows.
     pub(super) own_voice: bool,
 }
 
@@ -30,6 +31,15 @@ pub(super) fn person_of(member: Member) -> Option<Uuid> {
     }
 }
 
+/// The account that a member has now.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn account_of(source: &impl Source, member: Member) -> Result<Option<Uuid>, Failure> {
+    let Some(id) = person_of(member) else { return Ok(None) };
+    Ok(participant::find(source, id).await?.and_then(|found| found.value.account_id))
+}
+
 /// How one member is seen in a network that stands at this place.
 ///
 /// # Errors
@@ -37,36 +47,41 @@ pub(super) fn person_of(member: Member) -> Option<Uuid> {
 pub(super) async fn seen(
     source: &impl Source,
     (network, place): (&Network, &Place),
-    member: Member,
+    membership: &Membership,
     caller: &Caller,
 ) -> Result<Seen, Failure> {
-    let mut found = all_seen(source, (network, place), &[member], caller).await?;
-    found.remove(&member).ok_or_else(|| Failure::Broken(format!("nothing is seen of {member:?}")))
+    let mut found = all_seen(source, (network, place), &[membership], caller).await?;
+    found.remove(&membership.id).ok_or_else(|| Failure::Broken(format!("nothing is seen of {}", membership.id)))
 }
 
-/// How members are seen in a network that stands at this place.
+/// How members are seen in a network that stands at this place, by membership.
 ///
 /// # Errors
 /// When the database refuses.
 pub(super) async fn all_seen(
     source: &impl Source,
     (network, place): (&Network, &Place),
-    members: &[Member],
+    memberships: &[&Membership],
     caller: &Caller,
-) -> Result<HashMap<Member, Seen>, Failure> {
-    let ids: Vec<Uuid> = members.iter().filter_map(|member| person_of(*member)).collect();
+) -> Result<HashMap<Uuid, Seen>, Failure> {
+    let ids: Vec<Uuid> = memberships.iter().filter_map(|one| person_of(one.member)).collect();
     let persons = participant::by_id(source, &ids).await?;
     let speaking = Speaking::of(source, caller).await?;
     let room = (network.host_id, place.council);
     let mut found = HashMap::new();
-    for member in members {
-        let person = person_of(*member).and_then(|id| persons.get(&id));
-        let spoken_for = speaking.speaks_for(*member, person, room);
+    for one in memberships {
+        let person = person_of(one.member).and_then(|id| persons.get(&id));
+        let spoken_for = speaking.speaks_for(one.member, person, room);
         let also = if spoken_for { place.also.with(Standing::Participant) } else { place.also };
-        let participants = person_of(*member).into_iter().collect();
-        let place = Place { participants, also, ..place.clone() };
-        let apart = |one: &Participant| one.account_id.is_some() || one.organisation_id != network.host_id;
-        found.insert(*member, Seen { place, own_voice: person.is_none_or(apart) });
+        let known = |person: &&Participant| person.account_id.is_some() && person.account_id == one.account_id;
+        let participants = person.filter(|person| !place.council || known(person)).map(|person| person.id);
+        let place = Place { participants: participants.into_iter().collect(), also, ..place.clone() };
+        let apart = |person: &Participant| {
+            let elsewhere = person.account_id.is_some() || person.organisation_id != network.host_id;
+            if place.council { known(&person) } else { elsewhere }
+        };
+        let own_voice = person.is_none_or(apart);
+        found.insert(one.id, Seen { place, own_voice });
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
+use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus, ORGANISERS};
 use klankbord_domain::policy::{Caller, Operation, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
@@ -49,11 +49,11 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
         call.witness(found.value.host_id, (network::KIND, found.value.id), subjects).await?;
     }
     let caller = call.caller().clone();
-    let members: Vec<Member> = page.items.iter().map(|one| one.value.member).collect();
-    let seen = all_seen(call.reader(), (&found.value, &place), &members, &caller).await?;
+    let memberships: Vec<&Domain> = page.items.iter().map(|one| &one.value).collect();
+    let seen = all_seen(call.reader(), (&found.value, &place), &memberships, &caller).await?;
     call.page(page.map(|one| {
         let (roles, own_voice) =
-            seen.get(&one.value.member).map(|seen| (seen.place.roles_of(&caller), seen.own_voice)).unwrap_or_default();
+            seen.get(&one.value.id).map(|seen| (seen.place.roles_of(&caller), seen.own_voice)).unwrap_or_default();
         view(one, &found.value, (roles, own_voice))
     }))
 }
@@ -80,8 +80,9 @@ async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Ans
     if !found.value.may_be_seen(tx.caller(), &place) {
         return Err(Refusal::Hidden.into());
     }
-    let made = new.clone().into_domain(tx.new_id(), network_id);
-    let stands = member::seen(tx, (&found.value, &place), made.member, tx.caller()).await?;
+    let mut made = new.clone().into_domain(tx.new_id(), network_id);
+    made.account_id = member::account_of(tx, made.member).await?;
+    let stands = member::seen(tx, (&found.value, &place), &made, tx.caller()).await?;
     let permit = tx.authorise(&stands.place).await?;
     if !may_be_member(tx, made.member, &found.value).await? {
         return Err(unknown_reference("/member/id").into());
@@ -156,7 +157,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 /// in, end it. Ending needs a reason. Who has an account, or was registered by
 /// another organisation than the network's host, says yes themself, or that
 /// organisation does; an organisation and a network answer through who speaks for
-/// them.
+/// them. In a council a person takes part with the account that they had when its
+/// chair last had a hand in it; whoever gets one later is invited anew.
 #[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
     request_body(content = TransitionCreate, example = json!({"to": "active"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -177,7 +179,12 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer
     if !status.is_over() {
         network.may_change()?;
     }
-    let moved = found.with(Domain { status, ..found.value.clone() });
+    let account_id = if roles.has_any(ORGANISERS) {
+        member::account_of(tx, found.value.member).await?
+    } else {
+        found.value.account_id
+    };
+    let moved = found.with(Domain { status, account_id, ..found.value.clone() });
     let stored = membership::save(tx, moved, network.host_id).await?;
     let steps = (from.code(), status.code());
     let made = history::record(tx, (membership::KIND, id), steps, asked.reason.as_deref()).await?;
@@ -224,6 +231,6 @@ async fn room(source: &impl Source, membership: &Domain, caller: &Caller) -> Res
     let found = network::find(source, membership.network_id).await?;
     let network = found.ok_or_else(|| Failure::Broken(format!("membership {} has no network", membership.id)))?.value;
     let place = network::place(source, &network).await?;
-    let stands = member::seen(source, (&network, &place), membership.member, caller).await?;
+    let stands = member::seen(source, (&network, &place), membership, caller).await?;
     Ok((network, stands))
 }

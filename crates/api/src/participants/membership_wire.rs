@@ -183,7 +183,20 @@ impl MembershipCreate {
     pub(super) fn into_domain(self, id: Uuid, network_id: Uuid) -> Domain {
         let Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status } = self;
         let member = Member::from(&member);
-        Domain { id, network_id, member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status }
+        Domain {
+            id,
+            network_id,
+            member,
+            perspective,
+            role,
+            ring,
+            rung,
+            seat,
+            term_starts_on,
+            term_ends_on,
+            status,
+            account_id: None,
+        }
     }
 }
 

@@ -154,9 +154,4 @@ impl Feedback {
     pub fn may_be_responded_to(&self) -> Result<(), Refusal> {
         if self.status.is_waiting() { Ok(()) } else { Err(Refusal::Conflict("feedback.not_waiting")) }
     }
-
-    /// Whether its answer is late on this day.
-    pub fn is_overdue(&self, today: NaiveDate) -> bool {
-        self.status.is_waiting() && self.answer_due_on.is_some_and(|due| due < today)
-    }
 }

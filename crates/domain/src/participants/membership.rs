@@ -45,7 +45,7 @@ vocabulary! {
 }
 
 /// Who keeps a network's list of members; in a council only the chair.
-const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
+pub const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 /// The organisers, and the person in question.
 const EITHER: &[Standing] =
     &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
@@ -125,6 +125,11 @@ pub struct Membership {
     pub term_ends_on: Option<NaiveDate>,
     /// Where it stands.
     pub status: MembershipStatus,
+    /// The account with which a person takes part, as who keeps the list of
+    /// members knew it when they last had a hand in it. Inside a council's room no
+    /// other account speaks for the person: whoever registered them could link
+    /// one of their own.
+    pub account_id: Option<Uuid>,
 }
 
 impl Membership {
@@ -223,6 +228,6 @@ impl Membership {
         if self.status.is_over() {
             return Err(Refusal::Conflict("membership.over"));
         }
-        Ok(Self { id: self.id, status: self.status, ..new })
+        Ok(Self { id: self.id, status: self.status, account_id: self.account_id, ..new })
     }
 }

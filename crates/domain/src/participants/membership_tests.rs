@@ -36,6 +36,7 @@ fn membership(status: MembershipStatus) -> Membership {
         term_starts_on: None,
         term_ends_on: None,
         status,
+        account_id: None,
     }
 }
 

@@ -10,6 +10,6 @@ mod participant;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
-pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
+pub use membership::{Member, Membership, MembershipRole, MembershipStatus, ORGANISERS};
 pub use participant::{Contact, Participant};
 pub use vocabulary::Channel;

@@ -12,7 +12,8 @@ use crate::store::{Failure, Reader, Source, parse, rows};
 
 /// A row for each thing held; one row with nothing held for a session alone.
 /// A person is a participant of their own account, and a member where their
-/// membership is active: both follow from their rows, never from a copy.
+/// membership is active (in a council: with the account that it knows): both
+/// follow from their rows, never from a copy.
 const RIGHTS: &str = "
 WITH me AS (
   SELECT s.account_id AS account_id, s.raised_at AS raised_at FROM sessions s JOIN accounts a ON a.id = s.account_id
@@ -26,7 +27,8 @@ SELECT me.account_id, 'participant', 'participant', p.id
 UNION ALL
 SELECT me.account_id, CASE m.role WHEN 'observer' THEN 'observer' ELSE 'member' END, 'network', m.network_id
   FROM me JOIN participants p ON p.account_id = me.account_id
-  JOIN memberships m ON m.member_kind = 'participant' AND m.member_id = p.id AND m.status = 'active'";
+  JOIN memberships m ON m.member_kind = 'participant' AND m.member_id = p.id AND m.status = 'active'
+  JOIN networks n ON n.id = m.network_id AND (NOT n.council OR m.account_id = me.account_id)";
 
 #[derive(FromQueryResult)]
 struct Row {

@@ -10,9 +10,7 @@ use uuid::Uuid;
 
 use super::codec::{read_questions, write_questions};
 use super::entity::consultations::{Column, Entity, Model};
-use super::entity::{
-    consultation_facilitators as facilitators, consultation_networks as networks, invitations, responses,
-};
+use super::entity::{consultation_facilitators as facilitators, consultation_networks as networks, responses};
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, from_json, keyset, optional, parse, read_texts,
     rows, to_json, write_texts,
@@ -225,22 +223,6 @@ pub async fn due_to_close(source: &impl Source, today: NaiveDate) -> Result<Vec<
 pub async fn responses(source: &impl Source, id: Uuid) -> Result<i64, Failure> {
     let given = responses::Entity::find().filter(responses::Column::ConsultationId.eq(id));
     Ok(i64::try_from(given.count(source.beneath()).await?).unwrap_or(i64::MAX))
-}
-
-/// Of these persons and consultations, who was asked what.
-pub(super) async fn asked(
-    source: &impl Source,
-    persons: &[Uuid],
-    consultations: &[Uuid],
-) -> Result<Vec<(Uuid, Uuid)>, Failure> {
-    if persons.is_empty() || consultations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = invitations::Entity::find()
-        .filter(invitations::Column::ParticipantId.is_in(persons.iter().copied()))
-        .filter(invitations::Column::ConsultationId.is_in(consultations.iter().copied()));
-    let found = found.all(source.beneath()).await?;
-    Ok(found.into_iter().map(|row| (row.consultation_id, row.participant_id)).collect())
 }
 
 async fn write_parts(tx: &Tx, consultation: &Consultation) -> Result<(), Failure> {

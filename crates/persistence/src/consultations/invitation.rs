@@ -7,10 +7,14 @@ use chrono::NaiveDate;
 use klankbord_domain::consultations::{Consultation, may_be_minor};
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::participants::{Member, Participant};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use klankbord_domain::policy::{Caller, Standing};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
 use super::entity::invitations::{Column, Entity, Model};
+use super::entity::{consultation_networks as networks, consultations};
+use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
 use crate::store::{Failure, Source, Tx, rows};
 
@@ -88,6 +92,58 @@ pub async fn invited(source: &impl Source, consultation: Uuid) -> Result<Vec<Uui
 /// # Errors
 /// When the database refuses.
 pub async fn among(source: &impl Source, consultation: Uuid, persons: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
-    let asked = super::consultation::asked(source, persons, &[consultation]).await?;
+    let asked = asked(source, persons, &[consultation], Condition::all()).await?;
     Ok(asked.into_iter().map(|(_, person)| person).collect())
+}
+
+/// That somebody who was asked takes part with this account, where a council asks
+/// in its own room.
+pub(super) fn heard(account: Option<Uuid>) -> Condition {
+    let rooms = consultations::Entity::find()
+        .select_only()
+        .column(consultations::Column::Id)
+        .filter(consultations::Column::Council.eq(true));
+    let of = |column: memberships::Column| Expr::col((memberships::Entity, column));
+    let asked = networks::Entity::find().select_only().column(networks::Column::NetworkId).filter(
+        Expr::col((networks::Entity, networks::Column::ConsultationId)).equals((Entity, Column::ConsultationId)),
+    );
+    let known = memberships::Entity::find()
+        .select_only()
+        .column(memberships::Column::Id)
+        .filter(memberships::Column::MemberKind.eq("participant"))
+        .filter(memberships::Column::AccountId.is_in(account))
+        .filter(memberships::Column::NetworkId.in_subquery(asked.into_query()))
+        .filter(of(memberships::Column::MemberId).equals((Entity, Column::ParticipantId)));
+    Condition::any()
+        .add(Column::ConsultationId.not_in_subquery(rooms.into_query()))
+        .add(Expr::exists(known.into_query()))
+}
+
+/// What of these consultations was asked of this caller, as which of their persons.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn asked_of(
+    source: &impl Source,
+    caller: &Caller,
+    consultations: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Failure> {
+    asked(source, &caller.persons_as(Standing::Participant), consultations, heard(caller.account)).await
+}
+
+async fn asked(
+    source: &impl Source,
+    persons: &[Uuid],
+    consultations: &[Uuid],
+    heard: Condition,
+) -> Result<Vec<(Uuid, Uuid)>, Failure> {
+    if persons.is_empty() || consultations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = Entity::find()
+        .filter(Column::ParticipantId.is_in(persons.iter().copied()))
+        .filter(Column::ConsultationId.is_in(consultations.iter().copied()))
+        .filter(heard);
+    let found = found.all(source.beneath()).await?;
+    Ok(found.into_iter().map(|row| (row.consultation_id, row.participant_id)).collect())
 }

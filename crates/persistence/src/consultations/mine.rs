@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
 use klankbord_domain::consultations::{ConsultationStatus, ReportBack, is_over};
+use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::entity::{invitations, responses};
+use super::invitation::{asked_of, heard};
 use super::{consultation, report_back, response};
 use crate::store::{Failure, Source};
 
@@ -44,16 +46,20 @@ pub struct Answered {
     pub report_back: Option<ReportBack>,
 }
 
-/// What these persons are asked and can still answer on this day, the first to close first.
+/// What somebody is asked, as each of their persons, and can still answer on this
+/// day; the first to close first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn open_for(source: &impl Source, participants: &[Uuid], today: NaiveDate) -> Result<Vec<OpenAsk>, Failure> {
+pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -> Result<Vec<OpenAsk>, Failure> {
+    let participants = caller.persons_as(Standing::Participant);
     if participants.is_empty() {
         return Ok(Vec::new());
     }
     let persons = || participants.iter().copied();
-    let asked = invitations::Entity::find().filter(invitations::Column::ParticipantId.is_in(persons()));
+    let asked = invitations::Entity::find()
+        .filter(invitations::Column::ParticipantId.is_in(persons()))
+        .filter(heard(caller.account));
     let asked = asked.all(source.beneath()).await?;
     let given = responses::Entity::find().filter(responses::Column::ParticipantId.is_in(persons()));
     let given = given.all(source.beneath()).await?;
@@ -78,16 +84,19 @@ pub async fn open_for(source: &impl Source, participants: &[Uuid], today: NaiveD
     Ok(found)
 }
 
-/// What these persons answered, the newest first.
+/// What somebody answered, as each of their persons, the newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn answered_by(source: &impl Source, participants: &[Uuid]) -> Result<Vec<Answered>, Failure> {
+pub async fn answered_by(source: &impl Source, caller: &Caller) -> Result<Vec<Answered>, Failure> {
+    let participants = caller.persons_as(Standing::Participant);
     if participants.is_empty() {
         return Ok(Vec::new());
     }
-    let given = response::of(source, participants).await?;
+    let mut given = response::of(source, &participants).await?;
     let ids: Vec<Uuid> = given.iter().map(|one| one.response.consultation_id).collect();
+    let asked = asked_of(source, caller, &ids).await?;
+    given.retain(|one| asked.contains(&(one.response.consultation_id, one.response.participant_id)));
     let known = consultation::find_all(source, &ids).await?;
     let told = report_back::published(source, &ids).await?;
     let answered = given.into_iter().filter_map(|one| {

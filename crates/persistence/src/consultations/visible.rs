@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::consultation::{ConsultationFilter, Kept, asks_any_of, list};
 use super::entity::consultations::Column;
 use super::entity::{consultation_facilitators as facilitators, consultations, invitations};
+use super::invitation::heard;
 use super::setting::TAKES_PART;
 use crate::networks::entity::{network_partners, networks};
 use crate::networks::network;
@@ -60,7 +61,7 @@ async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Fai
     let once_open = Condition::any()
         .add(asks_any_of(within))
         .add(Condition::all().add(Column::Council.eq(false)).add(beside(organisations)))
-        .add(asking(caller.persons_as(Standing::Participant)));
+        .add(asking(caller));
     let opened = Condition::all().add(Column::OpenedAt.is_not_null()).add(once_open);
     Ok(always.add(opened))
 }
@@ -121,10 +122,11 @@ async fn facilitated_by(source: &impl Source, caller: &Caller) -> Result<Conditi
     Ok(Condition::all().add(Column::Id.in_subquery(named.into_query())).add(holds))
 }
 
-fn asking(persons: Vec<Uuid>) -> Condition {
+fn asking(caller: &Caller) -> Condition {
     let invited = invitations::Entity::find()
         .select_only()
         .column(invitations::Column::ConsultationId)
-        .filter(invitations::Column::ParticipantId.is_in(persons));
+        .filter(invitations::Column::ParticipantId.is_in(caller.persons_as(Standing::Participant)))
+        .filter(heard(caller.account));
     Condition::all().add(Column::Id.in_subquery(invited.into_query()))
 }

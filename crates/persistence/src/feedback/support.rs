@@ -1,6 +1,6 @@
 //! Who supports what others brought: once each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::feedback::{Author, Feedback};
@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect 
 use uuid::Uuid;
 
 use super::entity::supports::{Column, Entity, Model};
+use crate::participants::participant;
 use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, rows};
 
 const KIND: &str = "support";
@@ -58,7 +59,7 @@ pub async fn delete(tx: &Tx, feedback: &Feedback, support: &Support) -> Result<(
 }
 
 /// Carries the supporters of feedback over to that in which it goes on: nobody
-/// twice, and its author doesn't support their own.
+/// twice, as whichever of their persons, and its author doesn't support their own.
 ///
 /// # Errors
 /// When the database refuses.
@@ -69,11 +70,18 @@ pub async fn carry_over(tx: &Tx, from: &Feedback, into: &Feedback) -> Result<(),
     for row in &here {
         tx.concerns(row.participant_id);
     }
-    let counted = |row: &Model| {
-        let own = into.author == Author::Participant(row.participant_id);
-        own || there.iter().any(|other| other.participant_id == row.participant_id)
+    let author = match into.author {
+        Author::Participant(id) => Some(id),
+        Author::Organisation(_) | Author::Network(_) => None,
     };
-    let (twice, once): (Vec<_>, Vec<_>) = here.into_iter().partition(counted);
+    let counted: Vec<Uuid> = there.iter().map(|row| row.participant_id).chain(author).collect();
+    let persons: Vec<Uuid> = counted.iter().copied().chain(here.iter().map(|row| row.participant_id)).collect();
+    let persons = participant::by_id(tx, &persons).await?;
+    // Somebody with an account is one, in however many organisations they are known.
+    let somebody = |person: Uuid| persons.get(&person).and_then(|one| one.account_id).unwrap_or(person);
+    let mut counted: HashSet<Uuid> = counted.into_iter().map(somebody).collect();
+    let (once, twice): (Vec<_>, Vec<_>) =
+        here.into_iter().partition(|row| counted.insert(somebody(row.participant_id)));
     let ids = |rows: Vec<Model>| rows.into_iter().map(|row| row.id);
     Entity::delete_many().filter(Column::Id.is_in(ids(twice))).exec(tx.beneath()).await?;
     Entity::update_many()

@@ -145,19 +145,17 @@ pub async fn list(
     fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
 }
 
-/// A page of the invitations that these persons have not answered yet.
+/// A page of the invitations that somebody has not answered yet, for themself and
+/// for those for whom they speak.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn invitations_of(
     source: &impl Source,
-    persons: &[Uuid],
+    speaking: &Speaking,
     request: &PageRequest,
 ) -> Result<Page<Stored<Membership>>, Failure> {
-    let selection = Entity::find()
-        .filter(Column::MemberKind.eq("participant"))
-        .filter(Column::MemberId.is_in(persons.iter().copied()))
-        .filter(Column::Status.eq(MembershipStatus::Invited.code()));
+    let selection = Entity::find().filter(speaking.own()).filter(Column::Status.eq(MembershipStatus::Invited.code()));
     fetch_page(source, selection, keyset!(super::entity::memberships), request).await?.try_map(read)
 }
 
@@ -210,6 +208,7 @@ fn row_of(stored: &Stored<Membership>) -> Model {
         term_starts_on: membership.term_starts_on,
         term_ends_on: membership.term_ends_on,
         status: membership.status.code().to_owned(),
+        account_id: membership.account_id,
         live_key: live.then(|| live_key(membership.network_id, membership.member)),
     }
 }
@@ -233,6 +232,7 @@ fn read(row: Model) -> Result<Stored<Membership>, Failure> {
         term_starts_on: row.term_starts_on,
         term_ends_on: row.term_ends_on,
         status: parse((TABLE, "status"), &row.status)?,
+        account_id: row.account_id,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

@@ -17,6 +17,7 @@ const LEADERS: &[Standing] = &[Standing::Coordinator, Standing::Chair];
 /// registered, and the networks that they lead.
 #[derive(Debug, Clone, Default)]
 pub struct Speaking {
+    account: Option<Uuid>,
     persons: Vec<Uuid>,
     organisations: Vec<Uuid>,
     networks: Vec<Uuid>,
@@ -39,6 +40,7 @@ impl Speaking {
             led.extend(hosted.into_tuple::<Uuid>().all(source.beneath()).await?);
         }
         Ok(Self {
+            account: caller.account,
             persons: caller.persons_as(Standing::Participant),
             organisations: caller.organisations_of(SPEAKERS),
             networks: led,
@@ -59,6 +61,26 @@ impl Speaking {
         }
     }
 
+    /// What waits for their own yes: as themself (in a council with the account
+    /// that it knows), and for the organisations and networks for which they speak.
+    pub(super) fn own(&self) -> Condition {
+        use memberships::Column as Of;
+        let of = |kind: &str, ids: &[Uuid]| {
+            Condition::all().add(Of::MemberKind.eq(kind)).add(Of::MemberId.is_in(ids.iter().copied()))
+        };
+        let councils = networks::Entity::find()
+            .select_only()
+            .column(networks::Column::Id)
+            .filter(networks::Column::Council.eq(true));
+        let known = Condition::any()
+            .add(Of::AccountId.is_in(self.account))
+            .add(Of::NetworkId.not_in_subquery(councils.into_query()));
+        Condition::any()
+            .add(of("participant", &self.persons).add(known))
+            .add(of("organisation", &self.organisations))
+            .add(of("network", &self.networks))
+    }
+
     /// Their own memberships, and those of members for whom they speak, as
     /// [`Self::speaks_for`] says.
     pub(super) fn selection(&self, (host, council): (Uuid, bool)) -> Condition {
@@ -66,8 +88,10 @@ impl Speaking {
         let of = |kind: &str, ids: &[Uuid]| {
             Condition::all().add(Of::MemberKind.eq(kind)).add(Of::MemberId.is_in(ids.iter().copied()))
         };
+        let themself = of("participant", &self.persons);
+        let themself = if council { themself.add(Of::AccountId.is_in(self.account)) } else { themself };
         let own = Condition::any()
-            .add(of("participant", &self.persons))
+            .add(themself)
             .add(of("organisation", &self.organisations))
             .add(of("network", &self.networks));
         if council {

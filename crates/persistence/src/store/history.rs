@@ -1,7 +1,9 @@
 //! Every move of every lifecycle: who, when, why. One history for all kinds of things.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
 use super::entity::{transition_reasons, transitions};
@@ -82,6 +84,26 @@ pub async fn list(
         let reason = reasons.iter().find(|reason| reason.transition_id == row.id);
         Ok(read(row, reason.map(|found| found.reason.clone())))
     })
+}
+
+/// Why each of these things moved last, where that was said.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_reasons(source: &impl Source, kind: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Failure> {
+    let moves = transitions::Entity::find()
+        .filter(transitions::Column::ObjectKind.eq(kind))
+        .filter(transitions::Column::ObjectId.is_in(ids.iter().copied()))
+        .order_by_asc(transitions::Column::MadeAt)
+        .order_by_asc(transitions::Column::Id);
+    let moves = moves.all(source.beneath()).await?;
+    let last: HashMap<Uuid, Uuid> = moves.into_iter().map(|row| (row.object_id, row.id)).collect();
+    let reasons = transition_reasons::Entity::find()
+        .filter(transition_reasons::Column::TransitionId.is_in(last.values().copied()))
+        .all(source.beneath())
+        .await?;
+    let said: HashMap<Uuid, String> = reasons.into_iter().map(|row| (row.transition_id, row.reason)).collect();
+    Ok(last.into_iter().filter_map(|(object, made)| Some((object, said.get(&made)?.clone()))).collect())
 }
 
 fn read(row: transitions::Model, reason: Option<String>) -> Transition {

@@ -21,6 +21,7 @@ pub struct Model {
     pub term_starts_on: Option<Date>,
     pub term_ends_on: Option<Date>,
     pub status: String,
+    pub account_id: Option<Uuid>,
     pub live_key: Option<String>,
 }
 
