@@ -1,8 +1,10 @@
 //! The review of roles: everybody who holds one, on one list, for the managers.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::Client;
+use crate::support::wire::reply;
 
 async fn grant(granter: &Client, account: &str, role: &str, scope: &str) -> String {
     let body = json!({"accountId": account, "role": role, "scopeId": scope, "reason": "Zo is het afgesproken."});
@@ -45,6 +47,13 @@ on_both! {
         let cursor = first["nextCursor"].as_str().unwrap();
         let second = manager.get(&format!("{path}?limit=2&cursor={cursor}")).await.expect(200).body;
         assert_eq!((first["items"].as_array().unwrap().len(), roles(&second)), (2, vec![("coordinator", "coordinator")]));
+
+        let table = reply(manager.request(Method::GET, &path).header("Accept", "text/csv")).await.expect(200);
+        let lines: Vec<&str> = table.text.lines().collect();
+        assert!(lines[0].starts_with("id,accountId,displayName,role,"));
+        assert_eq!(lines.len(), 4);
+        assert_eq!(lines[3], format!("{coordinates},{coordinator_id},coordinator,coordinator,network,{network},\
+            Leernetwerk,{manager_id},Zo is het afgesproken.,2026-11-23T09:00:00Z,,,2026-11-23"));
 
         manager.delete(&format!("/v1/grants/{granted}")).await.expect(204);
         assert_eq!(roles(&manager.get(&path).await.expect(200).body).len(), 2);

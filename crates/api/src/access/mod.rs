@@ -15,6 +15,7 @@ pub(crate) mod oauth;
 pub(crate) mod password;
 mod password_change;
 mod password_rules;
+mod permissions;
 mod reset;
 mod review;
 mod second_factor;
@@ -38,6 +39,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(session_list::get_session)
         .service(session_list::delete_other_sessions)
         .service(me::get_me)
+        .service(permissions::get_my_permissions)
         .service(me::update_me)
         .service(password_change::create_password_change)
         .service(second_factor::create_second_factor)

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::secret::Prefix;
 use crate::app::App;
 use crate::tokens::ClientGrant;
+use crate::web::address;
 use crate::web::bearer::note_use;
 use crate::web::envelope::RequestId;
 use crate::web::gate::read_whole;
@@ -78,14 +79,25 @@ async fn token(app: Data<App>, request: HttpRequest, body: web::Payload) -> Resu
         return Err(TokenRefusal::Request("Nothing of this request belongs in the address.").into());
     }
     let bytes = read_whole(request.headers(), body).await?;
-    let asked = read(request.headers(), &bytes)?;
+    let asked = read(request.headers(), &bytes).map_err(|refusal| counted(&app, &request, refusal))?;
     let bearer = Bearer::Secret(asked.client, &asked.secret);
     let sound = Prefix::ClientSecret.is_sound(&asked.secret);
     let known = if sound { machines::known(app.store.reader(), bearer, app.now()).await } else { Ok(None) };
-    let known = known.map_err(Problem::from)?.ok_or(TokenRefusal::Client)?;
+    let known = known.map_err(Problem::from)?.ok_or_else(|| counted(&app, &request, TokenRefusal::Client))?;
     let scopes = ClientScope::granted(asked.scope.as_deref(), &known.machine.scopes).ok_or(TokenRefusal::Scope)?;
     note_use(&app, known.credential, known.last_used_on);
     Ok(answer(&app, &request, known, &scopes).await?)
+}
+
+/// The refusal, after a wrong secret was counted on its address; a right one is
+/// never held back.
+fn counted(app: &App, request: &HttpRequest, refusal: TokenRefusal) -> TokenRefusal {
+    let from = address::of(request, &app.config.server.trusted_proxies);
+    let over = match (Option::as_ref(&app.limits), from) {
+        (Some(limits), Some(from)) if refusal == TokenRefusal::Client => limits.wrong(from).err(),
+        _ => None,
+    };
+    over.map_or(refusal, TokenRefusal::TooOften)
 }
 
 /// The token, and that it was bought, in the audit trail.
@@ -118,7 +130,8 @@ async fn answer(
 
 fn act(app: &App, request: &HttpRequest, known: Known) -> Act {
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let origin = request.peer_addr().map_or_else(|| "local".to_owned(), |peer| peer.ip().to_string());
+    let origin = address::of(request, &app.config.server.trusted_proxies);
+    let origin = origin.map_or_else(|| "local".to_owned(), |from| from.to_string());
     Act {
         rule: Rule::new("issueToken", Access::Public),
         caller: known.into_caller(None),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::get;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use klankbord_domain::access::{Role, ScopeKind, operations as op};
 use klankbord_domain::policy::Place;
 use klankbord_domain::{Refusal, calendar};
@@ -14,8 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::web::csv::Row;
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
+
+/// A table, in the document.
+const TABLE: &str = "id,accountId,displayName,role,scopeKind,scopeId,scopeName,grantedBy,reason,createdAt,\
+withdrawnAt,withdrawnBy,lastSignedInOn\r\n";
 
 /// A role that somebody holds, or held, as a review needs it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,6 +59,44 @@ pub struct RoleReview {
     last_signed_in_on: Option<NaiveDate>,
 }
 
+impl Row for RoleReview {
+    const HEAD: &'static [&'static str] = &[
+        "id",
+        "accountId",
+        "displayName",
+        "role",
+        "scopeKind",
+        "scopeId",
+        "scopeName",
+        "grantedBy",
+        "reason",
+        "createdAt",
+        "withdrawnAt",
+        "withdrawnBy",
+        "lastSignedInOn",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        vec![
+            self.id.to_string(),
+            self.account_id.to_string(),
+            self.display_name.clone(),
+            self.role.code().to_owned(),
+            self.scope_kind.code().to_owned(),
+            id(self.scope_id),
+            self.scope_name.clone().unwrap_or_default(),
+            id(self.granted_by),
+            self.reason.clone().unwrap_or_default(),
+            at(self.created_at),
+            self.withdrawn_at.map(at).unwrap_or_default(),
+            id(self.withdrawn_by),
+            self.last_signed_in_on.map(|day| day.to_string()).unwrap_or_default(),
+        ]
+    }
+}
+
 page!(
     /// A page of roles to review.
     RoleReviewPage of RoleReview
@@ -73,9 +116,10 @@ pub struct RoleReviewQuery {
 ///
 /// Everybody who holds a role in the organisation or in its networks, with who
 /// granted it, when and why, and when they signed in last. For the
-/// organisation's managers. The read is written down.
+/// organisation's managers; up to 10,000 of them as `text/csv`. The read is
+/// written down.
 #[utoipa::path(operation_id = "listRoleReviews", tag = "Roles", params(RoleReviewQuery, Paging),
-    responses((status = 200, description = "A page", body = RoleReviewPage)))]
+    responses((status = 200, description = "A page", content((RoleReviewPage = "application/json"), (String = "text/csv", example = json!(TABLE))))))]
 #[get("/organisations/{organisationId}/role-reviews")]
 pub(super) async fn list_role_reviews(call: Call<op::ListRoleReviews>) -> Result<Answer, Problem> {
     let id = call.id("organisationId")?;
@@ -92,7 +136,7 @@ pub(super) async fn list_role_reviews(call: Call<op::ListRoleReviews>) -> Result
     let mut names: HashMap<Uuid, String> =
         networks.iter().filter_map(|found| Some((found.value.id, name(&found.value.name)?))).collect();
     names.insert(id, found.value.name);
-    call.page(page.map(|one| view(one, &names, zone)))
+    call.page_or_table(page.map(|one| view(one, &names, zone)))
 }
 
 fn view(reviewed: Reviewed, names: &HashMap<Uuid, String>, zone: chrono_tz::Tz) -> RoleReview {

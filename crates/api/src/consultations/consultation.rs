@@ -6,12 +6,12 @@ use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, change};
-use klankbord_domain::policy::{Permit, Place, SPEAKERS};
+use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
 use klankbord_persistence::consultations::{invitation, visible};
-use klankbord_persistence::{Failure, Stored, Tx};
+use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -77,13 +77,24 @@ pub(super) async fn get_consultation(call: Call<op::GetConsultation>) -> Result<
 pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
     call: &Call<O>,
 ) -> Result<(Stored<Kept>, Permit, Networks), Problem> {
-    let found = consultation::find(call.reader(), call.id("consultationId")?).await?.ok_or(Refusal::Hidden)?;
-    let (networks, place) = setting::of(call.reader(), &found.value, call.caller()).await?;
-    if !found.value.consultation.may_be_seen(place.roles_of(call.caller())) {
-        return Err(Refusal::Hidden.into());
-    }
+    let (found, networks, place) = known(call.reader(), call.caller(), call.id("consultationId")?).await?;
     let permit = call.authorise(&place)?;
     Ok((found, permit, networks))
+}
+
+/// Where a consultation stands, for who may know of it.
+///
+/// # Errors
+/// 404 for who may not.
+pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
+    Ok(known(source, caller, id).await?.2)
+}
+
+async fn known(source: &impl Source, caller: &Caller, id: Uuid) -> Result<(Stored<Kept>, Networks, Place), Failure> {
+    let found = consultation::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    let (networks, place) = setting::of(source, &found.value, caller).await?;
+    let seen = found.value.consultation.may_be_seen(place.roles_of(caller));
+    if seen { Ok((found, networks, place)) } else { Err(Refusal::Hidden.into()) }
 }
 
 /// What a command on a consultation starts from.

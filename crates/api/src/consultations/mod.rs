@@ -13,6 +13,8 @@ mod report_back;
 mod response;
 mod results;
 
+pub(crate) use consultation::place;
+
 use crate::web::routes::Routes;
 
 /// Adds the context's routes.

@@ -11,6 +11,8 @@ mod viewer;
 mod voice;
 mod wire;
 
+pub(crate) use viewer::place;
+
 use crate::web::routes::Routes;
 
 /// Adds the context's routes.

@@ -154,6 +154,15 @@ impl Seen {
     }
 }
 
+/// Where feedback stands, for who may know of it.
+///
+/// # Errors
+/// 404 for who may not.
+pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
+    let found = entry::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    Ok(Viewer::of(source, caller).await?.look(source, &found.value).await?.place)
+}
+
 /// Where feedback stands, by its addressee.
 async fn places(
     source: &impl Source,

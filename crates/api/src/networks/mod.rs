@@ -4,7 +4,7 @@ pub(crate) mod composition;
 mod network;
 mod wire;
 
-pub(crate) use network::seen;
+pub(crate) use network::{place, seen};
 
 use crate::web::routes::Routes;
 

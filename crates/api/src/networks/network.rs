@@ -9,7 +9,7 @@ use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::programmes::programme;
 use klankbord_persistence::store::history;
-use klankbord_persistence::{Failure, Stored, Tx};
+use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -174,12 +174,21 @@ pub(super) async fn list_network_transitions(call: Call<op::ListNetworkTransitio
 pub(crate) async fn seen<O: klankbord_domain::policy::Operation>(
     call: &Call<O>,
 ) -> Result<(Stored<Domain>, Place), Problem> {
-    let found = network::find(call.reader(), call.id("networkId")?).await?.ok_or(Refusal::Hidden)?;
-    let place = network::place(call.reader(), &found.value).await?;
-    if !found.value.may_be_seen(call.caller(), &place) {
-        return Err(Refusal::Hidden.into());
-    }
-    Ok((found, place))
+    Ok(known(call.reader(), call.caller(), call.id("networkId")?).await?)
+}
+
+/// Where a network stands, for who may know of it.
+///
+/// # Errors
+/// 404 for who may not.
+pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
+    Ok(known(source, caller, id).await?.1)
+}
+
+async fn known(source: &impl Source, caller: &Caller, id: Uuid) -> Result<(Stored<Domain>, Place), Failure> {
+    let found = network::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    let place = network::place(source, &found.value).await?;
+    if found.value.may_be_seen(caller, &place) { Ok((found, place)) } else { Err(Refusal::Hidden.into()) }
 }
 
 /// The network, for a command on it, and its place.

@@ -5,6 +5,8 @@ pub(crate) mod named;
 mod organisation;
 mod region;
 
+pub(crate) use organisation::place;
+
 use crate::web::routes::Routes;
 
 /// Adds the context's routes.

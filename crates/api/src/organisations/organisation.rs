@@ -8,7 +8,7 @@ use klankbord_domain::organisations::{ExternalScheme, Organisation as Domain, Or
 use klankbord_domain::policy::Place;
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::organisations::organisation::{self, OrganisationFilter};
-use klankbord_persistence::{Failure, Stored, Tx};
+use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -168,6 +168,15 @@ pub(super) async fn get_organisation(call: Call<op::GetOrganisation>) -> Result<
     let found = organisation::find(call.reader(), call.id("organisationId")?).await?.ok_or(Refusal::Hidden)?;
     call.authorise(&Place::of_organisation(found.value.id))?;
     Ok(Answer::resource(found.version, &view(found)))
+}
+
+/// Where an organisation stands.
+///
+/// # Errors
+/// 404 when there is none.
+pub(crate) async fn place(source: &impl Source, id: Uuid) -> Result<Place, Failure> {
+    organisation::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    Ok(Place::of_organisation(id))
 }
 
 /// Change an organisation

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus, ORGANISERS};
-use klankbord_domain::policy::{Caller, Operation, Roles, Standing};
+use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
@@ -216,6 +216,15 @@ async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, 
         call.witness(network.host_id, (membership::KIND, found.value.id), subjects).await?;
     }
     Ok((found, network, (permit.roles(), stands.own_voice)))
+}
+
+/// Where a membership stands.
+///
+/// # Errors
+/// 404 when there is none.
+pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
+    let found = membership::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    Ok(room(source, &found.value, caller).await?.1.place)
 }
 
 /// The membership, for a command on it.

@@ -7,6 +7,9 @@ mod participant;
 mod reading;
 mod wire;
 
+pub(crate) use membership::place as membership_place;
+pub(crate) use participant::place;
+
 use crate::web::routes::Routes;
 
 /// Adds the context's routes.

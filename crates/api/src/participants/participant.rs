@@ -5,12 +5,12 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Contact, Participant as Domain};
-use klankbord_domain::policy::{Operation, Permit, SPEAKERS, Standing};
+use klankbord_domain::policy::{Operation, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
-use klankbord_persistence::{Failure, Page, Stored, Tx};
+use klankbord_persistence::{Failure, Page, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -110,27 +110,39 @@ pub(super) async fn create_participant(call: Call<op::CreateParticipant>) -> Res
 }
 
 async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, Failure> {
-    named::authorised(tx, "/organisationId", new.organisation_id).await?;
+    let permit = named::authorised(tx, "/organisationId", new.organisation_id).await?;
     let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (made, contact) = new.clone().into_domain(tx.new_id(), today)?;
     check_account(tx, None, &made).await?;
     let stored = participant::insert(tx, made, contact.as_ref()).await?;
     let location = format!("/v1/participants/{}", stored.value.id);
-    Ok(Answer::created(location, stored.version, &whole(stored, contact, tx.caller())))
+    Ok(Answer::created(location, stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
 }
 
 /// Read a participant
 ///
-/// With contact details, for who may read them. The read is written down.
+/// With birth and contact details for who keeps the record, and for the person;
+/// who facilitates, or is a council's secretary, is told how to reach those who
+/// want to be called or visited; a machine, where its scope lets it register
+/// people. The read is written down.
 #[utoipa::path(operation_id = "getParticipant", tag = "Participants",
     responses((status = 200, description = "The participant", body = Participant)))]
 #[get("/participants/{participantId}")]
 pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<Answer, Problem> {
     let found = participant::find(call.reader(), call.id("participantId")?).await?.ok_or(Refusal::Hidden)?;
-    call.authorise(&participant::place(call.reader(), &found.value).await?)?;
+    let permit = call.authorise(&participant::place(call.reader(), &found.value).await?)?;
     witness_one(&call, found.value.organisation_id, found.value.id).await?;
     let contact = participant::contact(call.reader(), found.value.id).await?;
-    Ok(Answer::resource(found.version, &whole(found, contact, call.caller())))
+    Ok(Answer::resource(found.version, &whole(found, contact, call.caller(), permit.roles())))
+}
+
+/// Where a participant stands.
+///
+/// # Errors
+/// 404 when there is none.
+pub(crate) async fn place(source: &impl Source, id: Uuid) -> Result<Place, Failure> {
+    let found = participant::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    participant::place(source, &found.value).await
 }
 
 /// Change a participant
@@ -170,7 +182,7 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     tx.fresh(found.version)?;
     linked?;
     let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
-    Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller())))
+    Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
 }
 
 async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Option<Contact>, Permit), Failure> {

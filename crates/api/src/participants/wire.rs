@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::Expertise;
+use klankbord_domain::participants::operations as op;
 use klankbord_domain::participants::{
     AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, Participant as Domain,
 };
-use klankbord_domain::policy::{Caller, SPEAKERS, Standing};
+use klankbord_domain::policy::{Caller, Operation as _, Roles, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::Stored;
 use serde::{Deserialize, Serialize};
@@ -287,22 +288,37 @@ impl ParticipantCreate {
     }
 }
 
-/// A single participant, for who may read them.
-pub(super) fn whole(stored: Stored<Domain>, contact: Option<DomainContact>, caller: &Caller) -> Participant {
+/// A single participant, as somebody sees them who stands so towards them.
+pub(super) fn whole(
+    stored: Stored<Domain>,
+    contact: Option<DomainContact>,
+    caller: &Caller,
+    roles: Roles,
+) -> Participant {
+    let registers = caller.machine.as_ref().is_some_and(|machine| machine.may_call(&op::UpdateParticipant::RULE));
+    let shown = stored.value.shown_to(roles, registers);
+    let mut whole = named(stored, caller);
+    whole.content.contact = contact.filter(|_| shown.contact).map(ParticipantContact::from);
+    whole.content.birth = whole.content.birth.filter(|_| shown.birth);
+    whole
+}
+
+/// A participant with all but how to reach them.
+fn named(stored: Stored<Domain>, caller: &Caller) -> Participant {
     let Stored { value, version: _, created_at, updated_at } = stored;
     let id = value.id;
     // The account is the same everywhere: shown to all, it would join what a
     // person is in different organisations.
     let registrar = caller.organisations_of(SPEAKERS).contains(&value.organisation_id);
     let own = caller.persons_as(Standing::Participant).contains(&id);
-    let mut content = ParticipantCreate::of(value, contact);
+    let mut content = ParticipantCreate::of(value, None);
     content.account_id = content.account_id.filter(|_| registrar || own);
     Participant { id, content, created_at, updated_at, etag: None }
 }
 
 /// A participant in a list: without contact details and birth.
 pub(super) fn listed(stored: Stored<Domain>, caller: &Caller) -> Participant {
-    let mut shown = whole(stored, None, caller);
+    let mut shown = named(stored, caller);
     shown.content.birth = None;
     shown
 }

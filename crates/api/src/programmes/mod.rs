@@ -5,6 +5,8 @@ mod document;
 mod programme;
 mod wire;
 
+pub(crate) use programme::place;
+
 use crate::web::routes::Routes;
 
 /// Adds the context's routes.

@@ -7,7 +7,7 @@ use klankbord_domain::policy::Place;
 use klankbord_domain::programmes::{Programme as Domain, operations as op};
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::programmes::programme::{self, ProgrammeFilter};
-use klankbord_persistence::{Failure, Tx};
+use klankbord_persistence::{Failure, Source, Tx};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -69,6 +69,15 @@ pub(super) async fn get_programme(call: Call<op::GetProgramme>) -> Result<Answer
     let found = programme::find(call.reader(), call.id("programmeId")?).await?.ok_or(Refusal::Hidden)?;
     call.authorise(&Place::of_organisation(found.value.host_id))?;
     Ok(Answer::resource(found.version, &view(found)))
+}
+
+/// Where a programme stands.
+///
+/// # Errors
+/// 404 when there is none.
+pub(crate) async fn place(source: &impl Source, id: Uuid) -> Result<Place, Failure> {
+    let found = programme::find(source, id).await?.ok_or(Refusal::Hidden)?;
+    Ok(Place::of_organisation(found.value.host_id))
 }
 
 /// Change a programme

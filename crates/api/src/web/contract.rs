@@ -97,6 +97,14 @@ impl Contract {
         &self.version
     }
 
+    /// The rules of the operations on one thing of a collection, and on what
+    /// belongs to it.
+    pub fn rules_on(&self, collection: &str) -> impl Iterator<Item = &'static Rule> {
+        let start = format!("/v1/{collection}/{{");
+        let on_it = move |route: &&Route| route.pattern.pattern().is_some_and(|path| path.starts_with(&start));
+        self.routes.iter().filter(on_it).flat_map(|route| route.endpoints.iter().map(|(_, endpoint)| endpoint.rule))
+    }
+
     /// Where a request leads. HEAD leads where GET does.
     pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };

@@ -77,6 +77,14 @@ impl Limits {
         enabled.then(made)
     }
 
+    /// Counts a wrong try to sign in, of a machine, on its address.
+    ///
+    /// # Errors
+    /// The seconds until it may try again, where it was wrong too often.
+    pub(crate) fn wrong(&self, from: IpAddr) -> Result<(), u64> {
+        self.sign_in.count_address(from).map(|_| ()).map_err(|over| over.reset)
+    }
+
     /// Forgets whoever has their whole quota back.
     pub fn tidy(&self) {
         for counter in [&self.address, &self.caller, &self.sign_in] {

@@ -37,6 +37,8 @@ operations! {
     DeleteSession = Rule::new("deleteSession", Access::SignedIn);
     /// Who am I, and what do I hold.
     GetMe = Rule::new("getMe", Access::SignedIn);
+    /// What may I do with one thing.
+    GetMyPermissions = Rule::new("getMyPermissions", Access::SignedIn);
     /// Change one's own name and language.
     UpdateMe = Rule::new("updateMe", Access::SignedIn).versioned();
     /// Set one's own password.

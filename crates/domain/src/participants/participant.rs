@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Birth, Channel};
 use crate::networks::Expertise;
 use crate::organisations::is_municipality_code;
+use crate::policy::{Roles, Standing};
 use crate::refusal::Fault;
 use crate::text::is_language_tag;
 
@@ -60,6 +61,32 @@ impl Participant {
     /// How old they count as on this day; none where nothing is known. Years.
     pub fn age_on(&self, day: NaiveDate) -> Option<i32> {
         self.birth.map(|birth| birth.age_on(day))
+    }
+}
+
+/// Who keeps a person's record, or whose it is.
+const KEEPERS: &[Standing] =
+    &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Participant];
+/// Who calls people and visits them.
+const CALLERS: &[Standing] = &[Standing::Facilitator, Standing::Secretary];
+
+/// What of a person's record somebody sees beside the name by which they go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// How to reach them.
+    pub contact: bool,
+    /// What is kept of their birth.
+    pub birth: bool,
+}
+
+impl Participant {
+    /// What somebody sees who stands so towards them. Who keeps the record sees
+    /// all; who calls or visits people sees how to reach those who want to be
+    /// called or visited. `registers`: a machine that keeps the record, too.
+    pub fn shown_to(&self, roles: Roles, registers: bool) -> Shown {
+        let keeps = roles.has_any(KEEPERS) || (registers && roles.has(Standing::Client));
+        let calls = roles.has_any(CALLERS) && self.channel != Channel::Internet;
+        Shown { contact: keeps || calls, birth: keeps }
     }
 }
 
@@ -167,6 +194,26 @@ mod tests {
             ("/birth/year", "birth.in_future"),
         ];
         assert_eq!(found, expected.map(|(location, code)| (location.to_owned(), code)));
+    }
+
+    #[test]
+    fn contact_and_birth_are_for_who_needs_them() {
+        let shown = |standing: Standing, registers, channel| {
+            let Shown { contact, birth } =
+                Participant { channel, ..participant() }.shown_to(Roles::of(&[standing]), registers);
+            (contact, birth)
+        };
+        for keeper in KEEPERS {
+            assert_eq!(shown(*keeper, false, Channel::Internet), (true, true), "{keeper:?}");
+        }
+        for caller in CALLERS {
+            assert_eq!(shown(*caller, false, Channel::Internet), (false, false), "{caller:?}");
+            assert_eq!(shown(*caller, false, Channel::Phone), (true, false), "{caller:?}");
+        }
+        assert_eq!(shown(Standing::Client, false, Channel::Phone), (false, false));
+        assert_eq!(shown(Standing::Client, true, Channel::Phone), (true, true));
+        // That a machine writes elsewhere gives nobody else anything.
+        assert_eq!(shown(Standing::Observer, true, Channel::Phone), (false, false));
     }
 
     #[test]
