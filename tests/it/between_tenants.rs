@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::feedback::{brought, grant, invite, join, network, nl, participant};
+use crate::feedback::{brought, grant, invite, join, network, nl, participant, sent};
 use crate::networks::{holder, host};
-use crate::support::Reply;
+use crate::support::{Client, Reply};
 
 /// What a list shows of this.
 fn without_etag(reply: &Reply) -> Value {
@@ -113,15 +113,35 @@ on_both! {
             "rung": "advise", "mode": "named", "audience": {"networkIds": [council]}, "questions": question,
             "closesOn": "2026-12-15"});
         let round = format!("/v1/consultations/{}", chair.make("/v1/consultations", new).await.id());
+        chair.patch(&round, "*", json!({"facilitators": [chair.get("/v1/me").await.body["accountId"]]})).await.expect(200);
         chair.transition(&round, json!({"to": "open"})).await.expect(201);
+        let question = chair.get(&round).await.body["questions"][0]["id"].clone();
+        let heard = json!({"participantId": member, "channel": "phone",
+            "answers": [{"questionId": question, "kind": "scale", "value": 4}]});
+        let answer = chair.make(&format!("{round}/responses"), heard).await.id();
+        let mut signal = brought(&json!({"kind": "network", "id": council}), "signal", "Onder ons gezegd");
+        signal["author"] = json!({"kind": "participant", "id": member});
+        signal["channel"] = json!("phone");
+        let signal = sent(&chair, signal).await;
         for (person, account) in [(&member, &account), (&asked, &others)] {
             let path = format!("/v1/participants/{person}");
             manager.patch(&path, "*", json!({"accountId": account})).await.expect(200);
         }
-        for path in [&seat, &waits, &round, &format!("{round}/results"), &format!("{round}/report-backs")] {
-            colleague.get(path).await.expect(404);
-            other.get(path).await.expect(404);
-        }
+        let kept = [seat.clone(), waits.clone(), round.clone(), signal, format!("/v1/responses/{answer}"),
+            format!("{round}/results"), format!("{round}/report-backs")];
+        let stays_out = async |who: &Client| {
+            for path in &kept {
+                who.get(path).await.expect(404);
+            }
+            for list in ["/v1/consultations", "/v1/me/contributions", "/v1/feedback"] {
+                assert_eq!(who.get(list).await.expect(200).body, json!({"items": []}), "{list}");
+            }
+        };
+        stays_out(&colleague).await;
+        stays_out(&other).await;
+        // Nor does their own trail lead there.
+        let trail = colleague.get(&format!("/v1/participants/{member}/audit-entries?limit=100")).await.expect(200);
+        assert!(trail.items().iter().all(|row| row["objectKind"] != "response" && row.get("networkId").is_none()));
         other.transition(&waits, json!({"to": "active"})).await.expect(404);
         let answers = json!({"channel": "internet", "answers": []});
         colleague.post(&format!("{round}/responses"), answers).await.expect(404);
@@ -130,6 +150,14 @@ on_both! {
         for list in ["/v1/consultations", "/v1/me/tasks", "/v1/me/contributions"] {
             assert_eq!(colleague.get(list).await.expect(200).body, json!({"items": []}), "{list}");
         }
+        // Nobody lets themselves in, nor is let in by being ended.
+        chair.transition(&seat, json!({"to": "ended", "reason": "De termijn is om."})).await.expect(201);
+        stays_out(&colleague).await;
+        let apply = json!({"member": {"kind": "participant", "id": member}, "perspective": "young_person",
+            "role": "member", "status": "applied"});
+        colleague.make(&format!("/v1/networks/{council}/memberships"), apply).await;
+        stays_out(&colleague).await;
+        chair.transition(&waits, json!({"to": "active"})).await.expect(403);
         // Asked anew, with the account that they have: it is theirs to answer.
         chair.transition(&waits, json!({"to": "declined"})).await.expect(201);
         let waits = format!("/v1/memberships/{}", invite(&chair, &council, &asked).await);

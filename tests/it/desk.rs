@@ -163,6 +163,10 @@ on_both! {
         assert!(supported.get("reason").is_none() && supported.get("title").is_none());
         bram.transition(&one, json!({"to": "received", "reason": "Het gaat over de functie."})).await.expect(201);
         assert_eq!(first(bram).await["reason"], "Het gaat over de functie.");
+        // What its author said of it is not for who supports it.
+        let supported = anna.get("/v1/me/contributions").await.expect(200);
+        let supported = supported.items().iter().find(|item| item["kind"] == "support").unwrap();
+        assert_eq!((&supported["status"], supported.get("reason")), (&json!("received"), None));
     }
 
     /// Who is known in two organisations counts once where feedback is merged.

@@ -110,7 +110,7 @@ async fn where_people_sign_in_an_address_is_held_shorter() {
 /// Who guesses a client's secret is held back; a right one never is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_guesses_secrets_is_held_back() {
-    let service = Service::start_with(On::Sqlite, |config| config.limits.sign_in = Limit { per_minute: 1, burst: 8 });
+    let service = Service::start_with(On::Sqlite, |config| config.limits.address = Limit { per_minute: 1, burst: 8 });
     let service = service.await.unwrap();
     let house = House::with(&service, json!(["networks:read"])).await;
     let (_, secret) = house.credential(json!({"kind": "client_secret"})).await;

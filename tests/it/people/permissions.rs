@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::consultations::world::World;
 use crate::contract::operation;
+use crate::feedback::{brought, sent};
 use crate::support::{Client, Reply};
 
 async fn told(client: &Client, on: &str) -> Reply {
@@ -60,7 +61,25 @@ on_both! {
         let operations = coordinator["operations"].as_array().unwrap();
         assert!(operations.contains(&json!("updateNetwork")) && operations.contains(&json!("createMembership")));
         let anna = told(&world.anna, &network).await.expect(200).body;
-        assert!(!anna["operations"].as_array().unwrap().contains(&json!("updateNetwork")));
+        let operations = anna["operations"].as_array().unwrap();
+        assert!(!operations.contains(&json!("updateNetwork")) && operations.contains(&json!("createMembership")));
+        // Who answers was asked, or facilitates; also who runs the round only asks.
+        let answers = async |client: &Client| {
+            let told = told(client, &round).await.expect(200).body;
+            told["operations"].as_array().unwrap().contains(&json!("createResponse"))
+        };
+        assert!(answers(&world.anna).await && answers(&world.facilitator).await);
+        assert!(!answers(&world.manager).await && !answers(&world.coordinator).await);
+        let idea = brought(&json!({"kind": "network", "id": world.network}), "idea", "Een bankje");
+        let idea = sent(&world.anna, idea).await.replace("/v1/", "");
+        let changes = async |client: &Client| {
+            let told = told(client, &idea).await.expect(200).body;
+            let told = told["operations"].as_array().unwrap().clone();
+            ["updateFeedback", "createSupport", "createFeedbackTransition"].map(|one| told.contains(&json!(one)))
+        };
+        assert_eq!(changes(&world.anna).await, [true, false, true]);
+        assert_eq!(changes(&world.facilitator).await, [false, true, false]);
+        assert_eq!(changes(&world.coordinator).await, [false, true, true]);
         assert_eq!(told(&world.anna, &person).await.expect(200).body["roles"], json!(["member", "participant"]));
     }
 

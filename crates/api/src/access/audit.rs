@@ -70,7 +70,8 @@ pub(super) async fn list_network_audit_entries(call: Call<op::ListNetworkAuditEn
 
 /// Read who saw or changed what about a person
 ///
-/// For the person: everything. For the managers of the organisation that
+/// For the person: everything, of councils' rooms as far as they took part in them
+/// with this account. For the managers of the organisation that
 /// registered them: what stands in their organisation's trail, without councils'
 /// rooms and without who answered. The latest first; up to 10,000 entries as
 /// `text/csv`.
@@ -85,7 +86,8 @@ pub(super) async fn list_participant_audit_entries(
     let (participant, organisation) = (found.value.id, found.value.organisation_id);
     let own = permit.roles().has(Standing::Participant);
     let (query, request) = call.listing::<AuditPeriod>()?;
-    let trail = if own { Trail::Own(participant) } else { Trail::Of { participant, organisation } };
+    let account = call.caller().account;
+    let trail = if own { Trail::Own { participant, account } } else { Trail::Of { participant, organisation } };
     if !own {
         call.witness(organisation, (participant::KIND, participant), vec![participant]).await?;
     }

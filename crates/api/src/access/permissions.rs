@@ -57,7 +57,12 @@ pub(super) async fn get_my_permissions(call: Call<op::GetMyPermissions>) -> Resu
     let id: Uuid = id.parse().map_err(|_| Refusal::Hidden)?;
     let (place, kept) = whereabouts(&call, collection, id).await?;
     let caller = call.caller();
-    let may = |rule: &&Rule| !kept.contains(&rule.operation) && policy::authorise(rule, caller, &place).is_ok();
+    // Whoever is a participant somewhere may apply to a network.
+    let applies = collection == "networks" && !caller.persons_as(Standing::Participant).is_empty();
+    let may = |rule: &&Rule| match rule.operation {
+        "createMembership" if applies => true,
+        operation => !kept.contains(&operation) && policy::authorise(rule, caller, &place).is_ok(),
+    };
     let allowed = call.app.contract.rules_on(collection).filter(may);
     let roles = place.roles_of(caller).list().map(Standing::code).collect();
     Ok(Answer::plain(&Permissions { operations: in_order(allowed), on: Some(on), roles }))
@@ -83,26 +88,23 @@ fn at_large(call: &Call<op::GetMyPermissions>) -> Permissions {
     Permissions { on: None, roles: roles.list().map(Standing::code).collect(), operations }
 }
 
-/// Where the thing stands, for who may read it, and what is kept from them there.
+/// Where the thing stands, for who may read it, and what is kept from them there
+/// though their roles allow it.
 async fn whereabouts(
     call: &Call<op::GetMyPermissions>,
     collection: &str,
     id: Uuid,
-) -> Result<(Place, &'static [&'static str]), Problem> {
+) -> Result<(Place, Vec<&'static str>), Problem> {
     let (reader, caller) = (call.reader(), call.caller());
-    let mut kept: &[&str] = &[];
-    let (place, read) = match collection {
-        "consultations" => {
-            let (place, hangs_on_mode) = consultations::place(reader, caller, id).await?;
-            kept = hangs_on_mode;
-            (place, "getConsultation")
-        }
+    let none = |place| (place, Vec::new());
+    let ((place, kept), read) = match collection {
+        "consultations" => (consultations::place(reader, caller, id).await?, "getConsultation"),
         "feedback" => (feedback::place(reader, caller, id).await?, "getFeedback"),
-        "memberships" => (participants::membership_place(reader, caller, id).await?, "getMembership"),
-        "networks" => (networks::place(reader, caller, id).await?, "getNetwork"),
-        "organisations" => (organisations::place(reader, id).await?, "getOrganisation"),
-        "participants" => (participants::place(reader, id).await?, "getParticipant"),
-        "programmes" => (programmes::place(reader, id).await?, "getProgramme"),
+        "memberships" => (none(participants::membership_place(reader, caller, id).await?), "getMembership"),
+        "networks" => (none(networks::place(reader, caller, id).await?), "getNetwork"),
+        "organisations" => (none(organisations::place(reader, id).await?), "getOrganisation"),
+        "participants" => (none(participants::place(reader, id).await?), "getParticipant"),
+        "programmes" => (none(programmes::place(reader, id).await?), "getProgramme"),
         _ => return Err(Refusal::Hidden.into()),
     };
     let rule = policy::rule(read).ok_or_else(|| Problem::internal(format!("{read} has no rule")))?;

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, Reading, change};
-use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS};
+use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
@@ -83,7 +83,8 @@ pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
 }
 
 /// Where a consultation stands, for who may know of it, and which operations are
-/// kept from them though their roles allow it: who reads answers, hangs on its mode.
+/// kept from them though their roles allow them: who reads answers hangs on its mode,
+/// and who gives them on who was asked.
 ///
 /// # Errors
 /// 404 for who may not know of it.
@@ -91,10 +92,13 @@ pub(crate) async fn place(
     source: &impl Source,
     caller: &Caller,
     id: Uuid,
-) -> Result<(Place, &'static [&'static str]), Failure> {
+) -> Result<(Place, Vec<&'static str>), Failure> {
     let (found, _, place) = known(source, caller, id).await?;
-    let reading = found.value.consultation.reading(caller.account, place.roles_of(caller));
-    Ok((place, if reading == Reading::Nothing { &["listResponses"] } else { &[] }))
+    let (consultation, roles) = (&found.value.consultation, place.roles_of(caller));
+    let reads = consultation.reading(caller.account, roles) != Reading::Nothing;
+    let answers = roles.has(Standing::Invited) || consultation.is_facilitated_by(caller.account, roles);
+    let kept = [("listResponses", reads), ("createResponse", answers)].into_iter().filter(|(_, may)| !may);
+    Ok((place, kept.map(|(operation, _)| operation).collect()))
 }
 
 async fn known(source: &impl Source, caller: &Caller, id: Uuid) -> Result<(Stored<Kept>, Networks, Place), Failure> {

@@ -91,10 +91,10 @@ pub(super) async fn create_response(call: Call<op::CreateResponse>) -> Result<An
 
 async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_add(tx, id).await?).await?;
-    let own = tx.caller().persons_as(Standing::Participant);
+    let own = invitation::of_caller(tx, id).await?;
     let participant_id = match new.participant_id {
         Some(person) => person,
-        None => own_person(tx, id, &own).await?,
+        None => own_person(tx, id, own.clone()).await?,
     };
     let entered_by = tx.caller().account.filter(|_| !own.contains(&participant_id));
     let answers = new.answers.iter().cloned().map(Into::into).collect();
@@ -123,8 +123,7 @@ fn writer(tx: &Tx, loaded: &Loaded) -> Writer {
 }
 
 /// Of the caller's own persons the one who is asked, and didn't answer yet.
-async fn own_person(tx: &Tx, consultation: Uuid, own: &[Uuid]) -> Result<Uuid, Failure> {
-    let mut asked = invitation::among(tx, consultation, own).await?;
+async fn own_person(tx: &Tx, consultation: Uuid, mut asked: Vec<Uuid>) -> Result<Uuid, Failure> {
     asked.sort_unstable();
     let answered = response::answered(tx, consultation, &asked).await?;
     let first = asked.iter().find(|person| !answered.contains(person)).or(asked.first());
@@ -165,7 +164,9 @@ pub(super) async fn get_response(call: Call<op::GetResponse>) -> Result<Answer, 
     let asked = consultation::find(call.reader(), given.response.consultation_id).await?.ok_or(Refusal::Hidden)?;
     let (_, place) = setting::of(call.reader(), &asked.value, call.caller()).await?;
     let person = given.response.participant_id;
-    let permit = call.authorise(&Place { participants: vec![person], asks: false, ..place })?;
+    // One's own is what one was asked as this person.
+    let own = place.participants.iter().copied().filter(|asked| *asked == person).collect();
+    let permit = call.authorise(&Place { participants: own, asks: false, ..place })?;
     if permit.roles().has(Standing::Participant) {
         return Ok(Answer::plain(&view(given)));
     }

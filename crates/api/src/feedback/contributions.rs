@@ -10,6 +10,7 @@ use klankbord_domain::feedback::operations as op;
 use klankbord_domain::feedback::{Author, OfficialResponse as DomainResponse};
 use klankbord_domain::policy::{Caller, Place};
 use klankbord_persistence::consultations::mine;
+use klankbord_persistence::feedback::sight::Sight;
 use klankbord_persistence::feedback::{entry, response, support};
 use klankbord_persistence::store::{Page, PageRequest, history};
 use klankbord_persistence::{Failure, Reader};
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::desk::{self, Dated, merged, paged};
+use super::moves::for_others;
 use super::viewer::Viewer;
 use super::wire::OfficialResponse;
 use crate::web::page::{Paging, page};
@@ -159,10 +161,9 @@ pub(super) async fn list_my_contributions(call: Call<op::ListMyContributions>) -
     let (_, mut request) = call.listing::<Paging>()?;
     request.sort.descending = true;
     let viewer = Viewer::of(call.reader(), call.caller()).await?;
-    let persons = &viewer.sight.persons;
     let parts = vec![
         responses(call.reader(), call.caller(), &request).await?,
-        feedback(call.reader(), persons, &request).await?,
+        feedback(call.reader(), &viewer.sight, &request).await?,
         supports(call.reader(), &viewer, &request).await?,
     ];
     desk::answer(&call, merged(parts, &request)).await
@@ -186,14 +187,10 @@ async fn responses(
     Ok(paged(items.collect(), request))
 }
 
-async fn feedback(
-    reader: &Reader,
-    persons: &[Uuid],
-    request: &PageRequest,
-) -> Result<Page<Dated<Contribution>>, Failure> {
-    let page = entry::brought_by(reader, persons, request).await?;
+async fn feedback(reader: &Reader, sight: &Sight, request: &PageRequest) -> Result<Page<Dated<Contribution>>, Failure> {
+    let page = entry::brought_by(reader, sight, request).await?;
     let ids: Vec<Uuid> = page.items.iter().map(|found| found.value.id).collect();
-    let reasons = history::last_reasons(reader, entry::KIND, &ids).await?;
+    let moves = history::last(reader, entry::KIND, &ids).await?;
     let answers = answers_to(reader, ids).await?;
     Ok(page.map(|found| {
         let (at, id) = (found.created_at, found.value.id);
@@ -202,7 +199,7 @@ async fn feedback(
         };
         let one = Contribution::new(ContributionKind::Feedback, (id, author), at);
         let item = Contribution {
-            reason: reasons.get(&id).cloned(),
+            reason: moves.get(&id).and_then(|last| last.reason.clone()),
             feedback_id: Some(id),
             merged_into_id: found.value.merged_into,
             official_response: answers.get(&id).cloned().map(Into::into),
@@ -222,7 +219,7 @@ async fn supports(
     let ids: Vec<Uuid> = page.items.iter().map(|given| given.feedback_id).collect();
     let known: HashMap<_, _> =
         entry::find_all(reader, &ids).await?.into_iter().map(|found| (found.value.id, found.value)).collect();
-    let reasons = history::last_reasons(reader, entry::KIND, &ids).await?;
+    let moves = history::last(reader, entry::KIND, &ids).await?;
     let answers = answers_to(reader, ids).await?;
     page.try_map(|given| {
         let found = known.get(&given.feedback_id);
@@ -230,7 +227,7 @@ async fn supports(
         let readable = found.status.is_shared();
         let one = Contribution::new(ContributionKind::Support, (given.id, given.participant_id), given.created_at);
         let item = Contribution {
-            reason: reasons.get(&found.id).filter(|_| readable).cloned(),
+            reason: moves.get(&found.id).cloned().and_then(|last| for_others(last).reason),
             feedback_id: Some(found.id),
             official_response: answers.get(&found.id).filter(|_| readable).cloned().map(Into::into),
             outcome: to_wire_or_none(found.outcome.as_ref().filter(|_| readable)),

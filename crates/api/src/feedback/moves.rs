@@ -128,7 +128,7 @@ pub(super) async fn list_feedback_transitions(call: Call<op::ListFeedbackTransit
 }
 
 /// A move as others who take part see it.
-fn for_others(made: history::Transition) -> Transition {
+pub(super) fn for_others(made: history::Transition) -> Transition {
     let between_two = |state: &str| {
         let private = [FeedbackStatus::Withdrawn, FeedbackStatus::ModeratedOut];
         private.iter().any(|status| status.code() == state)

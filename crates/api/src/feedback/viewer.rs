@@ -87,14 +87,6 @@ impl Viewer {
         Ok(Rooms { organisations: self.sight.answers_in.organisations.clone(), networks })
     }
 
-    fn is_author(&self, feedback: &Domain) -> bool {
-        match feedback.author {
-            Author::Participant(id) => self.sight.persons.contains(&id),
-            Author::Organisation(id) => self.sight.speaks_for.organisations.contains(&id),
-            Author::Network(id) => self.sight.speaks_for.networks.contains(&id),
-        }
-    }
-
     fn is_near(&self, feedback: &Domain) -> bool {
         match feedback.addressee {
             Addressee::Organisation(id) => self.sight.near.organisations.contains(&id),
@@ -102,9 +94,9 @@ impl Viewer {
         }
     }
 
-    fn towards(&self, place: Place, feedback: &Domain, recorded: &HashSet<Uuid>) -> Seen {
+    fn towards(&self, place: Place, feedback: &Domain, own: &HashSet<Uuid>) -> Seen {
         let roles = place.roles_of(&self.caller);
-        Seen { place, roles, author: self.is_author(feedback) || recorded.contains(&feedback.id) }
+        Seen { place, roles, author: own.contains(&feedback.id) }
     }
 
     /// Reads feedback that they may know of; that others' words are read is
@@ -123,8 +115,8 @@ impl Viewer {
     /// What they are to it, when they may know of it.
     pub(super) async fn look(&self, source: &impl Source, feedback: &Domain) -> Result<Seen, Failure> {
         let mut places = places(source, [feedback].into_iter()).await?;
-        let recorded = entry::recorded(source, &[feedback.id], &self.sight).await?;
-        let seen = self.towards(places.remove(&feedback.addressee).unwrap_or_default(), feedback, &recorded);
+        let own = entry::own(source, &[feedback.id], &self.sight).await?;
+        let seen = self.towards(places.remove(&feedback.addressee).unwrap_or_default(), feedback, &own);
         if feedback.may_be_seen(seen.author, seen.roles, self.is_near(feedback)) {
             Ok(seen)
         } else {
@@ -154,13 +146,26 @@ impl Seen {
     }
 }
 
-/// Where feedback stands, for who may know of it.
+/// Where feedback stands, for who may know of it, and which operations are kept from
+/// them though their roles allow them: its content is its author's.
 ///
 /// # Errors
-/// 404 for who may not.
-pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
+/// 404 for who may not know of it.
+pub(crate) async fn place(
+    source: &impl Source,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<(Place, Vec<&'static str>), Failure> {
     let found = entry::find(source, id).await?.ok_or(Refusal::Hidden)?;
-    Ok(Viewer::of(source, caller).await?.look(source, &found.value).await?.place)
+    let seen = Viewer::of(source, caller).await?.look(source, &found.value).await?;
+    let moves = !allowed(&found.value, &seen.mover(None)).is_empty();
+    let may = [
+        ("updateFeedback", seen.author),
+        ("deleteFeedback", seen.author),
+        ("createFeedbackTransition", moves),
+        ("createSupport", !seen.author),
+    ];
+    Ok((seen.place, may.into_iter().filter(|(_, may)| !may).map(|(operation, _)| operation).collect()))
 }
 
 /// Where feedback stands, by its addressee.
@@ -195,12 +200,12 @@ pub(super) async fn views(
     let places = places(source, found.iter().map(|feedback| &feedback.value)).await?;
     let supporters = support::counts(source, &ids).await?;
     let responses = response::newest(source, &ids).await?;
-    let recorded = entry::recorded(source, &ids, &viewer.sight).await?;
+    let authored = entry::own(source, &ids, &viewer.sight).await?;
     let own = support::of_persons(source, &ids, &viewer.sight.persons).await?;
     let one = |stored: Stored<Domain>| {
         let id = stored.value.id;
         let place = places.get(&stored.value.addressee).cloned().unwrap_or_default();
-        let mut view = view(stored.clone(), &viewer.towards(place, &stored.value, &recorded));
+        let mut view = view(stored.clone(), &viewer.towards(place, &stored.value, &authored));
         view.supporters = supporters.get(&id).copied().unwrap_or_default();
         view.support_id = own.iter().find(|support| support.feedback_id == id).map(|support| support.id);
         view.official_response = responses.iter().find(|response| response.feedback_id == id).cloned().map(Into::into);

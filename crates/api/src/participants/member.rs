@@ -18,8 +18,7 @@ pub(super) struct Seen {
     /// for the member is to it what the member is.
     pub(super) place: Place,
     /// Whether the member speaks for themself: an organisation, a network, a person
-    /// with an account, or one whom another organisation registered; in a council a
-    /// person with the account that it knows.
+    /// with an account, or one whom another organisation registered.
     pub(super) own_voice: bool,
 }
 
@@ -76,10 +75,7 @@ pub(super) async fn all_seen(
         let known = |person: &&Participant| person.account_id.is_some() && person.account_id == one.account_id;
         let participants = person.filter(|person| !place.council || known(person)).map(|person| person.id);
         let place = Place { participants: participants.into_iter().collect(), also, ..place.clone() };
-        let apart = |person: &Participant| {
-            let elsewhere = person.account_id.is_some() || person.organisation_id != network.host_id;
-            if place.council { known(&person) } else { elsewhere }
-        };
+        let apart = |person: &Participant| person.account_id.is_some() || person.organisation_id != network.host_id;
         let own_voice = person.is_none_or(apart);
         found.insert(one.id, Seen { place, own_voice });
     }

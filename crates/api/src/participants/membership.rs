@@ -4,7 +4,7 @@ use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus, ORGANISERS};
+use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
 use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
@@ -157,8 +157,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 /// in, end it. Ending needs a reason. Who has an account, or was registered by
 /// another organisation than the network's host, says yes themself, or that
 /// organisation does; an organisation and a network answer through who speaks for
-/// them. In a council a person takes part with the account that they had when its
-/// chair last had a hand in it; whoever gets one later is invited anew.
+/// them. In a council a person takes part with the account that they had when they
+/// were invited, or applied; whoever gets one later is invited anew.
 #[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
     request_body(content = TransitionCreate, example = json!({"to": "active"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -179,12 +179,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer
     if !status.is_over() {
         network.may_change()?;
     }
-    let account_id = if roles.has_any(ORGANISERS) {
-        member::account_of(tx, found.value.member).await?
-    } else {
-        found.value.account_id
-    };
-    let moved = found.with(Domain { status, account_id, ..found.value.clone() });
+    let moved = found.with(Domain { status, ..found.value.clone() });
     let stored = membership::save(tx, moved, network.host_id).await?;
     let steps = (from.code(), status.code());
     let made = history::record(tx, (membership::KIND, id), steps, asked.reason.as_deref()).await?;

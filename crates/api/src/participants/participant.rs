@@ -54,7 +54,7 @@ pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Resul
 /// Find participants
 ///
 /// By e-mail address or name, in one organisation, among those whom you may read;
-/// by address among those whose address you may read.
+/// by address among those whose record you keep.
 /// The search is written down, also when it finds nobody.
 #[utoipa::path(operation_id = "searchParticipants", tag = "Participants", params(Paging),
     request_body = ParticipantSearch,

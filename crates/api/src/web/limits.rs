@@ -77,12 +77,13 @@ impl Limits {
         enabled.then(made)
     }
 
-    /// Counts a wrong try to sign in, of a machine, on its address.
+    /// Counts a wrong secret of a machine on its address, as every call without a
+    /// good token.
     ///
     /// # Errors
     /// The seconds until it may try again, where it was wrong too often.
     pub(crate) fn wrong(&self, from: IpAddr) -> Result<(), u64> {
-        self.sign_in.count_address(from).map(|_| ()).map_err(|over| over.reset)
+        self.address.count_address(from).map(|_| ()).map_err(|over| over.reset)
     }
 
     /// Forgets whoever has their whole quota back.

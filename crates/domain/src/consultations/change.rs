@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::closing::is_over;
-use super::opening::{missing, report_back_faults};
+use super::opening::{missing, nobody_reads, report_back_faults};
 use super::{Consultation, ConsultationStatus, Question};
 use crate::calendar::day_of;
 use crate::refusal::{Fault, FaultIn, Refusal};
@@ -69,6 +69,7 @@ pub fn change(
         ConsultationStatus::Closed => {
             faults.extend(report_back_faults(&new, facts.report_back_weeks));
             faults.extend(promised(old, &new, true));
+            faults.extend(fixed("/facilitators", "consultation.facilitators_missing", nobody_reads(&new)));
             faults.extend(fixed("/audience", "consultation.closed_fixed", old.audience != new.audience));
             faults.extend(fixed("/closesOn", "consultation.closed_fixed", old.closes_on != new.closes_on));
         }

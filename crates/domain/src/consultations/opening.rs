@@ -45,7 +45,7 @@ pub(super) fn missing(
 
 /// Whether people would write what nobody may read: open answers are for the
 /// facilitators alone.
-fn nobody_reads(consultation: &Consultation) -> bool {
+pub(super) fn nobody_reads(consultation: &Consultation) -> bool {
     let open = |question: &Question| matches!(question.kind, QuestionKind::OpenText { .. });
     consultation.facilitators.is_empty() && consultation.questions.iter().any(open)
 }

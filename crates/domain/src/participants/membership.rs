@@ -45,7 +45,7 @@ vocabulary! {
 }
 
 /// Who keeps a network's list of members; in a council only the chair.
-pub const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
+const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 /// The organisers, and the person in question.
 const EITHER: &[Standing] =
     &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
@@ -125,10 +125,9 @@ pub struct Membership {
     pub term_ends_on: Option<NaiveDate>,
     /// Where it stands.
     pub status: MembershipStatus,
-    /// The account with which a person takes part, as who keeps the list of
-    /// members knew it when they last had a hand in it. Inside a council's room no
-    /// other account speaks for the person: whoever registered them could link
-    /// one of their own.
+    /// The account that a person had when they were invited, or applied. Inside a
+    /// council's room no other account speaks for the person: whoever registered
+    /// them could link one of their own later.
     pub account_id: Option<Uuid>,
 }
 

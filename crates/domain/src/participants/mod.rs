@@ -10,6 +10,6 @@ mod participant;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
-pub use membership::{Member, Membership, MembershipRole, MembershipStatus, ORGANISERS};
+pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
 pub use participant::{Contact, KEEPERS, Participant, Shown};
 pub use vocabulary::Channel;

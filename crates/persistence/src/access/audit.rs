@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::audit::{ANSWERING, WHO_ANSWERED};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Select};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+};
 use uuid::Uuid;
 
+use crate::participants::entity::memberships;
+use crate::participants::membership;
 use crate::store::entity::audit_rows::{Column, Entity, Model};
 use crate::store::entity::audit_subjects;
 use crate::store::{Failure, Keyset, Page, PageRequest, Source, fetch_page};
@@ -55,8 +59,14 @@ pub enum Trail {
     Organisation(Uuid),
     /// What happened in these councils' rooms.
     Rooms(Vec<Uuid>),
-    /// What concerns a person, for that person: all of it.
-    Own(Uuid),
+    /// What concerns a person, for that person and their account: all of it, but of
+    /// councils' rooms only those that know the account.
+    Own {
+        /// The person.
+        participant: Uuid,
+        /// Their account.
+        account: Option<Uuid>,
+    },
     /// What concerns a person, for the organisation that registered them.
     Of {
         /// The person.
@@ -103,9 +113,9 @@ pub async fn list(
     let told = match trail {
         Trail::Organisation(_) | Trail::Rooms(_) | Trail::Installation => subjects(source, &page.items).await?,
         // It is about one person: who else was on the same page isn't told.
-        Trail::Own(_) | Trail::Of { .. } => HashMap::new(),
+        Trail::Own { .. } | Trail::Of { .. } => HashMap::new(),
     };
-    let own = matches!(trail, Trail::Own(_));
+    let own = matches!(trail, Trail::Own { .. });
     Ok(page.map(|row| read(row, &told, own)))
 }
 
@@ -115,7 +125,13 @@ fn selected(trail: &Trail) -> Select<Entity> {
         Trail::Installation => all.filter(Column::OrganisationId.is_null()),
         Trail::Organisation(id) => of_organisation(all, *id).filter(Column::Action.ne(ANSWERING)),
         Trail::Rooms(ids) => all.filter(Column::RoomId.is_in(ids.iter().copied())).filter(Column::Action.ne(ANSWERING)),
-        Trail::Own(person) => concerning(all, *person),
+        Trail::Own { participant, account } => {
+            let rooms = membership::known(*account).select_only().column(memberships::Column::NetworkId);
+            let rooms = rooms.filter(memberships::Column::MemberId.eq(*participant));
+            let open =
+                Condition::any().add(Column::RoomId.is_null()).add(Column::RoomId.in_subquery(rooms.into_query()));
+            concerning(all, *participant).filter(open)
+        }
         Trail::Of { participant, organisation } => {
             let found = of_organisation(concerning(all, *participant), *organisation);
             found.filter(Column::Action.is_not_in(WHO_ANSWERED.iter().copied()))

@@ -87,6 +87,15 @@ pub async fn invited(source: &impl Source, consultation: Uuid) -> Result<Vec<Uui
     Ok(all.filter(Column::ConsultationId.eq(consultation)).into_tuple().all(source.beneath()).await?)
 }
 
+/// Of the caller's persons, those as whom they were asked.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_caller(tx: &Tx, consultation: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let found = asked_of(tx, tx.caller(), &[consultation]).await?;
+    Ok(found.into_iter().map(|(_, person)| person).collect())
+}
+
 /// Of these persons, those who were invited.
 ///
 /// # Errors
@@ -107,11 +116,7 @@ pub(super) fn heard(account: Option<Uuid>) -> Condition {
     let asked = networks::Entity::find().select_only().column(networks::Column::NetworkId).filter(
         Expr::col((networks::Entity, networks::Column::ConsultationId)).equals((Entity, Column::ConsultationId)),
     );
-    let known = memberships::Entity::find()
-        .select_only()
-        .column(memberships::Column::Id)
-        .filter(memberships::Column::MemberKind.eq("participant"))
-        .filter(memberships::Column::AccountId.is_in(account))
+    let known = membership::known(account)
         .filter(memberships::Column::NetworkId.in_subquery(asked.into_query()))
         .filter(of(memberships::Column::MemberId).equals((Entity, Column::ParticipantId)));
     Condition::any()

@@ -123,29 +123,27 @@ pub async fn list(
     fetch_page(source, selection, keyset!(super::entity::feedback), request).await?.try_map(read)
 }
 
-/// Which of these somebody who looks from here wrote down for others, and still
-/// answers for.
+/// Which of these somebody who looks from here is the author of: they brought it,
+/// speak for who did, or wrote it down and still answer for it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn recorded(source: &impl Source, ids: &[Uuid], sight: &Sight) -> Result<HashSet<Uuid>, Failure> {
+pub async fn own(source: &impl Source, ids: &[Uuid], sight: &Sight) -> Result<HashSet<Uuid>, Failure> {
     let found = Entity::find().select_only().column(Column::Id);
-    let found = found.filter(Column::Id.is_in(ids.iter().copied())).filter(sight.recorded());
+    let found = found.filter(Column::Id.is_in(ids.iter().copied())).filter(sight.own());
     Ok(found.into_tuple::<Uuid>().all(source.beneath()).await?.into_iter().collect())
 }
 
-/// What these persons brought, by when they made it.
+/// What somebody brought as the persons that they are, by when they made it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn brought_by(
     source: &impl Source,
-    persons: &[Uuid],
+    sight: &Sight,
     request: &PageRequest,
 ) -> Result<Page<Stored<Feedback>>, Failure> {
-    let selection = Entity::find()
-        .filter(Column::AuthorKind.eq(PARTICIPANT))
-        .filter(Column::AuthorId.is_in(persons.iter().copied()));
+    let selection = Entity::find().filter(sight.brought());
     fetch_page(source, selection, keyset!(super::entity::feedback), request).await?.try_map(read)
 }
 

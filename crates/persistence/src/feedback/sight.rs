@@ -3,13 +3,15 @@
 
 use klankbord_domain::feedback::{FeedbackKind, FeedbackStatus};
 use klankbord_domain::participants::MembershipStatus;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
-use super::entity::feedback::Column;
+use super::entity::feedback::{Column, Entity};
 use super::entry::{NETWORK, ORGANISATION, PARTICIPANT};
 use crate::networks::entity::networks;
 use crate::participants::entity::{memberships, participants};
+use crate::participants::membership;
 
 /// Organisations and networks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,10 +40,7 @@ pub struct Sight {
 impl Sight {
     /// What can be seen from here.
     pub(crate) fn selection(&self) -> Condition {
-        let own = by(PARTICIPANT, &self.persons)
-            .add(by(ORGANISATION, &self.speaks_for.organisations))
-            .add(by(NETWORK, &self.speaks_for.networks));
-        let own = own.add(self.recorded());
+        let own = self.own();
         let sent =
             Condition::all().add(Column::Status.ne(FeedbackStatus::Draft.code())).add(self.answers_in.selection());
         let kinds = FeedbackKind::ALL.iter().filter(|kind| kind.is_shared()).map(|kind| kind.code());
@@ -51,6 +50,32 @@ impl Sight {
             .add(Column::Status.is_in(states))
             .add(self.near.selection());
         Condition::any().add(own).add(sent).add(shared)
+    }
+
+    /// What they brought, speak for, or recorded and still may.
+    pub(crate) fn own(&self) -> Condition {
+        let brought = Condition::any()
+            .add(self.brought())
+            .add(by(ORGANISATION, &self.speaks_for.organisations))
+            .add(by(NETWORK, &self.speaks_for.networks));
+        brought.add(self.recorded())
+    }
+
+    /// What they brought as the persons that they are. What others wrote down for
+    /// such a person in a council's room is theirs where it knows their account: one
+    /// can be linked to them later.
+    pub(crate) fn brought(&self) -> Condition {
+        let known = membership::known(self.recorder)
+            .filter(Expr::col((memberships::Entity, memberships::Column::MemberId)).equals((Entity, Column::AuthorId)))
+            .filter(
+                Expr::col((memberships::Entity, memberships::Column::NetworkId)).equals((Entity, Column::AddresseeId)),
+            );
+        let themself = Condition::all().add(Column::RecordedBy.is_null()).add(Column::RecordedByClient.is_null());
+        let theirs = Condition::any()
+            .add(Column::AddresseeId.not_in_subquery(councils()))
+            .add(themself)
+            .add(Expr::exists(known.into_query()));
+        Condition::all().add(by(PARTICIPANT, &self.persons)).add(theirs)
     }
 
     /// What the account wrote down for others, as long as it still speaks for
@@ -69,15 +94,10 @@ impl Sight {
             .filter(memberships::Column::MemberKind.eq(PARTICIPANT))
             .filter(memberships::Column::Status.eq(MembershipStatus::Active.code()))
             .filter(memberships::Column::NetworkId.is_in(networks.iter().copied()));
-        let councils = networks::Entity::find()
-            .select_only()
-            .column(networks::Column::Id)
-            .filter(networks::Column::Council.eq(true));
         let of_author = Condition::any()
             .add(Column::AuthorId.in_subquery(registered.into_query()))
             .add(Column::AuthorId.in_subquery(taking_part.into_query()));
-        let outside_councils =
-            Condition::all().add(Column::AddresseeId.not_in_subquery(councils.into_query())).add(of_author);
+        let outside_councils = Condition::all().add(Column::AddresseeId.not_in_subquery(councils())).add(of_author);
         let still = Condition::any().add(self.speaks_for.selection()).add(outside_councils);
         let by_them = Condition::any()
             .add(Column::RecordedBy.is_in(self.recorder))
@@ -95,6 +115,13 @@ impl Rooms {
         };
         Condition::any().add(one(ORGANISATION, &self.organisations)).add(one(NETWORK, &self.networks))
     }
+}
+
+/// The networks that stand in a council's room.
+fn councils() -> SelectStatement {
+    let councils =
+        networks::Entity::find().select_only().column(networks::Column::Id).filter(networks::Column::Council.eq(true));
+    councils.into_query()
 }
 
 /// What these brought; any of several, to add to.

@@ -2,7 +2,9 @@
 
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::participants::{Member, Membership, MembershipStatus};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select,
+};
 use uuid::Uuid;
 
 use super::entity::memberships::{Column, Entity, Model};
@@ -119,6 +121,18 @@ pub async fn of_participants(source: &impl Source, persons: &[Uuid]) -> Result<V
         found.extend(persons.all(source.beneath()).await?);
     }
     found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// The memberships with which an account takes, or took, part: as the person whom
+/// the network knows by that account, not as one to whom it was linked since.
+pub(crate) fn known(account: Option<Uuid>) -> Select<Entity> {
+    let admitted = [MembershipStatus::Active, MembershipStatus::Ended].map(MembershipStatus::code);
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::MemberKind.eq("participant"))
+        .filter(Column::AccountId.is_in(account))
+        .filter(Column::Status.is_in(admitted))
 }
 
 /// A page of a network's memberships.

@@ -86,24 +86,28 @@ pub async fn list(
     })
 }
 
-/// Why each of these things moved last, where that was said.
+/// The last move of each of these things.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_reasons(source: &impl Source, kind: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Failure> {
+pub async fn last(source: &impl Source, kind: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, Transition>, Failure> {
     let moves = transitions::Entity::find()
         .filter(transitions::Column::ObjectKind.eq(kind))
         .filter(transitions::Column::ObjectId.is_in(ids.iter().copied()))
         .order_by_asc(transitions::Column::MadeAt)
         .order_by_asc(transitions::Column::Id);
     let moves = moves.all(source.beneath()).await?;
-    let last: HashMap<Uuid, Uuid> = moves.into_iter().map(|row| (row.object_id, row.id)).collect();
+    let last: HashMap<Uuid, transitions::Model> = moves.into_iter().map(|row| (row.object_id, row)).collect();
     let reasons = transition_reasons::Entity::find()
-        .filter(transition_reasons::Column::TransitionId.is_in(last.values().copied()))
+        .filter(transition_reasons::Column::TransitionId.is_in(last.values().map(|row| row.id)))
         .all(source.beneath())
         .await?;
     let said: HashMap<Uuid, String> = reasons.into_iter().map(|row| (row.transition_id, row.reason)).collect();
-    Ok(last.into_iter().filter_map(|(object, made)| Some((object, said.get(&made)?.clone()))).collect())
+    let told = |row: transitions::Model| {
+        let reason = said.get(&row.id).cloned();
+        read(row, reason)
+    };
+    Ok(last.into_iter().map(|(object, row)| (object, told(row))).collect())
 }
 
 fn read(row: transitions::Model, reason: Option<String>) -> Transition {
