@@ -1,0 +1,9 @@
+//! Who may do what, held cell by cell: every operation, every caller, one's own
+//! things, a council's, another tenant's, and none at all.
+
+mod actors;
+mod cells;
+mod golden;
+mod matrix;
+mod room;
+mod tenant;
