@@ -1,7 +1,8 @@
 //! The matrix's rows and columns: every operation as a request, for things of
 //! one's own, in a council's room, of another tenant, and for nothing at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +11,6 @@ use super::actors::{Actor, World};
 use super::tenant::Things;
 use crate::consultations::world::{NOBODY, id};
 use crate::contract::operation::{Operation, all};
-use crate::feedback::nl;
 use crate::support::wire::{Reply, reply};
 
 /// Whose things a request is about.
@@ -32,7 +32,7 @@ const OF_PERSONS: &[&str] = &["listMemberships", "listParticipants", "searchPart
 pub struct Row {
     pub name: String,
     pub operation: Operation,
-    body: Value,
+    pub body: Value,
     query: String,
 }
 
@@ -40,65 +40,66 @@ pub struct Row {
 #[derive(Debug, Clone)]
 pub struct Request {
     pub path: String,
+    /// The ids in its path, by name.
+    pub ids: BTreeMap<String, String>,
     pub body: Value,
+    /// Of which version, where it changes one. Nobody changes anything by a stale
+    /// one: who may, is told so.
+    pub version: &'static str,
 }
 
-/// More than the one request of the document's example: another state, another scope.
-fn variants(operation: &Operation) -> Vec<(&'static str, Value, String)> {
-    let example = || operation.example.clone();
+/// The same request about things in another state.
+const STATES: &[(&str, &[&str])] = &[
+    ("createOfficialResponse", &["private"]),
+    ("getConsultation", &["draft"]),
+    ("getFeedback", &["draft", "private", "sent"]),
+    ("getInformationPage", &["draft"]),
+    ("getNetwork", &["draft"]),
+    ("getReportBack", &["draft"]),
+    ("getResponse", &["confidential"]),
+    ("listResponses", &["confidential"]),
+];
+
+/// Other bodies than the document's example: about another scope, another move.
+fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
     let with = |fields: Value| {
-        let mut body = example();
+        let mut body = operation.example.clone();
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         body
     };
-    let network = id("network", 1);
-    let to_network = json!({"kind": "network", "id": network});
-    let scoped = |kind: &str| format!("?scopeKind={kind}&scopeId={}", id(kind, 1));
+    let (network, person) = (id("network", 1), id("participant", 1));
     match operation.id.as_str() {
-        "createGrant" => vec![("network", with(json!({"role": "moderator", "scopeId": network})), String::new())],
+        "createConsultation" => vec![("network", with(json!({"audience": {"networkIds": [network]}})))],
+        "createConsultationTransition" => vec![("close", json!({"to": "closed"}))],
         "createFeedback" => vec![
-            ("network", with(json!({"addressee": to_network})), String::new()),
-            (
-                "heard",
-                with(json!({"author": {"kind": "participant", "id": id("participant", 1)}, "channel": "phone"})),
-                String::new(),
-            ),
+            ("network", with(json!({"addressee": {"kind": "network", "id": network}}))),
+            ("heard", with(json!({"author": {"kind": "participant", "id": person}, "channel": "phone"}))),
         ],
-        "createConsultation" => {
-            vec![("network", with(json!({"audience": {"networkIds": [network]}})), String::new())]
-        }
-        "createNetwork" => {
-            let under = json!({"kind": "working_group", "parentId": network});
-            vec![
-                ("under", with(under), String::new()),
-                ("council", with(json!({"kind": "client_council"})), String::new()),
-            ]
-        }
-        "createResponse" => {
-            let heard = json!({"channel": "in_person", "participantId": id("participant", 1)});
-            vec![("heard", with(heard), String::new())]
-        }
-        "createMembershipTransition" => {
-            vec![("leave", json!({"to": "ended", "reason": "Het is genoeg."}), String::new())]
-        }
-        "createNetworkTransition" => vec![("close", json!({"to": "closed", "reason": "Het is klaar."}), String::new())],
-        "createConsultationTransition" => vec![("close", json!({"to": "closed"}), String::new())],
-        "createOfficialResponse" => vec![("private", json!({"text": nl("Morgen.")}), String::new())],
-        "listGrants" => vec![
-            ("organisation", Value::Null, scoped("organisation")),
-            ("network", Value::Null, scoped("network")),
-            ("installation", Value::Null, "?scopeKind=installation".to_owned()),
+        "createGrant" => vec![("network", with(json!({"role": "moderator", "scopeId": network})))],
+        "createMembership" => ["organisation", "network"]
+            .map(|kind| (kind, with(json!({"member": {"kind": kind, "id": id(kind, 1)}}))))
+            .to_vec(),
+        "createMembershipTransition" => vec![("leave", json!({"to": "ended", "reason": "Het is genoeg."}))],
+        "createNetwork" => vec![
+            ("under", with(json!({"kind": "working_group", "parentId": network}))),
+            ("council", with(json!({"kind": "client_council"}))),
         ],
-        "listParticipants" => vec![("network", Value::Null, format!("?networkId={network}"))],
-        "listConsultations" => vec![("network", Value::Null, format!("?networkId={network}"))],
-        "listResponses" => vec![("confidential", Value::Null, String::new())],
-        "getResponse" => vec![("confidential", Value::Null, String::new())],
-        "getFeedback" => {
-            vec![("draft", Value::Null, String::new()), ("private", Value::Null, String::new())]
+        "createNetworkTransition" => vec![("close", json!({"to": "closed", "reason": "Het is klaar."}))],
+        "createResponse" => vec![("heard", with(json!({"channel": "in_person", "participantId": person})))],
+        "updateParticipant" => vec![("link", json!({"accountId": id("account", 1)}))],
+        _ => Vec::new(),
+    }
+}
+
+/// Other queries.
+fn queries(operation: &str) -> Vec<(&'static str, String)> {
+    let scoped = |kind: &'static str| (kind, format!("?scopeKind={kind}&scopeId={}", id(kind, 1)));
+    match operation {
+        "listGrants" => {
+            let all = "?scopeKind=installation".to_owned();
+            vec![scoped("organisation"), scoped("network"), ("installation", all)]
         }
-        "getConsultation" | "getInformationPage" | "getNetwork" | "getReportBack" => {
-            vec![("draft", Value::Null, String::new())]
-        }
+        "listConsultations" | "listParticipants" => vec![("network", format!("?networkId={}", id("network", 1)))],
         _ => Vec::new(),
     }
 }
@@ -107,12 +108,16 @@ fn variants(operation: &Operation) -> Vec<(&'static str, Value, String)> {
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for operation in all() {
-        let (name, body) = (operation.id.clone(), operation.example.clone());
-        rows.push(Row { name, body, operation: operation.clone(), query: String::new() });
-        for (variant, body, query) in variants(&operation) {
-            let name = format!("{}/{variant}", operation.id);
-            rows.push(Row { name, body, operation: operation.clone(), query });
-        }
+        let row = |variant: Option<&str>, body: Value, query: String| {
+            let name = variant.map_or(operation.id.clone(), |variant| format!("{}/{variant}", operation.id));
+            Row { name, operation: operation.clone(), body, query }
+        };
+        let example = || operation.example.clone();
+        rows.push(row(None, example(), String::new()));
+        let states = STATES.iter().filter(|(one, _)| *one == operation.id).flat_map(|(_, states)| *states);
+        rows.extend(states.map(|state| row(Some(state), example(), String::new())));
+        rows.extend(bodies(&operation).into_iter().map(|(name, body)| row(Some(name), body, String::new())));
+        rows.extend(queries(&operation.id).into_iter().map(|(name, query)| row(Some(name), example(), query)));
     }
     rows.sort_by(|one, other| one.name.cmp(&other.name));
     rows
@@ -166,33 +171,41 @@ impl Row {
         COLUMNS.into_iter().filter(|column| council || *column != Column::Council).collect()
     }
 
+    /// The thing of this kind that the column stands for.
+    fn thing(&self, kind: &str, (column, actor): (Column, &Actor), world: &World) -> String {
+        let find = |from: &Things| from.of(kind, &self.name).map(str::to_owned);
+        let found = match (column, kind, &actor.session) {
+            (Column::Random, ..) => Some(NOBODY.to_owned()),
+            (Column::Own, "session", Some(session)) => Some(session.clone()),
+            (Column::Own, ..) => find(&world.here.open),
+            (Column::Council, ..) => find(&world.here.room).or_else(|| find(&world.here.open)),
+            (Column::Foreign, ..) => find(&world.there.open),
+        };
+        found.unwrap_or_else(|| panic!("{}: no {kind}", self.name))
+    }
+
+    /// What stands in this column for an id of the demo.
+    pub fn put(&self, text: &str, cell: (Column, &Actor), world: &World) -> String {
+        let kind = kind_of(text, world.here.open.kinds());
+        self.thing(kind.unwrap_or_else(|| panic!("{}: {text} is of no kind", self.name)), cell, world)
+    }
+
     /// The request, about the things of this column.
-    pub fn request(&self, (column, actor): (Column, &Actor), world: &World) -> Request {
-        let things = |kind: &str| -> String {
-            let find = |from: &Things| from.of(kind, &self.name).map(str::to_owned);
-            let found = match (column, kind, &actor.session) {
-                (Column::Random, ..) => Some(NOBODY.to_owned()),
-                (Column::Own, "session", Some(session)) => Some(session.clone()),
-                (Column::Own, ..) => find(&world.here.open),
-                (Column::Council, ..) => find(&world.here.room).or_else(|| find(&world.here.open)),
-                (Column::Foreign, ..) => find(&world.there.open),
-            };
-            found.unwrap_or_else(|| panic!("{}: no {kind}", self.name))
-        };
-        let mut put = |text: &str| {
-            let kind = kind_of(text, world.here.open.kinds());
-            things(kind.unwrap_or_else(|| panic!("{}: {text} is of no kind", self.name)))
-        };
+    pub fn request(&self, cell: (Column, &Actor), world: &World) -> Request {
+        let mut put = |text: &str| self.put(text, cell, world);
         let ids = self.operation.ids.iter().map(|(name, id)| (name.clone(), put(id))).collect();
         let mut path = self.operation.path(&ids);
         match self.query.rsplit_once('=') {
-            Some((head, id)) if id.starts_with("0197c000-") => path.push_str(&format!("{head}={}", put(id))),
+            Some((head, id)) if id.starts_with("0197c000-") => {
+                let id = put(id);
+                write!(path, "{head}={id}").unwrap();
+            }
             _ if self.is_overview() => path.push_str("?limit=100"),
             _ => path.push_str(&self.query),
         }
         let mut body = filled(&self.body, &mut put);
-        self.own_words(&mut body, actor, world);
-        Request { path, body }
+        self.own_words(&mut body, cell.1, world);
+        Request { path, ids, body, version: "\"99999.00\"" }
     }
 
     /// What signing in asks, which no example can know.
@@ -210,8 +223,7 @@ impl Row {
         let made = actor.client.at(base).request(self.operation.method.clone(), &request.path);
         let mut made = made.header("X-Request-Id", "the-same-for-all");
         if self.operation.versioned {
-            // Nobody changes anything by this: who may, is told that it is stale.
-            made = made.header("If-Match", "\"99999.00\"");
+            made = made.header("If-Match", request.version);
         }
         if self.operation.takes_body() {
             made = made.json(&request.body);

@@ -3,7 +3,11 @@
 
 mod actors;
 mod cells;
+mod council;
 mod golden;
 mod matrix;
 mod room;
+mod routes;
+mod slots;
+mod swap;
 mod tenant;

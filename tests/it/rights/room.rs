@@ -71,8 +71,14 @@ async fn hears(founder: &mut Founder<'_>, council: &str) {
     let support = councillor.make(&format!("{idea}/supports"), json!({})).await.id();
     let question = sent(councillor, brought(&to, "question", "Wanneer?")).await;
     let draft = councillor.make("/v1/feedback", brought(&to, "idea", "Nog een leeskring")).await.id();
+    // What the council as such tells its host.
+    let host = json!({"kind": "organisation", "id": founder.tenant.organisation});
+    let mut told = brought(&host, "question", "Hoe staat het met de keuken?");
+    told["author"] = to;
+    let told = sent(founder.tenant.by("chair"), told).await;
     let room = &mut founder.tenant.room;
     room.keep("feedback", of(&idea));
+    room.keep("feedback@getFeedback/sent", of(&told));
     room.keep("support", support);
     room.keep_for("feedback", &["getFeedback/private", "createOfficialResponse/private"], &of(&question));
     room.keep_for("feedback", &["updateFeedback", "deleteFeedback", "getFeedback/draft"], &draft);

@@ -38,6 +38,10 @@ impl Things {
         self.0.iter().filter(move |(name, _)| kinds.contains(&kind(name).as_str())).map(|(_, id)| id)
     }
 
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.0.values()
+    }
+
     /// All kinds that there are.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(|name| name.split('@').next().unwrap())
@@ -153,7 +157,7 @@ impl Founder<'_> {
         open.keep("organisation", organisation);
         open.keep("organisation@partner", partner);
         open.keep("account", officer);
-        open.keep_for("account", &["createGrant", "createParticipant"], &spare.account);
+        open.keep_for("account", &["createGrant", "createParticipant", "updateParticipant"], &spare.account);
         open.keep("session", me.body["sessionId"].as_str().unwrap());
     }
 
@@ -161,8 +165,11 @@ impl Founder<'_> {
         let (manager, organisation) = (self.tenant.by("manager").clone(), self.tenant.organisation.clone());
         let region = json!({"kind": "youth_region", "name": format!("Regio {}", self.label)});
         let region = self.admin.make("/v1/regions", region).await.id();
-        let new = json!({"hostId": organisation, "name": nl("Programma"), "summary": nl("Samen.")});
-        let programme = manager.make("/v1/programmes", new).await.id();
+        let new = json!({"hostId": organisation, "name": nl("Programma"), "summary": nl("Samen."),
+            "pillars": [{"number": 1, "name": nl("Meedenken")}], "phases": [{"name": nl("Ophalen")}],
+            "milestones": [{"name": nl("Startdag")}]});
+        let made = manager.make("/v1/programmes", new).await;
+        let programme = made.id();
         let new = json!({"kind": "policy_framework", "title": nl("Kader")});
         let document = manager.make(&format!("/v1/programmes/{programme}/documents"), new).await.id();
         let page = json!({"organisationId": organisation, "topic": "rights", "title": nl("Uw rechten"), "body": nl("Die hebt u.")});
@@ -172,6 +179,9 @@ impl Founder<'_> {
         let open = &mut self.tenant.open;
         open.keep("region", region);
         open.keep("programme", programme);
+        for (kind, list) in [("pillar", "pillars"), ("phase", "phases"), ("milestone", "milestones")] {
+            open.keep(kind, made.body[list][0]["id"].as_str().unwrap());
+        }
         open.keep("programmeDocument", document);
         open.keep("informationPage", published);
         let drafts = ["createInformationPageTransition", "deleteInformationPage", "getInformationPage/draft"];
@@ -221,7 +231,7 @@ impl Founder<'_> {
         let open = &mut self.tenant.open;
         open.keep("participant", participant);
         open.keep("participant@createMembership", unplaced);
-        open.keep("participant@createResponse/heard", heard);
+        open.keep_for("participant", &["createResponse/heard", "updateParticipant/link"], &heard);
         open.keep("membership", membership);
         open.keep("membership@createMembershipTransition", invited);
         let own = open.of("membership", "").unwrap().to_owned();
