@@ -60,8 +60,6 @@ fn swapped(row: &Row, slot: &Slot, (column, actor): (Column, &Actor), world: &Wo
     let mut request = row.request((column, actor), world);
     match &slot.place {
         Place::Path(name) => {
-            let old = request.ids[name].clone();
-            request.path = request.path.replacen(&old, id, 1);
             let ids = request.ids.iter().map(|(one, own)| (one.clone(), if one == name { id } else { own }.to_owned()));
             request.path = row.operation.path(&ids.collect());
         }
@@ -176,8 +174,10 @@ on_both! {
                 if (foreign.status, bare(foreign, id, &old)) == (one.random.status, random) {
                     continue;
                 }
+                // In a body also what is known is unknown, where it may not be used.
                 let reads = row.operation.method == Method::GET;
-                if known.contains_key(&slot.kind) && (foreign.status == 403 || (foreign.status == 200 && reads)) {
+                let in_body = matches!(slot.place, Place::Body(_));
+                if !in_body && known.contains_key(&slot.kind) && (foreign.status == 403 || (foreign.status == 200 && reads)) {
                     used.insert(slot.kind.clone());
                 } else if named.contains_key(&place) {
                     used.insert(place.clone());
@@ -204,7 +204,6 @@ on_both! {
             "id_slots={} swapped={swapped} leaked={leaked} requests={requests} on {:?}: {:.1} s",
             slots.len(), service.on, begun.elapsed().as_secs_f64(),
         );
-        for fault in &faults { eprintln!("FAULT {fault}"); }
-        assert!(faults.is_empty(), "{} faults: {:#?}", faults.len(), faults.iter().take(40).collect::<Vec<_>>());
+        assert!(faults.is_empty(), "{} faults: {:#?}", faults.len(), faults.iter().take(60).collect::<Vec<_>>());
     }
 }
