@@ -18,7 +18,7 @@ use crate::support::Service;
 use crate::support::wire::reply;
 
 /// A token as it is made up: the service's own key, or another.
-struct Forge {
+pub struct Forge {
     own: SigningKey,
     other: SigningKey,
     head: Value,
@@ -45,7 +45,7 @@ fn with(object: &Value, name: &str, value: Value) -> String {
 }
 
 impl Forge {
-    fn of(service: &Service, good: &str) -> Self {
+    pub fn of(service: &Service, good: &str) -> Self {
         let pem = std::fs::read_to_string(service.folder().join("keys/signing.pem")).unwrap();
         let other = SigningKey::from_slice(&[7; 32]).unwrap();
         Self { own: SigningKey::from_pkcs8_pem(&pem).unwrap(), other, head: read(good, 0), claims: read(good, 1) }
@@ -63,11 +63,11 @@ impl Forge {
     }
 
     /// Signed by the service's key, with another claim.
-    fn claiming(&self, name: &str, value: Value) -> String {
+    pub fn claiming(&self, name: &str, value: Value) -> String {
         Self::signed(&self.own, &self.head.to_string(), &with(&self.claims, name, value))
     }
 
-    fn later(&self, name: &str, seconds: i64) -> Value {
+    pub fn later(&self, name: &str, seconds: i64) -> Value {
         json!(self.claims[name].as_i64().unwrap() + seconds)
     }
 

@@ -1,7 +1,6 @@
 //! What every operation has in common: one table test over the whole document.
 //! There is no list of operations here, so that none can be left out.
 
-mod open;
 pub mod operation;
 mod order;
 pub mod probe;

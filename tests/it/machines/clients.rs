@@ -20,8 +20,13 @@ on_both! {
         grant(&house.admin, &id, "manager", &there).await;
         let machine = house.keyed(service).await;
         let new = json!({"organisationId": organisation, "name": "Nog een", "scopes": ["networks:read"]});
-        for other in [&house.admin, &officer, &stranger] {
+        for other in [&house.admin, &officer] {
             other.post("/v1/clients", new.clone()).await.expect(403);
+        }
+        // To whom is nothing there, it is as unknown as none.
+        let refused = stranger.post("/v1/clients", new.clone()).await.expect(400);
+        assert_eq!(refused.faults(), ["/organisationId reference.unknown"]);
+        for other in [&house.admin, &officer, &stranger] {
             assert!(other.get("/v1/clients").await.expect(200).items().is_empty());
             let hidden = other.get(&path).await.expect(404);
             let random = other.get(&format!("/v1/clients/{NOBODY}")).await.expect(404);

@@ -12,6 +12,7 @@ use klankbord_api::{App, Config};
 use klankbord_persistence::Ids;
 use uuid::Uuid;
 
+use super::database::{connect, run};
 use super::{Client, On, cluster};
 
 /// A clock that stands still until it is moved.
@@ -43,6 +44,24 @@ impl Ids for CountedIds {
     }
 }
 
+/// The file of a database on SQLite.
+const DATABASE: &str = "test.db";
+
+/// The configuration of a service that keeps everything in this folder.
+fn configuration(folder: &tempfile::TempDir) -> Config {
+    let mut config = Config::defaults().unwrap();
+    config.server.port = 0;
+    config.time.tick_seconds = 3600;
+    config.audit.link_seconds = 3600;
+    config.keys.dir = folder.path().join("keys");
+    config.database.pool = 4;
+    config.database.url = format!("sqlite:{}", folder.path().join(DATABASE).display());
+    // Nothing but a test of limits asks so much.
+    let generous = Limit { per_minute: 1_000_000, burst: 1_000_000 };
+    config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous };
+    config
+}
+
 /// A running service with what the test needs of it.
 pub struct Service {
     /// Where it listens.
@@ -53,6 +72,7 @@ pub struct Service {
     pub on: On,
     /// Runs until the test ends.
     pub running: Running,
+    ids: Arc<CountedIds>,
     folder: tempfile::TempDir,
 }
 
@@ -75,25 +95,37 @@ impl Service {
     /// Starts one that is configured otherwise.
     pub async fn start_with(on: On, otherwise: impl FnOnce(&mut Config)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::defaults().unwrap();
-        config.server.port = 0;
-        config.time.tick_seconds = 3600;
-        config.audit.link_seconds = 3600;
-        config.keys.dir = folder.path().join("keys");
-        config.database.pool = 4;
-        config.database.url = match on {
-            On::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
-            On::Postgres => cluster::new_database()?,
-        };
-        // Nothing but a test of limits asks so much.
-        let generous = Limit { per_minute: 1_000_000, burst: 1_000_000 };
-        config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous };
+        let mut config = configuration(&folder);
+        if on == On::Postgres {
+            config.database.url = cluster::new_database()?;
+        }
         otherwise(&mut config);
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_424_400)));
-        let app = App::build(config, clock.clone(), Arc::new(CountedIds::default())).await.unwrap();
+        Some(Self::run(config, on, clock, (Arc::default(), folder)).await)
+    }
+
+    async fn run(config: Config, on: On, clock: Arc<StillClock>, kept: (Arc<CountedIds>, tempfile::TempDir)) -> Self {
+        let (ids, folder) = kept;
+        let app = App::build(config, clock.clone(), ids.clone()).await.unwrap();
         let running = server::start(app).unwrap();
         let base = format!("http://{}", running.address);
-        Some(Self { base, clock, on, running, folder })
+        Self { base, clock, on, running, ids, folder }
+    }
+
+    /// Another service, on a copy of this one's SQLite database and with its keys: it
+    /// knows the same callers, and what happens there leaves this one as it is.
+    pub async fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = configuration(&folder);
+        let copy = format!("VACUUM INTO '{}'", folder.path().join(DATABASE).display());
+        let database = connect(&self.running.app.config.database.url).await;
+        run(&database, &copy).await;
+        database.close().await.unwrap();
+        std::fs::create_dir(&config.keys.dir).unwrap();
+        for entry in std::fs::read_dir(&self.running.app.config.keys.dir).unwrap().flatten() {
+            std::fs::copy(entry.path(), config.keys.dir.join(entry.file_name())).unwrap();
+        }
+        Self::run(config, self.on, self.clock.clone(), (self.ids.clone(), folder)).await
     }
 
     /// The folder with its keys and, on SQLite, its database.

@@ -31,6 +31,11 @@ impl Client {
         Self { http, base: base.to_owned(), token: token.map(str::to_owned) }
     }
 
+    /// The same caller, at the service of this address.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// The bearer token.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()

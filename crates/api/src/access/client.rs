@@ -7,7 +7,6 @@ use klankbord_domain::access::{Client as Domain, ClientScope, ClientStatus, oper
 use klankbord_domain::policy::{Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::access::clients;
-use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::organisations::named;
 use crate::web::call::decided;
 use crate::web::page::{Ordering, Paging, page};
 use crate::web::patch::{self, patch_of};
@@ -136,9 +136,7 @@ pub(super) async fn create_client(call: Call<op::CreateClient>) -> Result<Answer
 }
 
 async fn create(tx: &Tx, new: &ClientCreate) -> Result<Answer, Failure> {
-    let named = [("/organisationId".to_owned(), new.organisation_id)];
-    Refusal::unless_clean(organisation::unknown(tx, &named).await?)?;
-    let permit = tx.authorise(&Place::of_organisation(new.organisation_id)).await?;
+    let permit = named::authorised(tx, "/organisationId", new.organisation_id).await?;
     let made = new.clone().into_domain(tx.new_id(), ClientStatus::Active)?;
     let stored = clients::insert(tx, made).await?;
     let location = format!("/v1/clients/{}", stored.value.id);

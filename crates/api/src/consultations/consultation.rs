@@ -172,6 +172,8 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     }
     Refusal::unless_clean(faults)?;
     let council = !speaks && networks.are_councils(asked);
+    // What a council asks its own people stays in its room from the first draft on.
+    tx.in_room(asked.first().copied().filter(|_| council));
     let kept = Kept { consultation: draft, council, minors: false };
     let stored = consultation::insert(tx, kept).await?;
     let location = format!("/v1/consultations/{}", stored.value.consultation.id);

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use klankbord_domain::policy::Operation;
+use klankbord_domain::policy::{Operation, Place};
 use klankbord_persistence::store::{Page, PageRequest};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::viewer::{Other, places};
 use crate::web::{Answer, Call, Problem};
 
 /// Something with the instant and id by which the desk sorts it.
@@ -15,8 +16,8 @@ pub(super) struct Dated<T> {
     pub(super) at: DateTime<Utc>,
     pub(super) id: Uuid,
     pub(super) item: T,
-    /// Somebody else whose words these are, and the organisation that keeps them.
-    pub(super) others: Option<(Uuid, Uuid)>,
+    /// Somebody else whose words these are.
+    pub(super) others: Option<Other>,
 }
 
 impl<T> Dated<T> {
@@ -73,15 +74,20 @@ pub(super) async fn answer<O: Operation, T: Serialize>(
 }
 
 /// Writes down that the words of these persons are read: a row for each
-/// organisation that keeps them.
+/// organisation that keeps them, and for each council to which they were said.
 pub(super) async fn witness_all<O: Operation>(
     call: &Call<O>,
-    others: impl Iterator<Item = (Uuid, Uuid)>,
+    others: impl Iterator<Item = Other>,
 ) -> Result<(), Problem> {
-    let mut subjects: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
-    others.for_each(|(organisation, person)| subjects.entry(organisation).or_default().push(person));
-    for (organisation, persons) in subjects {
-        call.witness(organisation, ("organisation", organisation), persons).await?;
+    let others: Vec<Other> = others.collect();
+    let places = places(call.reader(), others.iter().map(|other| other.addressee)).await?;
+    let mut subjects: BTreeMap<(Uuid, Option<Uuid>), Vec<Uuid>> = BTreeMap::new();
+    for Other { organisation, person, addressee } in others {
+        let room = places.get(&addressee).and_then(Place::room);
+        subjects.entry((organisation, room)).or_default().push(person);
+    }
+    for ((organisation, room), persons) in subjects {
+        call.witness_in(room, Some(organisation), ("organisation", organisation), persons).await?;
     }
     Ok(())
 }

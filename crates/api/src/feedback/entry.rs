@@ -105,6 +105,7 @@ async fn create(tx: &Tx, new: &FeedbackCreate) -> Result<Answer, Failure> {
     let id = tx.new_id();
     let viewer = Viewer::of(tx, tx.caller()).await?;
     let voice = voice::of(tx, &viewer, new).await?;
+    tx.in_room(voice.room);
     let made = new.clone().into_domain(id, &voice)?;
     let stored = entry::insert(tx, made).await?;
     let version = stored.version;
@@ -168,5 +169,9 @@ pub(super) async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Viewer, S
 /// The same, for what only its author may do.
 async fn load_own(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Viewer, Seen), Failure> {
     let found = load(tx, id).await?;
-    if found.2.author { Ok(found) } else { Err(Refusal::Forbidden.into()) }
+    if !found.2.author {
+        return Err(Refusal::Forbidden.into());
+    }
+    tx.in_room(voice::room_of(tx, found.0.value.author).await?);
+    Ok(found)
 }

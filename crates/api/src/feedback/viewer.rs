@@ -54,6 +54,17 @@ pub(super) struct Seen {
     pub(super) author: bool,
 }
 
+/// Somebody else whose words are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Other {
+    /// The organisation that keeps them.
+    pub(super) organisation: Uuid,
+    /// The person who wrote them.
+    pub(super) person: Uuid,
+    /// To whom.
+    pub(super) addressee: Addressee,
+}
+
 impl Viewer {
     /// From where this caller looks.
     pub(super) async fn of(source: &impl Source, caller: &Caller) -> Result<Self, Failure> {
@@ -106,7 +117,7 @@ impl Viewer {
         let viewer = Self::of(call.reader(), call.caller()).await?;
         let seen = viewer.look(call.reader(), &found.value).await?;
         call.authorise(&seen.place)?;
-        if let Some((organisation, person)) = viewer.others(&found.value) {
+        if let Some(Other { organisation, person, addressee: _ }) = viewer.others(&found.value) {
             call.witness(organisation, (entry::KIND, found.value.id), vec![person]).await?;
         }
         Ok((viewer, seen, found))
@@ -114,7 +125,7 @@ impl Viewer {
 
     /// What they are to it, when they may know of it.
     pub(super) async fn look(&self, source: &impl Source, feedback: &Domain) -> Result<Seen, Failure> {
-        let mut places = places(source, [feedback].into_iter()).await?;
+        let mut places = places(source, [feedback.addressee].into_iter()).await?;
         let own = entry::own(source, &[feedback.id], &self.sight).await?;
         let seen = self.towards(places.remove(&feedback.addressee).unwrap_or_default(), feedback, &own);
         if feedback.may_be_seen(seen.author, seen.roles, self.is_near(feedback)) {
@@ -124,11 +135,12 @@ impl Viewer {
         }
     }
 
-    /// The person who wrote it, when that is somebody else, after the
-    /// organisation that keeps it.
-    pub(super) fn others(&self, feedback: &Domain) -> Option<(Uuid, Uuid)> {
+    /// The person who wrote it, when that is somebody else.
+    pub(super) fn others(&self, feedback: &Domain) -> Option<Other> {
         match feedback.author {
-            Author::Participant(id) if !self.sight.persons.contains(&id) => Some((feedback.organisation_id, id)),
+            Author::Participant(person) if !self.sight.persons.contains(&person) => {
+                Some(Other { organisation: feedback.organisation_id, person, addressee: feedback.addressee })
+            }
             Author::Participant(_) | Author::Organisation(_) | Author::Network(_) => None,
         }
     }
@@ -169,15 +181,15 @@ pub(crate) async fn place(
 }
 
 /// Where feedback stands, by its addressee.
-async fn places(
+pub(super) async fn places(
     source: &impl Source,
-    found: impl Iterator<Item = &Domain>,
+    found: impl Iterator<Item = Addressee>,
 ) -> Result<HashMap<Addressee, Place>, Failure> {
     let mut places = HashMap::new();
     let mut wanted = Vec::new();
-    for feedback in found {
-        match feedback.addressee {
-            Addressee::Organisation(id) => drop(places.insert(feedback.addressee, Place::of_organisation(id))),
+    for addressee in found {
+        match addressee {
+            Addressee::Organisation(id) => drop(places.insert(addressee, Place::of_organisation(id))),
             Addressee::Network(id) => wanted.push(id),
         }
     }
@@ -197,7 +209,7 @@ pub(super) async fn views(
     found: Vec<Stored<Domain>>,
 ) -> Result<Vec<Feedback>, Failure> {
     let ids: Vec<Uuid> = found.iter().map(|feedback| feedback.value.id).collect();
-    let places = places(source, found.iter().map(|feedback| &feedback.value)).await?;
+    let places = places(source, found.iter().map(|feedback| feedback.value.addressee)).await?;
     let supporters = support::counts(source, &ids).await?;
     let responses = response::newest(source, &ids).await?;
     let authored = entry::own(source, &ids, &viewer.sight).await?;

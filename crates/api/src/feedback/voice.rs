@@ -23,6 +23,8 @@ pub(super) struct Voice {
     pub(super) author: Author,
     /// The account, or the client, that writes it down for a person.
     pub(super) recorded_by: Option<Uuid>,
+    /// The council in whose room it is brought: the author's, else the one addressed.
+    pub(super) room: Option<Uuid>,
 }
 
 /// The place addressed.
@@ -37,7 +39,7 @@ impl Voice {
     /// That of feedback which is there already.
     pub(super) fn of_feedback(feedback: &Domain) -> Self {
         let Domain { addressee, organisation_id, author, recorded_by, .. } = feedback.clone();
-        Self { addressee, organisation: organisation_id, author, recorded_by }
+        Self { addressee, organisation: organisation_id, author, recorded_by, room: None }
     }
 }
 
@@ -67,7 +69,15 @@ pub(super) async fn of(tx: &Tx, viewer: &Viewer, new: &FeedbackCreate) -> Result
         return Err(unknown("/addressee/id").into());
     }
     room.may_be_addressed()?;
-    Ok(Voice { addressee: room.addressee, organisation: room.organisation, author, recorded_by })
+    let inside = room_of(tx, author).await?.or(room.place.room());
+    Ok(Voice { addressee: room.addressee, organisation: room.organisation, author, recorded_by, room: inside })
+}
+
+/// The room of the council that speaks here: what it writes is its own until it is sent.
+pub(super) async fn room_of(tx: &Tx, author: Author) -> Result<Option<Uuid>, Failure> {
+    let Author::Network(id) = author else { return Ok(None) };
+    let Some(found) = network::find(tx, id).await? else { return Ok(None) };
+    Ok(network::place(tx, &found.value).await?.room())
 }
 
 /// Who writes it down: the caller, when they speak for another person.

@@ -53,10 +53,14 @@ pub(super) async fn create_network(call: Call<op::CreateNetwork>) -> Result<Answ
 async fn create(tx: &Tx, new: &NetworkCreate) -> Result<Answer, Failure> {
     named::authorised(tx, "/hostId", new.host_id).await?;
     let made = new.clone().into_domain(tx.new_id(), NetworkStatus::Draft)?;
+    // A council's room is its own: no machine sets one up, nor anything in it.
+    let by_machine = tx.caller().machine.is_some();
+    if by_machine && made.kind.is_council() {
+        return Err(Refusal::Forbidden.into());
+    }
     check_references(tx, None, &made).await?;
     let place = made.place(&network::above_to_change(tx, &made).await?);
-    if place.council && tx.caller().machine.is_some() {
-        // A council's room is its own: no machine sets one up.
+    if by_machine && place.council {
         return Err(Refusal::Forbidden.into());
     }
     let stored = network::insert(tx, made, place.council).await?;

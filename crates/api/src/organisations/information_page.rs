@@ -10,7 +10,7 @@ use klankbord_domain::organisations::{
 };
 use klankbord_domain::policy::{Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
-use klankbord_persistence::organisations::{organisation, page as pages};
+use klankbord_persistence::organisations::page as pages;
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::named;
+use crate::web::call::decided;
 use crate::web::page::{Ordering, Paging, page};
 use crate::web::patch::{self, patch_of};
 use crate::web::text::{Reading, TextVariant, to_wire};
@@ -202,9 +204,7 @@ pub(super) async fn create_information_page(call: Call<op::CreateInformationPage
 }
 
 async fn create(tx: &Tx, new: &InformationPageCreate) -> Result<Answer, Failure> {
-    let named = [("/organisationId".to_owned(), new.organisation_id)];
-    Refusal::unless_clean(organisation::unknown(tx, &named).await?)?;
-    let permit = tx.authorise(&Place::of_organisation(new.organisation_id)).await?;
+    let permit = named::authorised(tx, "/organisationId", new.organisation_id).await?;
     let made = new.clone().into_domain(tx.new_id(), PageStatus::Draft)?;
     let stored = pages::insert(tx, made).await?;
     let location = format!("/v1/information-pages/{}", stored.value.id);
@@ -266,9 +266,8 @@ pub(super) async fn create_information_page_transition(
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
     let (found, roles) = load(tx, id).await?;
     let to: PageStatus = asked.state()?;
-    tx.fresh(found.version)?;
     let from = found.value.status;
-    let status = lifecycle::take(from, to, roles, asked.reason.as_deref())?;
+    let status = decided(tx, found.version, lifecycle::take(from, to, roles, asked.reason.as_deref()))?;
     let stored = pages::save(tx, found.with(Domain { status, ..found.value.clone() })).await?;
     let steps = (from.code(), status.code());
     let made = history::record(tx, (pages::KIND, id), steps, asked.reason.as_deref()).await?;

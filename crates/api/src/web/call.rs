@@ -229,6 +229,20 @@ impl<O: Operation> Call<O> {
         subjects: Vec<Uuid>,
     ) -> Result<(), Problem> {
         let room = self.room.get().copied();
+        self.witness_in(room, organisation, (kind, id), subjects).await
+    }
+
+    /// The same, of what is read in this council's room, or in none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn witness_in(
+        &self,
+        room: Option<Uuid>,
+        organisation: Option<Uuid>,
+        (kind, id): (&'static str, Uuid),
+        subjects: Vec<Uuid>,
+    ) -> Result<(), Problem> {
         self.write(subjects, move |tx, subjects| {
             Box::pin(async move {
                 tx.in_room(room);

@@ -1,0 +1,13 @@
+//! Who may do what, held cell by cell: every operation, every caller, one's own
+//! things, a council's, another tenant's, and none at all.
+
+mod actors;
+mod cells;
+mod council;
+mod golden;
+mod matrix;
+mod room;
+mod routes;
+mod slots;
+mod swap;
+mod tenant;
