@@ -141,7 +141,10 @@ struct Sending {
 /// registered as, by the organisation that registered them. A link goes to the
 /// address; its token is redeemed at `POST /role-invitation-acceptances`. The
 /// answer says nothing of whether there is an account. Nobody invites themselves.
-#[utoipa::path(operation_id = "createRoleInvitation", tag = "Roles", request_body = RoleInvitationCreate,
+#[utoipa::path(operation_id = "createRoleInvitation", tag = "Roles",
+    request_body(content = RoleInvitationCreate, example = json!({"emailAddress": "nieuwkomer@demo.klankbord.example",
+        "role": "officer", "scopeId": "0197c000-0000-7000-8000-000100000001",
+        "reason": "Komt de dossierhouder vervangen."})),
     responses((status = 201, description = "Invited", body = RoleInvitation), (status = 429, description = "Too many mails")))]
 #[post("/role-invitations")]
 pub(super) async fn create_role_invitation(call: Call<op::CreateRoleInvitation>) -> Result<Answer, Problem> {
