@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::feedback::{grant, invite, join, network, nl, participant};
+use crate::feedback::{brought, grant, invite, join, network, nl, participant};
 use crate::networks::{holder, host};
 use crate::support::Reply;
 
@@ -195,6 +195,11 @@ on_both! {
         let other = manager.make("/v1/networks", json!({"hostId": here, "kind": "panel", "name": nl("Ander"),
             "purpose": nl("Meedenken")})).await.id();
         grant(&manager, &account, "coordinator", &other).await;
+        let mut said = brought(&json!({"kind": "organisation", "id": here}), "idea", "Een bankje");
+        said["author"] = json!({"kind": "network", "id": other});
+        let said = format!("/v1/feedback/{}", coordinator.make("/v1/feedback", said).await.id());
+        assert_eq!(manager.delete(&format!("/v1/networks/{other}")).await.expect(409).code(), "network.in_use");
+        coordinator.delete(&said).await.expect(204);
         manager.delete(&format!("/v1/networks/{other}")).await.expect(204);
         assert_eq!(coordinator.get("/v1/me").await.body["roles"].as_array().unwrap().len(), 1);
     }

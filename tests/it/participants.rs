@@ -172,6 +172,47 @@ on_both! {
         }
     }
 
+    /// How to reach somebody, and what is kept of their birth, is for who needs it:
+    /// also where one asks by address.
+    async fn contact_and_birth_are_for_who_needs_them(service) {
+        let admin = service.admin().await;
+        let (manager, here) = host(service, &admin, "hier").await;
+        let panel = network(&manager, &here, "panel").await;
+        let coordinator = holder(service, &admin, &manager, "coordinator", &panel).await;
+        let facilitator = holder(service, &admin, &manager, "facilitator", &panel).await;
+        let shown = |reply: Reply| {
+            let there = |field: &str| reply.body.get(field).is_some();
+            (there("contact"), there("birth"))
+        };
+        for (channel, called) in [("internet", false), ("phone", true)] {
+            let mut new = person(&here, channel);
+            new["channel"] = json!(channel);
+            let id = manager.make("/v1/participants", new).await.id();
+            let membership = invite(&manager, &panel, &id).await;
+            manager.transition(&format!("/v1/memberships/{membership}"), json!({"to": "active"})).await.expect(201);
+            let path = format!("/v1/participants/{id}");
+            assert_eq!(shown(manager.get(&path).await.expect(200)), (true, true));
+            assert_eq!(shown(coordinator.get(&path).await.expect(200)), (true, true));
+            assert_eq!(shown(facilitator.get(&path).await.expect(200)), (called, false));
+        }
+        let by_address = json!({"organisationId": here, "emailAddress": "geheim@brievenbus.example"});
+        assert_eq!(coordinator.post("/v1/participants/_search", by_address.clone()).await.expect(200).items().len(), 2);
+        assert_eq!(facilitator.post("/v1/participants/_search", by_address).await.expect(200).items().len(), 0);
+        let by_name = json!({"organisationId": here, "displayName": "phone"});
+        assert_eq!(facilitator.post("/v1/participants/_search", by_name).await.expect(200).items().len(), 1);
+
+        for (scopes, seen) in [(json!(["participants:read"]), (false, false)),
+            (json!(["participants:read", "participants:write"]), (true, true))] {
+            let client = manager.make("/v1/clients", json!({"organisationId": here, "name": "Koppeling",
+                "scopes": scopes})).await.id();
+            let key = manager.make(&format!("/v1/clients/{client}/credentials"), json!({"kind": "api_key"})).await;
+            let machine = service.bearer(key.body["secret"].as_str().unwrap());
+            let listed = machine.get("/v1/participants").await.expect(200);
+            let path = format!("/v1/participants/{}", listed.items()[0]["id"].as_str().unwrap());
+            assert_eq!(shown(machine.get(&path).await.expect(200)), seen);
+        }
+    }
+
     /// What another organisation registered is as unknown as what isn't there.
     async fn organisations_do_not_see_each_others_people(service) {
         let admin = service.admin().await;

@@ -5,6 +5,7 @@ use klankbord_api::config::Limit;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::machines::House;
 use crate::support::wire::reply;
 use crate::support::{Client, On, Reply, Service};
 
@@ -104,6 +105,23 @@ async fn where_people_sign_in_an_address_is_held_shorter() {
         is_limited(&service.bearer("guessed").post(path, json!(null)).await, "sign-in");
     }
     service.nobody().get("/v1/information-pages").await.expect(200);
+}
+
+/// Who guesses a client's secret is held back; a right one never is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_guesses_secrets_is_held_back() {
+    let service = Service::start_with(On::Sqlite, |config| config.limits.sign_in = Limit { per_minute: 1, burst: 8 });
+    let service = service.await.unwrap();
+    let house = House::with(&service, json!(["networks:read"])).await;
+    let (_, secret) = house.credential(json!({"kind": "client_secret"})).await;
+    let mut wrong = house.token(&service, "guessed", None).await.expect(401);
+    for _ in 0..8 {
+        wrong = house.token(&service, "guessed", None).await;
+    }
+    let held = wrong.expect(429);
+    assert_eq!(held.body["error"], "invalid_request");
+    assert!(held.header("retry-after").parse::<u64>().unwrap() > 0);
+    house.token(&service, &secret, None).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

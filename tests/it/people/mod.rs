@@ -4,6 +4,7 @@
 mod accounts;
 pub mod factors;
 mod passwords;
+mod permissions;
 mod sessions;
 
 use serde_json::{Value, json};

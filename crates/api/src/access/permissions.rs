@@ -3,7 +3,7 @@
 use actix_web::get;
 use klankbord_domain::Refusal;
 use klankbord_domain::access::operations as op;
-use klankbord_domain::policy::{self, Place, Rule};
+use klankbord_domain::policy::{self, Access, Place, Roles, Rule, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -11,18 +11,19 @@ use uuid::Uuid;
 use crate::web::{Answer, Call, Problem};
 use crate::{consultations, feedback, networks, organisations, participants, programmes};
 
-/// What you may do with one thing.
+/// What you may do, with one thing or at large.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Permissions {
     /// The thing: its path, without the version.
     #[schema(max_length = 80, example = "networks/0197c000-0000-7000-8000-000600000001")]
-    on: String,
-    /// What you are to it.
+    on: Option<String>,
+    /// What you are to it; at large: what you are somewhere.
     #[schema(max_items = 30, example = json!(["coordinator"]))]
     roles: Vec<&'static str>,
-    /// The operations on it, and on what belongs to it, that you may call: their
-    /// ids in this document.
+    /// The operations that you may call, by their ids in this document: on the
+    /// thing, and on what belongs to it; at large: those that need no thing's id,
+    /// for what you are somewhere.
     #[schema(max_items = 100, example = json!(["getNetwork", "updateNetwork"]))]
     operations: Vec<&'static str>,
 }
@@ -37,7 +38,7 @@ pub struct PermissionsQuery {
         example = "networks/0197c000-0000-7000-8000-000600000001",
         pattern = "^(consultations|feedback|memberships|networks|organisations|participants|programmes)/[0-9a-f-]{36}$"
     )]
-    on: String,
+    on: Option<String>,
 }
 
 /// What may I do here
@@ -51,23 +52,51 @@ pub struct PermissionsQuery {
 pub(super) async fn get_my_permissions(call: Call<op::GetMyPermissions>) -> Result<Answer, Problem> {
     call.authorise(&Place::installation())?;
     let (PermissionsQuery { on }, _) = call.listing()?;
+    let Some(on) = on else { return Ok(Answer::plain(&at_large(&call))) };
     let (collection, id) = on.split_once('/').unwrap_or_default();
     let id: Uuid = id.parse().map_err(|_| Refusal::Hidden)?;
-    let place = whereabouts(&call, collection, id).await?;
+    let (place, kept) = whereabouts(&call, collection, id).await?;
     let caller = call.caller();
-    let may = |rule: &&Rule| policy::authorise(rule, caller, &place).is_ok();
-    let mut operations: Vec<&str> =
-        call.app.contract.rules_on(collection).filter(may).map(|rule| rule.operation).collect();
-    operations.sort_unstable();
-    let roles = place.roles_of(caller).list().map(|standing| standing.code()).collect();
-    Ok(Answer::plain(&Permissions { on, roles, operations }))
+    let may = |rule: &&Rule| !kept.contains(&rule.operation) && policy::authorise(rule, caller, &place).is_ok();
+    let allowed = call.app.contract.rules_on(collection).filter(may);
+    let roles = place.roles_of(caller).list().map(Standing::code).collect();
+    Ok(Answer::plain(&Permissions { operations: in_order(allowed), on: Some(on), roles }))
 }
 
-/// Where the thing stands, for who may read it.
-async fn whereabouts(call: &Call<op::GetMyPermissions>, collection: &str, id: Uuid) -> Result<Place, Problem> {
+fn in_order<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<&'static str> {
+    let mut operations: Vec<&str> = rules.map(|rule| rule.operation).collect();
+    operations.sort_unstable();
+    operations
+}
+
+/// What the caller may do somewhere.
+fn at_large(call: &Call<op::GetMyPermissions>) -> Permissions {
+    let held = call.caller().held.iter();
+    let roles = held.fold(Roles::NONE, |roles, held| roles.with(held.standing));
+    let may = |rule: &&Rule| match rule.access {
+        Access::SignedIn => true,
+        Access::Held(standings) => roles.has_any(standings),
+        // Those are for who has no account yet, or isn't signed in.
+        Access::Public | Access::Link => false,
+    };
+    let operations = in_order(call.app.contract.rules_at_large().filter(may));
+    Permissions { on: None, roles: roles.list().map(Standing::code).collect(), operations }
+}
+
+/// Where the thing stands, for who may read it, and what is kept from them there.
+async fn whereabouts(
+    call: &Call<op::GetMyPermissions>,
+    collection: &str,
+    id: Uuid,
+) -> Result<(Place, &'static [&'static str]), Problem> {
     let (reader, caller) = (call.reader(), call.caller());
+    let mut kept: &[&str] = &[];
     let (place, read) = match collection {
-        "consultations" => (consultations::place(reader, caller, id).await?, "getConsultation"),
+        "consultations" => {
+            let (place, hangs_on_mode) = consultations::place(reader, caller, id).await?;
+            kept = hangs_on_mode;
+            (place, "getConsultation")
+        }
         "feedback" => (feedback::place(reader, caller, id).await?, "getFeedback"),
         "memberships" => (participants::membership_place(reader, caller, id).await?, "getMembership"),
         "networks" => (networks::place(reader, caller, id).await?, "getNetwork"),
@@ -78,5 +107,5 @@ async fn whereabouts(call: &Call<op::GetMyPermissions>, collection: &str, id: Uu
     };
     let rule = policy::rule(read).ok_or_else(|| Problem::internal(format!("{read} has no rule")))?;
     policy::authorise(rule, caller, &place)?;
-    Ok(place)
+    Ok((place, kept))
 }

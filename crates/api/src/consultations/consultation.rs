@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, change};
+use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, Reading, change};
 use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
@@ -82,12 +82,19 @@ pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
     Ok((found, permit, networks))
 }
 
-/// Where a consultation stands, for who may know of it.
+/// Where a consultation stands, for who may know of it, and which operations are
+/// kept from them though their roles allow it: who reads answers, hangs on its mode.
 ///
 /// # Errors
-/// 404 for who may not.
-pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Result<Place, Failure> {
-    Ok(known(source, caller, id).await?.2)
+/// 404 for who may not know of it.
+pub(crate) async fn place(
+    source: &impl Source,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<(Place, &'static [&'static str]), Failure> {
+    let (found, _, place) = known(source, caller, id).await?;
+    let reading = found.value.consultation.reading(caller.account, place.roles_of(caller));
+    Ok((place, if reading == Reading::Nothing { &["listResponses"] } else { &[] }))
 }
 
 async fn known(source: &impl Source, caller: &Caller, id: Uuid) -> Result<(Stored<Kept>, Networks, Place), Failure> {

@@ -53,7 +53,8 @@ pub(super) async fn list_participants(call: Call<op::ListParticipants>) -> Resul
 
 /// Find participants
 ///
-/// By e-mail address or name, in one organisation, among those whom you may read.
+/// By e-mail address or name, in one organisation, among those whom you may read;
+/// by address among those whose address you may read.
 /// The search is written down, also when it finds nobody.
 #[utoipa::path(operation_id = "searchParticipants", tag = "Participants", params(Paging),
     request_body = ParticipantSearch,
@@ -69,6 +70,10 @@ pub(super) async fn search_participants(call: Call<op::SearchParticipants>) -> R
     if !participant::registers_any(call.reader(), &sight, search.organisation_id).await? {
         return Err(unknown_reference("/organisationId").into());
     }
+    let sight = match search.email_address {
+        Some(_) => Sight::of_keeper(call.reader(), call.caller()).await?,
+        None => sight,
+    };
     let filter = ParticipantFilter {
         organisation: Some(search.organisation_id),
         network: None,

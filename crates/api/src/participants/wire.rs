@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::Expertise;
-use klankbord_domain::participants::operations as op;
+use klankbord_domain::participants::operations::registers;
 use klankbord_domain::participants::{
     AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, Participant as Domain,
 };
-use klankbord_domain::policy::{Caller, Operation as _, Roles, SPEAKERS, Standing};
+use klankbord_domain::policy::{Caller, Roles, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::Stored;
 use serde::{Deserialize, Serialize};
@@ -295,8 +295,7 @@ pub(super) fn whole(
     caller: &Caller,
     roles: Roles,
 ) -> Participant {
-    let registers = caller.machine.as_ref().is_some_and(|machine| machine.may_call(&op::UpdateParticipant::RULE));
-    let shown = stored.value.shown_to(roles, registers);
+    let shown = stored.value.shown_to(roles, registers(caller));
     let mut whole = named(stored, caller);
     whole.content.contact = contact.filter(|_| shown.contact).map(ParticipantContact::from);
     whole.content.birth = whole.content.birth.filter(|_| shown.birth);

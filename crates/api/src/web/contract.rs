@@ -105,6 +105,12 @@ impl Contract {
         self.routes.iter().filter(on_it).flat_map(|route| route.endpoints.iter().map(|(_, endpoint)| endpoint.rule))
     }
 
+    /// The rules of the operations that need no thing's id.
+    pub fn rules_at_large(&self) -> impl Iterator<Item = &'static Rule> {
+        let free = |route: &&Route| route.pattern.pattern().is_some_and(|path| !path.contains('{'));
+        self.routes.iter().filter(free).flat_map(|route| route.endpoints.iter().map(|(_, endpoint)| endpoint.rule))
+    }
+
     /// Where a request leads. HEAD leads where GET does.
     pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };

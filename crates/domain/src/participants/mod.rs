@@ -11,5 +11,5 @@ mod vocabulary;
 
 pub use age::{AgeBand, Birth};
 pub use membership::{Member, Membership, MembershipRole, MembershipStatus, ORGANISERS};
-pub use participant::{Contact, Participant};
+pub use participant::{Contact, KEEPERS, Participant, Shown};
 pub use vocabulary::Channel;

@@ -7,7 +7,7 @@
 //! caller may read one by one: [`READERS`] in their own scopes, and oneself.
 
 use crate::access::ClientScope;
-use crate::policy::{Access, Rule, Standing, operations};
+use crate::policy::{Access, Caller, Operation, Rule, Standing, operations};
 
 /// Who may read about somebody else who takes part.
 pub const READERS: &[Standing] = &[
@@ -42,6 +42,11 @@ const ORGANISERS: Access = Access::Held(&[Standing::Manager, Standing::Client, S
 /// The organisers, and the person in question.
 const EITHER: Access =
     Access::Held(&[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant]);
+
+/// Whether it is a machine that registers people, and so keeps their records.
+pub fn registers(caller: &Caller) -> bool {
+    caller.machine.as_ref().is_some_and(|machine| machine.may_call(&<UpdateParticipant as Operation>::RULE))
+}
 
 operations! {
     /// List the participants that one may read.

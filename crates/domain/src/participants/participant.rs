@@ -65,7 +65,7 @@ impl Participant {
 }
 
 /// Who keeps a person's record, or whose it is.
-const KEEPERS: &[Standing] =
+pub const KEEPERS: &[Standing] =
     &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Participant];
 /// Who calls people and visits them.
 const CALLERS: &[Standing] = &[Standing::Facilitator, Standing::Secretary];

@@ -80,13 +80,16 @@ pub async fn save(tx: &Tx, changed: Stored<Network>, council: bool) -> Result<St
 ///
 /// # Errors
 /// 409 `network.in_use` when it has or holds a membership, another network
-/// stands under it, or somebody brought something to it.
+/// stands under it, or something was brought to it or by it.
 pub async fn delete(tx: &Tx, network: &Network) -> Result<(), Failure> {
     let under = Entity::find().filter(Column::ParentId.eq(network.id)).count(tx.beneath()).await?;
     if under > 0 || membership::any_of_network(tx, network.id).await? {
         return Err(Refusal::Conflict("network.in_use").into());
     }
-    let brought = feedback::Entity::find().filter(feedback::Column::AddresseeId.eq(network.id));
+    let either = Condition::any()
+        .add(feedback::Column::AddresseeId.eq(network.id))
+        .add(feedback::Column::AuthorId.eq(network.id));
+    let brought = feedback::Entity::find().filter(either);
     if brought.count(tx.beneath()).await? > 0 {
         return Err(Refusal::Conflict("network.in_use").into());
     }

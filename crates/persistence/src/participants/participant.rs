@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use klankbord_domain::networks::Network;
-use klankbord_domain::participants::operations::READERS;
+use klankbord_domain::participants::KEEPERS;
+use klankbord_domain::participants::operations::{READERS, registers};
 use klankbord_domain::participants::{Birth, Contact, Participant};
 use klankbord_domain::policy::{Caller, Place, Standing};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
@@ -44,6 +45,21 @@ impl Sight {
         Ok(Self {
             organisations: caller.organisations_of(READERS),
             networks: network::reach(source, caller.networks_of(READERS)).await?,
+            persons: caller.persons_as(Standing::Participant),
+        })
+    }
+}
+
+impl Sight {
+    /// Whose record this caller keeps, and so may find by how to reach them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn of_keeper(source: &impl Source, caller: &Caller) -> Result<Self, Failure> {
+        let machine = if registers(caller) { caller.organisations_of(&[Standing::Client]) } else { Vec::new() };
+        Ok(Self {
+            organisations: [caller.organisations_of(KEEPERS), machine].concat(),
+            networks: network::reach(source, caller.networks_of(KEEPERS)).await?,
             persons: caller.persons_as(Standing::Participant),
         })
     }
