@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::tables::{self, id, id_or_none, index, instant, instant_or_none, link, sealed_or_none, text, text_or_none, unique};
+use crate::tables::{
+    self, id, id_or_none, index, instant, instant_or_none, link, sealed_or_none, text, text_or_none, unique,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

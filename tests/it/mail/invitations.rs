@@ -104,7 +104,7 @@ mailed! {
         let (manager, here) = host(service, &admin, "hier").await;
         let address = somebody(&admin, "ada", "nl").await;
         let mut answers = Vec::new();
-        for address in [address.as_str(), "bo@people.example"] {
+        for address in [address.as_str(), "eva@people.example"] {
             let body = to(address, "officer", &here);
             let request = manager.request(reqwest::Method::POST, "/v1/role-invitations").json(&body);
             let answer = reply(request.header("X-Request-Id", "the-same")).await.expect(201);
@@ -232,6 +232,13 @@ mailed! {
         tag["language"] = json!("Nederlands");
         assert_eq!(refused(&manager, tag, 400).await.faults(), ["/language text.language_malformed"]);
         assert_eq!((count(service, "role_invitations").await, count(service, "mails").await), (0, 0));
+
+        // Nor does anybody fill somebody's mailbox.
+        let strangers = async || manager.post("/v1/role-invitations", to("eva@people.example", "officer", &there)).await;
+        for _ in 0..10_u8 {
+            strangers().await.expect(400);
+        }
+        assert_eq!(strangers().await.expect(429).header("retry-after"), "900");
 
         // An officer is told that it isn't theirs; strangers nothing.
         let made = manager.make("/v1/role-invitations", new("officer", &here)).await;

@@ -33,7 +33,8 @@ async fn grant_of(by: &Client, kind: &str, scope: &str, role: &str) -> String {
 
 /// Accepting is refused, and leaves everything as it was.
 async fn refused(service: &Service, token: &str, code: &str) {
-    let digest = async || (count(service, "accounts").await, count(service, "grants").await, count(service, "audit_rows").await);
+    let digest =
+        async || (count(service, "accounts").await, count(service, "grants").await, count(service, "audit_rows").await);
     let before = digest().await;
     assert_eq!(accepts(service, token).await.expect(409).code(), code);
     assert_eq!(digest().await, before);
@@ -157,7 +158,8 @@ mailed! {
 
         let anna = signed_in(service, &accepts(service, &first).await.expect(201));
         let roles = anna.get("/v1/me").await.expect(200).body["roles"].clone();
-        assert_eq!(roles, json!([{"role": "participant", "scopeKind": "participant", "scopeId": person}]));
+        let member = json!({"role": "member", "scopeKind": "network", "scopeId": panel});
+        assert_eq!(roles, json!([{"role": "participant", "scopeKind": "participant", "scopeId": person}, member]));
         let linked = officer.get(&format!("/v1/participants/{person}")).await.expect(200).body;
         assert_eq!((&linked["accountId"], &linked["displayName"]), (&anna.get("/v1/me").await.body["accountId"], &json!("Anna")));
         refused(service, &second, "role_invitation.linked_already").await;
@@ -176,7 +178,7 @@ mailed! {
         assert_eq!(taken.code(), "participant.account_taken");
         let elsewhere = token(&stranger, &server, to_be("anna@people.example", &foreign)).await;
         service.bearer(&elsewhere).post(ACCEPT, json!({})).await.expect(201);
-        assert_eq!(anna.get("/v1/me").await.expect(200).body["roles"].as_array().unwrap().len(), 2);
+        assert_eq!(anna.get("/v1/me").await.expect(200).body["roles"].as_array().unwrap().len(), 3);
     }
 
     /// The admin invites other admins, and the first manager of an organisation.

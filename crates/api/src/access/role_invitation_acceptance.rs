@@ -139,11 +139,11 @@ async fn account_for(tx: &Tx, found: &RoleInvitation, accepting: &Accepting) -> 
 async fn give(tx: &Tx, found: &RoleInvitation, account_id: Uuid) -> Result<(), Failure> {
     let withdrawn = || Refusal::Conflict("role_invitation.inviter_may_not");
     let scope = (found.scope_kind, found.scope_id);
-    let inviter = rights::of_account(tx, found.invited_by).await?.ok_or_else(withdrawn)?;
+    let sender = rights::of_account(tx, found.invited_by).await?.ok_or_else(withdrawn)?;
     inviting::lock(tx, scope).await?;
-    let invited = Invited::find(tx, scope, &inviter).await?.ok_or_else(withdrawn)?;
-    may_still(&invited, found.role, &inviter).map_err(|_| withdrawn())?;
-    granting::not_to_oneself(&inviter, account_id)?;
+    let invited = Invited::find(tx, scope, &sender).await?.ok_or_else(withdrawn)?;
+    may_still(&invited, found.role, &sender).map_err(|_| withdrawn())?;
+    granting::not_to_oneself(&sender, account_id)?;
     invited.is_to_give()?;
     tx.in_room(invited.place().room());
     match invited {
@@ -157,8 +157,8 @@ async fn give(tx: &Tx, found: &RoleInvitation, account_id: Uuid) -> Result<(), F
 }
 
 /// Whether the sender could send it now.
-fn may_still(invited: &Invited, role: Role, inviter: &Caller) -> Result<(), Refusal> {
-    policy::authorise(&op::CreateRoleInvitation::RULE, inviter, invited.place())?;
+fn may_still(invited: &Invited, role: Role, sender: &Caller) -> Result<(), Refusal> {
+    policy::authorise(&op::CreateRoleInvitation::RULE, sender, invited.place())?;
     invited.may_invite(role)
 }
 

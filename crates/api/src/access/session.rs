@@ -218,11 +218,7 @@ pub(super) fn new_session<O: Operation>(
 }
 
 /// The answer to who signed in; a mail may wait that tells of it.
-pub(super) fn signed_in<O: Operation>(
-    call: &Call<O>,
-    kept: &Kept,
-    refresh_token: String,
-) -> Result<Answer, Problem> {
+pub(super) fn signed_in<O: Operation>(call: &Call<O>, kept: &Kept, refresh_token: String) -> Result<Answer, Problem> {
     call.app.post.wake();
     let life = TimeDelta::minutes(call.app.config.sign_in.access_token_minutes);
     let access_token_expires_at = (call.now + life).min(kept.expires_at);

@@ -154,7 +154,9 @@ pub async fn by_token(
 /// When the database refuses.
 pub async fn by_token_to_change(tx: &Tx, token: &str) -> Result<Option<RoleInvitation>, Failure> {
     let Some(found) = by_token(tx, token, tx.now()).await? else { return Ok(None) };
-    find_to_change(tx, found.id).await.map(|found| found.filter(|one| one.status(tx.now()) == RoleInvitationStatus::Open))
+    find_to_change(tx, found.id)
+        .await
+        .map(|found| found.filter(|one| one.status(tx.now()) == RoleInvitationStatus::Open))
 }
 
 /// The invitation with this id, locked until the command ends.
