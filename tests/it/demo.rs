@@ -14,7 +14,8 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 8] = [
+pub const OWN: [&str; 9] = [
+    "acceptRoleInvitation",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",
     "createSession",

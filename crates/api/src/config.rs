@@ -151,6 +151,9 @@ pub struct SignIn {
     /// The life of a link to set a new password with, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub reset_minutes: i64,
+    /// The life of an invitation to a role, in days.
+    #[validate(range(min = 1, max = 90))]
+    pub invitation_days: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactorFor,
     /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
@@ -333,6 +336,7 @@ impl Config {
             format!("audit.link_seconds = {}", audit.link_seconds),
             format!("sign_in.mailed_code_minutes = {}", sign_in.mailed_code_minutes),
             format!("sign_in.reset_minutes = {}", sign_in.reset_minutes),
+            format!("sign_in.invitation_days = {}", sign_in.invitation_days),
             format!("mail.smtp_url = {}", without_password(&mail.smtp_url)),
             format!("mail.from = {}", mail.from),
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),

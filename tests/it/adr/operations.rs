@@ -11,6 +11,7 @@ use crate::contract::operation::followed;
 
 /// What an operation's name starts with, and the method that goes with it.
 const VERBS: &[(&str, &str)] = &[
+    ("accept", "post"),
     ("list", "get"),
     ("get", "get"),
     ("create", "post"),

@@ -2,7 +2,10 @@
 
 mod delivery;
 mod flows;
+mod invitations;
+mod notices;
 mod traces;
+mod word;
 
 use std::sync::Arc;
 

@@ -148,3 +148,36 @@ async fn no_trace_in_clear_sqlite() {
 async fn no_trace_in_clear_postgres() {
     canary(On::Postgres).await;
 }
+
+async fn invited(on: On) {
+    let Some(server) = MailServer::start() else { return };
+    let Some(home) = Home::new(on) else { return };
+    let served = serve(&home, &server);
+    let (admin, _) = served.admin().await;
+    let address = "canary-guest@people.example";
+    let new = json!({"emailAddress": address, "role": "admin", "reason": "Tweede beheerder."});
+    admin.make("/v1/role-invitations", new).await;
+    let token = token_in(&server.wait_for(1).await);
+    let link = Client::new(&served.base, Some(&token));
+    link.post("/v1/role-invitation-acceptances", json!({})).await.expect(400);
+    link.post("/v1/role-invitation-acceptances", json!({"displayName": "Gast"})).await.expect(201);
+    link.post("/v1/role-invitation-acceptances", json!({"displayName": "Gast"})).await.expect(401);
+    until(&home.url, "mails WHERE sent_at IS NOT NULL AND address IS NULL AND payload IS NULL", 1).await;
+    let log = served.log.lock().unwrap().join("\n");
+    assert!(log.contains("acceptRoleInvitation"), "{log}");
+    for canary in [address, "canary-guest", &token] {
+        assert!(!in_database(&home, canary).await, "{on:?}: {canary} in the database");
+        assert!(!log.contains(canary), "{on:?}: {canary} in the log");
+    }
+}
+
+/// Nor of an invitation: who was invited, and with which token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_trace_of_an_invitation_sqlite() {
+    invited(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_trace_of_an_invitation_postgres() {
+    invited(On::Postgres).await;
+}

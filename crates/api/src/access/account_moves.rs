@@ -5,12 +5,13 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::{AccountStatus, Role, granting, operations as op};
 use klankbord_domain::policy::{Operation, Place};
 use klankbord_domain::{Refusal, lifecycle};
-use klankbord_persistence::access::{Account as Kept, accounts, grants, second_factors, sessions};
+use klankbord_persistence::access::{Account as Kept, accounts, grants, sessions};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
 
 use super::account::Account;
+use super::second_factor;
 use crate::web::call::decided;
 use crate::web::page::Paging;
 use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
@@ -97,12 +98,15 @@ pub(super) async fn list_account_transitions(call: Call<op::ListAccountTransitio
 
 /// Remove somebody's lost second factor
 ///
-/// All sessions of the account end. Nobody removes their own this way.
+/// All sessions of the account end, and a mail tells the person. Nobody removes
+/// their own this way.
 #[utoipa::path(operation_id = "deleteAccountSecondFactor", tag = "Roles",
     responses((status = 204, description = "Removed")))]
 #[delete("/accounts/{accountId}/second-factor")]
 pub(super) async fn delete_account_second_factor(call: Call<op::DeleteAccountSecondFactor>) -> Result<Answer, Problem> {
-    call.command(call.id("accountId")?, |tx, id| remove_factor(tx, *id).boxed()).await
+    let answer = call.command(call.id("accountId")?, |tx, id| remove_factor(tx, *id).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn remove_factor(tx: &Tx, id: Uuid) -> Result<Answer, Failure> {
@@ -114,7 +118,7 @@ async fn remove_factor(tx: &Tx, id: Uuid) -> Result<Answer, Failure> {
     if tx.caller().account == Some(id) {
         return Err(Refusal::Forbidden.into());
     }
-    second_factors::remove(tx, id).await?;
+    second_factor::take_away(tx, id).await?;
     sessions::end_all(tx, id, None).await?;
     Ok(Answer::nothing())
 }

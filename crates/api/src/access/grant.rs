@@ -3,19 +3,17 @@
 use actix_web::{delete, get, post};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::access::granting::{self, Room};
+use klankbord_domain::access::granting;
 use klankbord_domain::access::{Role, ScopeKind, operations as op};
 use klankbord_domain::networks::Network;
-use klankbord_domain::policy::{Caller, Place, Roles};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::access::{Grant as Kept, NewGrant, accounts, grants};
-use klankbord_persistence::networks::network as networks;
-use klankbord_persistence::organisations::organisation;
-use klankbord_persistence::{Failure, Source, Tx};
+use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::ground::{self, Ground};
 use crate::web::call::unknown_reference;
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
@@ -86,70 +84,6 @@ impl From<Kept> for Grant {
     }
 }
 
-/// Where a role holds, and what the caller is there.
-struct Ground {
-    room: Room,
-    /// The place to authorise with.
-    place: Place,
-    /// What the caller is towards the place.
-    roles: Roles,
-    /// What the caller is towards the organisation that hosts it.
-    host: Roles,
-    organisation: Option<Uuid>,
-    network: Option<Network>,
-}
-
-impl Ground {
-    fn new(room: Room, place: Place, organisation: Option<Uuid>, caller: &Caller) -> Self {
-        let host = organisation.map(Place::of_organisation).unwrap_or_default().roles_of(caller);
-        let roles = place.roles_of(caller);
-        Self { room, place, roles, host, organisation, network: None }
-    }
-
-    /// Where a role of this kind holds; none when there is no such place, or
-    /// nothing that the caller is to it.
-    async fn find(
-        source: &impl Source,
-        (kind, id): (ScopeKind, Option<Uuid>),
-        caller: &Caller,
-    ) -> Result<Option<Self>, Failure> {
-        let found = match (kind, id) {
-            (ScopeKind::Installation, _) => {
-                return Ok(Some(Self::new(Room::Installation, Place::installation(), None, caller)));
-            }
-            (ScopeKind::Organisation, Some(id)) => {
-                let known = organisation::find(source, id).await?;
-                let managed = !grants::holders(source, Role::Manager, id).await?.is_empty();
-                let room = Room::Organisation { names_first_manager: !managed };
-                known.map(|_| Self::new(room, Place::of_organisation(id), Some(id), caller))
-            }
-            (ScopeKind::Network, Some(id)) => Self::of_network(source, id, caller).await?,
-            (ScopeKind::Participant, _) | (ScopeKind::Organisation | ScopeKind::Network, None) => None,
-        };
-        Ok(found.filter(|ground| ground.roles != Roles::NONE || ground.host != Roles::NONE))
-    }
-
-    async fn of_network(source: &impl Source, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
-        let Some(found) = networks::find(source, id).await? else { return Ok(None) };
-        let network = found.value;
-        let place = networks::place(source, &network).await?;
-        if !network.may_be_seen(caller, &place) {
-            return Ok(None);
-        }
-        let chaired = !grants::holders(source, Role::Chair, id).await?.is_empty();
-        let room = Room::of_network(&network, &place, caller, chaired);
-        // The first chair is named from outside the room: by the host.
-        let host = network.host_id;
-        let outside = room == Room::Council { names_first_chair: true };
-        let place = if outside { Place::of_organisation(host) } else { place };
-        Ok(Some(Self { network: Some(network), ..Self::new(room, place, Some(host), caller) }))
-    }
-
-    fn may_be_listed(&self) -> bool {
-        granting::may_be_listed(self.room, self.roles, self.host)
-    }
-}
-
 /// Grant a role
 ///
 /// An admin grants `admin`, and the first `manager` of an organisation. A manager grants the
@@ -170,12 +104,7 @@ pub(super) async fn create_grant(call: Call<op::CreateGrant>) -> Result<Answer, 
 async fn create(tx: &Tx, new: &GrantCreate) -> Result<Answer, Failure> {
     let GrantCreate { account_id, role, scope_id, reason } = new.clone();
     Refusal::unless_clean(granting::check(role, scope_id))?;
-    // Locked until the command ends: of two first chairs, or managers, one comes first.
-    match (role.scope(), scope_id) {
-        (ScopeKind::Network, Some(id)) => drop(networks::find_to_change(tx, id).await?),
-        (ScopeKind::Organisation, Some(id)) => drop(organisation::find_to_change(tx, id).await?),
-        _ => {}
-    }
+    ground::lock(tx, (role.scope(), scope_id)).await?;
     let ground = Ground::find(tx, (role.scope(), scope_id), tx.caller()).await?;
     let ground = ground.ok_or_else(|| unknown_reference("/scopeId"))?;
     tx.authorise(&ground.place).await?;
@@ -206,16 +135,9 @@ pub(super) async fn list_grants(call: Call<op::ListGrants>) -> Result<Answer, Pr
         let page = grants::of_account(call.reader(), call.account()?, &request).await?;
         return call.page(page.map(Grant::from));
     };
-    let fault = |code| Refusal::Invalid(vec![Fault::query("scopeId", code)]);
-    match (kind, query.scope_id) {
-        (ScopeKind::Installation, Some(_)) => return Err(fault("grant.scope_given").into()),
-        (ScopeKind::Organisation | ScopeKind::Network | ScopeKind::Participant, None) => {
-            return Err(fault("grant.scope_missing").into());
-        }
-        _ => {}
-    }
+    ground::check_query(kind, query.scope_id)?;
     let ground = Ground::find(call.reader(), (kind, query.scope_id), call.caller()).await?;
-    let ground = ground.ok_or_else(|| fault("reference.unknown"))?;
+    let ground = ground.ok_or_else(ground::unknown_scope)?;
     if !ground.may_be_listed() {
         return Err(Refusal::Forbidden.into());
     }

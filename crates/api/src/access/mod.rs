@@ -9,8 +9,11 @@ mod client;
 mod credential;
 mod first;
 mod grant;
+mod ground;
+mod inviting;
 mod mailed_code;
 mod me;
+mod notice;
 pub(crate) mod oauth;
 pub(crate) mod password;
 mod password_change;
@@ -18,6 +21,8 @@ mod password_rules;
 mod permissions;
 mod reset;
 mod review;
+mod role_invitation;
+mod role_invitation_acceptance;
 mod second_factor;
 pub mod secret;
 mod session;
@@ -55,6 +60,11 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(grant::list_grants)
         .service(grant::get_grant)
         .service(grant::delete_grant)
+        .service(role_invitation::create_role_invitation)
+        .service(role_invitation::list_role_invitations)
+        .service(role_invitation::get_role_invitation)
+        .service(role_invitation::delete_role_invitation)
+        .service(role_invitation_acceptance::accept_role_invitation)
         .service(client::list_clients)
         .service(client::create_client)
         .service(client::get_client)

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::notice;
+use crate::mail::Template;
 use crate::web::{Answer, Call, Problem};
 
 /// How long after signing in with a one-time code a password may be set. Minutes.
@@ -39,7 +41,7 @@ pub struct PasswordChange {
 
 /// Set your password
 ///
-/// All your other sessions end.
+/// All your other sessions end, and a mail tells that it was changed.
 #[utoipa::path(operation_id = "createPasswordChange", tag = "Sign in", request_body = PasswordChangeCreate,
     responses((status = 201, description = "Set", body = PasswordChange), (status = 429, description = "Too many tries")))]
 #[post("/me/password-changes")]
@@ -50,7 +52,9 @@ pub(super) async fn create_password_change(call: Call<op::CreatePasswordChange>)
     may_set(&call, &account, current_password).await?;
     let own = vec![account.display_name.clone(), account.email_address.clone()];
     let hash = call.app.passwords.accept(password, own).await?;
-    call.command((account.id, hash), |tx, (account, hash)| set(tx, *account, hash).boxed()).await
+    let answer = call.command((account.id, hash), |tx, (account, hash)| set(tx, *account, hash).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 /// Whether it is the person who asks: by the present password, or by a one-time
@@ -88,5 +92,6 @@ async fn set(tx: &Tx, account: Uuid, hash: &str) -> Result<Answer, Failure> {
     tx.authorise(&Place::installation()).await?;
     accounts::set_password(tx, account, hash).await?;
     sessions::end_all(tx, account, tx.caller().session).await?;
+    notice::send(tx, Template::PasswordChanged, account).await?;
     Ok(Answer::made("/v1/me".to_owned(), &PasswordChange { changed_at: tx.now() }))
 }

@@ -4,12 +4,12 @@ use actix_web::post;
 use futures_util::FutureExt as _;
 use klankbord_domain::access::{CodePurpose, operations as op};
 use klankbord_persistence::access::{accounts, codes, sessions};
-use klankbord_persistence::store::mails::{self, Values};
 use klankbord_persistence::{Failure, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::mail::{self, Template};
+use super::notice;
+use crate::mail::Template;
 use crate::web::{Answer, Call, Problem};
 
 /// A new password.
@@ -47,18 +47,13 @@ pub(super) async fn reset_password(call: Call<op::ResetPassword>) -> Result<Answ
 
 /// Whether it was done: of two calls with one token, one does it.
 async fn reset(tx: &Tx, token: &str, hash: &str) -> Result<bool, Failure> {
-    let owner = codes::redeem(tx, CodePurpose::PasswordReset, token).await?;
-    let account = match owner {
-        Some(id) => accounts::find(tx, id).await?,
-        None => None,
-    };
-    let Some(account) = account else {
+    let Some(account) = codes::redeem(tx, CodePurpose::PasswordReset, token).await? else {
         tx.touches(None, "password_reset", tx.new_id());
         return Ok(false);
     };
-    accounts::set_password(tx, account.id, hash).await?;
-    sessions::end_all(tx, account.id, None).await?;
-    codes::use_up_all(tx, account.id).await?;
-    mails::queue(tx, mail::to_account(Template::PasswordChanged, &account, Values::new())).await?;
+    accounts::set_password(tx, account, hash).await?;
+    sessions::end_all(tx, account, None).await?;
+    codes::use_up_all(tx, account).await?;
+    notice::send(tx, Template::PasswordChanged, account).await?;
     Ok(true)
 }

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::totp;
+use super::{notice, totp};
+use crate::mail::Template;
 use crate::web::{Answer, Call, Problem};
 
 /// The code that the device shows.
@@ -92,6 +93,8 @@ struct Showing {
     account: Uuid,
     session: Option<Uuid>,
     step: i32,
+    /// It was confirmed before.
+    confirmed: bool,
 }
 
 async fn show<O: Operation>(call: &Call<O>, confirmed: bool) -> Result<Answer, Problem> {
@@ -103,17 +106,23 @@ async fn show<O: Operation>(call: &Call<O>, confirmed: bool) -> Result<Answer, P
     let counted = call.app.tries.of_account("second-factor", account, call.now)?;
     let step = totp::step_of(&factor.secret, &code, call.now);
     let step = step.ok_or_else(|| Refusal::invalid("/code", "second_factor.wrong"))?;
-    let answer = call.command(Showing { account, session, step }, |tx, showing| raise(tx, showing).boxed()).await?;
+    let showing = Showing { account, session, step, confirmed };
+    let answer = call.command(showing, |tx, showing| raise(tx, showing).boxed()).await?;
     counted.right();
+    call.app.post.wake();
     Ok(answer)
 }
 
-async fn raise(tx: &Tx, Showing { account, session, step }: &Showing) -> Result<Answer, Failure> {
+async fn raise(tx: &Tx, showing: &Showing) -> Result<Answer, Failure> {
+    let Showing { account, session, step, confirmed } = showing;
     tx.authorise(&Place::installation()).await?;
     if !second_factors::use_step(tx, *account, *step).await? {
         return Err(Refusal::invalid("/code", "second_factor.wrong").into());
     }
     second_factors::confirm(tx, *account).await?;
+    if !confirmed {
+        notice::send(tx, Template::SecondFactorChanged, *account).await?;
+    }
     if let Some(session) = session {
         sessions::raise(tx, *session).await?;
     }
@@ -136,11 +145,26 @@ pub(super) async fn delete_second_factor(call: Call<op::DeleteSecondFactor>) -> 
     if factor.is_some_and(|factor| factor.confirmed) && !raised {
         return Err(Problem::new("session.second_factor_needed"));
     }
-    call.command(account, |tx, account| remove(tx, *account).boxed()).await
+    let answer = call.command(account, |tx, account| remove(tx, *account).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn remove(tx: &Tx, account: Uuid) -> Result<Answer, Failure> {
     tx.authorise(&Place::installation()).await?;
-    second_factors::remove(tx, account).await?;
+    take_away(tx, account).await?;
     Ok(Answer::nothing())
+}
+
+/// Removes a second factor, and tells whose it was when it was in use.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn take_away(tx: &Tx, account: Uuid) -> Result<(), Failure> {
+    let used = second_factors::find(tx, account).await?.is_some_and(|factor| factor.confirmed);
+    second_factors::remove(tx, account).await?;
+    if used {
+        notice::send(tx, Template::SecondFactorChanged, account).await?;
+    }
+    Ok(())
 }

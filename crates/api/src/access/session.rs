@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::tries::Try;
-use super::{secret, totp};
+use super::{notice, secret, totp};
 use crate::web::{Answer, Call, Problem};
 
 /// E-mail address and password.
@@ -130,7 +130,7 @@ async fn open(tx: &Tx, opening: &Opening) -> Result<Option<Kept>, Failure> {
     if let Some(hash) = rehashed {
         accounts::set_password(tx, account, hash).await?;
     }
-    origins::remember(tx, account, origin).await?;
+    notice::signs_in_from(tx, account, origin).await?;
     sessions::start(tx, session.clone()).await.map(Some)
 }
 
@@ -159,7 +159,7 @@ async fn redeem_code(tx: &Tx, (code, session, origin): &(String, NewSession, Str
         tx.touches(None, "session", session.id);
         return Ok(None);
     };
-    origins::remember(tx, account_id, origin).await?;
+    notice::signs_in_from(tx, account_id, origin).await?;
     sessions::start(tx, NewSession { account_id, ..session.clone() }).await.map(Some)
 }
 
@@ -206,7 +206,8 @@ async fn end(tx: &Tx, (session, account): (Uuid, Uuid)) -> Result<Answer, Failur
     Ok(Answer::nothing())
 }
 
-fn new_session<O: Operation>(
+/// A session that starts now.
+pub(super) fn new_session<O: Operation>(
     call: &Call<O>,
     account_id: Uuid,
     refresh_token: String,
@@ -216,7 +217,9 @@ fn new_session<O: Operation>(
     NewSession { id: call.app.ids.next(call.now), account_id, refresh_token, expires_at, method, raised }
 }
 
-fn signed_in<O: Operation>(call: &Call<O>, kept: &Kept, refresh_token: String) -> Result<Answer, Problem> {
+/// The answer to who signed in; a mail may wait that tells of it.
+pub(super) fn signed_in<O: Operation>(call: &Call<O>, kept: &Kept, refresh_token: String) -> Result<Answer, Problem> {
+    call.app.post.wake();
     let life = TimeDelta::minutes(call.app.config.sign_in.access_token_minutes);
     let access_token_expires_at = (call.now + life).min(kept.expires_at);
     let ids = (kept.account_id, kept.id, call.app.ids.next(call.now));

@@ -3,6 +3,7 @@
 pub mod audit;
 mod client;
 pub mod granting;
+pub mod inviting;
 pub mod operations;
 mod scopes;
 
@@ -87,6 +88,8 @@ vocabulary! {
         Password => "password",
         /// With a one-time code.
         Code => "code",
+        /// With an invitation.
+        Invitation => "invitation",
     }
 }
 

@@ -18,6 +18,9 @@ const COUNCIL_READERS: &[Standing] = &[Standing::Chair, Standing::Secretary];
 /// Who reads what was done with a person's data: the manager of the organisation
 /// that registered them, and they themselves.
 const OF_A_PERSON: Access = Access::Held(&[Standing::Manager, Standing::Participant]);
+/// Who invites: who grants roles, and who registers people.
+const INVITERS: Access =
+    Access::Held(&[Standing::Admin, Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair]);
 
 /// Who keeps an organisation's clients: never an admin, never a machine.
 const CLIENT_KEEPERS: Access = Access::Held(&[Standing::Manager]);
@@ -79,6 +82,16 @@ operations! {
     GetGrant = Rule::new("getGrant", Access::SignedIn);
     /// Withdraw a role.
     DeleteGrant = Rule::new("deleteGrant", GRANTERS).seen_by_all();
+    /// Invite somebody to a role, or to be who they were registered as.
+    CreateRoleInvitation = Rule::new("createRoleInvitation", INVITERS).seen_by_all();
+    /// List the invitations to roles in a scope.
+    ListRoleInvitations = Rule::new("listRoleInvitations", Access::SignedIn).personal();
+    /// Read an invitation to a role.
+    GetRoleInvitation = Rule::new("getRoleInvitation", Access::SignedIn).personal();
+    /// Withdraw an invitation to a role.
+    DeleteRoleInvitation = Rule::new("deleteRoleInvitation", INVITERS).seen_by_all();
+    /// Accept an invitation with the link that came by mail.
+    AcceptRoleInvitation = Rule::new("acceptRoleInvitation", Access::Link);
     /// List the clients that one keeps.
     ListClients = Rule::new("listClients", Access::SignedIn);
     /// Make a client.

@@ -109,6 +109,15 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Account>, Failur
     row.map(|row| read(tx, row)).transpose()
 }
 
+/// Whether this is the address of the account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_address(source: &impl Source, id: Uuid, address: &str) -> Result<bool, Failure> {
+    let lookup = source.keys().email_lookup(address);
+    Ok(rows::one::<accounts::Entity>(source, id).await?.is_some_and(|row| row.email_lookup == lookup))
+}
+
 /// Saves what an account says of itself, and whether it can be used; its version
 /// goes up.
 ///

@@ -54,6 +54,14 @@ pub struct NewGrant {
 /// # Errors
 /// 409 `grant.held_already` when the account holds it there.
 pub async fn insert(tx: &Tx, new: NewGrant) -> Result<Grant, Failure> {
+    insert_by(tx, new, tx.caller().account).await
+}
+
+/// Grants a role on the word of somebody who isn't there themselves.
+///
+/// # Errors
+/// 409 `grant.held_already` when the account holds it there.
+pub async fn insert_by(tx: &Tx, new: NewGrant, granted_by: Option<Uuid>) -> Result<Grant, Failure> {
     let NewGrant { account_id, role, scope_id, organisation_id, reason } = new;
     let scope = scope_id.map(|id| id.to_string()).unwrap_or_default();
     let row = grants::Model {
@@ -64,7 +72,7 @@ pub async fn insert(tx: &Tx, new: NewGrant) -> Result<Grant, Failure> {
         scope_id,
         organisation_id,
         live_key: Some(format!("{account_id}/{}/{scope}", role.code())),
-        granted_by: tx.caller().account,
+        granted_by,
         created_at: tx.now(),
         updated_at: tx.now(),
         withdrawn_at: None,

@@ -11,6 +11,7 @@ pub mod machines;
 pub mod origins;
 pub mod review;
 pub mod rights;
+pub mod role_invitations;
 pub mod second_factors;
 pub mod sessions;
 
@@ -18,5 +19,6 @@ pub use accounts::{Account, NewAccount};
 pub use credentials::{KeptCredential, NewCredential};
 pub use grants::{Grant, NewGrant};
 pub use machines::{Bearer, Known};
+pub use role_invitations::{NewRoleInvitation, RoleInvitation};
 pub use second_factors::SecondFactor;
 pub use sessions::{Method, NewSession, Session};

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFil
 use uuid::Uuid;
 
 use super::entity::sign_in_origins;
+use super::sessions;
 use crate::store::{Failure, Source, Tx};
 
 /// How long an origin is known. Days.
@@ -25,11 +26,15 @@ pub async fn is_known(source: &impl Source, account: Uuid, origin: &str, now: Da
     Ok(known.one(source.beneath()).await?.is_some())
 }
 
-/// Keeps that the account signed in from this origin, and forgets those of long ago.
+/// Keeps that the account signed in from this origin, and forgets those of long
+/// ago; gives whether it is new to an account that signed in before.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn remember(tx: &Tx, account_id: Uuid, origin: &str) -> Result<(), Failure> {
+pub async fn remember(tx: &Tx, account_id: Uuid, origin: &str) -> Result<bool, Failure> {
+    let own = sign_in_origins::Entity::find().filter(sign_in_origins::Column::AccountId.eq(account_id));
+    let known = own.filter(sign_in_origins::Column::OriginHash.eq(origin)).one(tx.beneath()).await?.is_some();
+    let new = !known && sessions::any(tx, account_id).await?;
     sign_in_origins::Entity::delete_many()
         .filter(sign_in_origins::Column::AccountId.eq(account_id))
         .filter(sign_in_origins::Column::LastAt.lte(tx.now() - TimeDelta::days(KNOWN_DAYS)))
@@ -43,5 +48,5 @@ pub async fn remember(tx: &Tx, account_id: Uuid, origin: &str) -> Result<(), Fai
         .on_conflict(again)
         .exec_without_returning(tx.beneath())
         .await?;
-    Ok(())
+    Ok(new)
 }

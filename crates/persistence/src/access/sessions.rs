@@ -186,6 +186,15 @@ pub async fn find(source: &impl Source, id: Uuid, now: DateTime<Utc>) -> Result<
     row.filter(|row| row.ended_at.is_none() && row.expires_at > now).map(read).transpose()
 }
 
+/// Whether the account ever had a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any(source: &impl Source, account: Uuid) -> Result<bool, Failure> {
+    let own = sessions::Entity::find().filter(sessions::Column::AccountId.eq(account));
+    Ok(own.one(source.beneath()).await?.is_some())
+}
+
 /// Whether a second factor was shown in this session.
 ///
 /// # Errors

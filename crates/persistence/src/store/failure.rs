@@ -43,6 +43,7 @@ impl From<Refusal> for Failure {
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_accounts_email", "accounts.email_lookup", "account.email_taken"),
     ("uq_grants_live", "grants.live_key", "grant.held_already"),
+    ("uq_role_invitations_live", "role_invitations.live_key", "role_invitation.exists"),
     ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
     ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),
     ("uq_memberships_live", "memberships.live_key", "membership.exists"),

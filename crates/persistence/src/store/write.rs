@@ -87,6 +87,7 @@ impl Store {
         let tx = self.begin(&act).await?;
         super::repeat::forget(&tx).await?;
         crate::access::sessions::forget(&tx).await?;
+        crate::access::role_invitations::forget(&tx).await?;
         mails::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }

@@ -29,6 +29,7 @@ const KINDS: &[(&str, u16)] = &[
     ("client", 0x30),
     ("credential", 0x31),
     ("kiosk", 0x32),
+    ("roleInvitation", 0x40),
     ("auditEntry", 0x18),
 ];
 
@@ -48,6 +49,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("actingFor", "participant"),
     ("subject", "participant"),
     ("grantedBy", "account"),
+    ("invitedBy", "account"),
+    ("withdrawnBy", "account"),
     ("enteredBy", "account"),
     ("recordedBy", "account"),
     ("scope", "organisation"),
