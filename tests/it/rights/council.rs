@@ -120,6 +120,29 @@ on_both! {
         }
     }
 
+    /// Whoever leads a council here and a network elsewhere reads each in its own place:
+    /// a council's trail names nobody of another organisation, nor the other way round.
+    async fn rooms_are_told_apart(service) {
+        let world = World::of(service).await;
+        let chair = actor(&world, "chair");
+        let there = &world.there;
+        let panel = there.open.of("network", "").unwrap();
+        let both = json!({"accountId": world.here.account("chair"), "role": "coordinator", "scopeId": panel, "reason": "Doet beide."});
+        there.by("manager").make("/v1/grants", both).await;
+        let listed = chair.client.get("/v1/participants?limit=100").await.expect(200);
+        let [ours, theirs] = [&world.here.room, &there.open].map(|things| things.of("participant", "").unwrap());
+        assert!(listed.text.contains(ours) && listed.text.contains(theirs));
+        let council = world.here.room.of("network", "").unwrap();
+        let trails = [
+            (actor(&world, "secretary"), format!("/v1/networks/{council}/audit-entries"), ours, theirs),
+            (actor(&world, "foreign-manager"), format!("/v1/organisations/{}/audit-entries", there.organisation), theirs, ours),
+        ];
+        for (by, trail, own, other) in trails {
+            let told = by.client.get(&format!("{trail}?operation=listParticipants&limit=100")).await.expect(200);
+            assert!(told.text.contains(own) && !told.text.contains(other), "{}", told.text);
+        }
+    }
+
     /// No way in: not for themselves, not by a role for somebody else, not by a change
     /// of what the council is. Naming the first chair is all.
     async fn nobody_lets_themselves_in(service) {

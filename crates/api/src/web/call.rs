@@ -135,16 +135,10 @@ impl<O: Operation> Call<O> {
     /// 403 or 404.
     pub fn authorise(&self, place: &Place) -> Result<Permit, Problem> {
         let permit = policy::authorise(&O::RULE, self.caller(), place)?;
-        self.in_room(place.room());
-        Ok(permit)
-    }
-
-    /// Notes the council in whose room the call is, where it is in one: what is
-    /// written down about it then stays there.
-    pub fn in_room(&self, council: Option<Uuid>) {
-        if let Some(council) = council {
+        if let Some(council) = place.room() {
             self.room.get_or_init(|| council);
         }
+        Ok(permit)
     }
 
     fn act(&self) -> Act {
