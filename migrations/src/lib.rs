@@ -14,6 +14,7 @@ mod m20261125_000012_audit;
 mod m20261125_000013_mail;
 mod m20261125_000014_people;
 mod m20261125_000015_machines;
+mod m20261125_000016_representatives;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_mail::Migration),
             Box::new(m20261125_000014_people::Migration),
             Box::new(m20261125_000015_machines::Migration),
+            Box::new(m20261125_000016_representatives::Migration),
         ]
     }
 }

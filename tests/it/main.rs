@@ -37,6 +37,7 @@ mod people;
 mod process;
 mod programmes;
 mod repeats;
+mod representatives;
 mod role_reviews;
 mod sign_in;
 mod tidy;

@@ -50,6 +50,7 @@ pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Res
         statuses: query.status.unwrap_or_default(),
     };
     let page = visible::page(call.reader(), call.caller(), &filter, &request).await?;
+    call.witness_represented().await?;
     let kept: Vec<Kept> = page.items.iter().map(|stored| stored.value.clone()).collect();
     let places = setting::of_all(call.reader(), &kept, call.caller()).await?;
     let mut places = places.into_iter();
@@ -80,6 +81,7 @@ pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
         return Err(Refusal::Hidden.into());
     }
     let permit = call.authorise(&place)?;
+    call.witness_represented().await?;
     Ok((found, permit, networks))
 }
 

@@ -36,7 +36,7 @@ operations! {
     /// Sign out.
     DeleteSession = Rule::new("deleteSession", Access::SignedIn);
     /// Who am I, and what do I hold.
-    GetMe = Rule::new("getMe", Access::SignedIn);
+    GetMe = Rule::new("getMe", Access::SignedIn).by_representatives();
     /// Change one's own name and language.
     UpdateMe = Rule::new("updateMe", Access::SignedIn).versioned();
     /// Set one's own password.

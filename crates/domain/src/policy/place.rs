@@ -58,6 +58,7 @@ impl Place {
             Scope::Network(id) if self.networks.contains(&id) => roles.with(held.standing),
             Scope::Participant(id) if self.participants.contains(&id) => match (self.asks, held.standing) {
                 (true, Standing::Participant) => roles.with(Standing::Invited),
+                (true, Standing::Representative) => roles.with(Standing::Representative),
                 (true, _other) => roles,
                 (false, standing) => roles.with(standing),
             },

@@ -160,7 +160,7 @@ fn onlookers(roles: Roles, caller: &Caller, networks: &[Uuid]) -> Roles {
 pub async fn of(source: &impl Source, kept: &Kept, caller: &Caller) -> Result<(Networks, Place), Failure> {
     let consultation = &kept.consultation;
     let networks = Networks::load(source, &consultation.audience.network_ids).await?;
-    let persons = caller.persons_as(Standing::Participant);
+    let persons = caller.persons();
     let invited = asked(source, &persons, &[consultation.id]).await?;
     let place = networks.place(kept, caller, invited.into_iter().map(|(_, person)| person).collect());
     Ok((networks, place))
@@ -176,7 +176,7 @@ pub async fn of_all(source: &impl Source, all: &[Kept], caller: &Caller) -> Resu
     ids.dedup();
     let networks = Networks::load(source, &ids).await?;
     let consultations: Vec<Uuid> = all.iter().map(|kept| kept.consultation.id).collect();
-    let invited = asked(source, &caller.persons_as(Standing::Participant), &consultations).await?;
+    let invited = asked(source, &caller.persons(), &consultations).await?;
     let place = |kept: &Kept| {
         let mine = invited.iter().filter(|(id, _)| *id == kept.consultation.id).map(|(_, person)| *person);
         networks.place(kept, caller, mine.collect())

@@ -60,7 +60,7 @@ async fn seen_by(source: &impl Source, caller: &Caller) -> Result<Condition, Fai
     let once_open = Condition::any()
         .add(asks_any_of(within))
         .add(Condition::all().add(Column::Council.eq(false)).add(beside(organisations)))
-        .add(asking(caller.persons_as(Standing::Participant)));
+        .add(asking(caller.persons()));
     let opened = Condition::all().add(Column::OpenedAt.is_not_null()).add(once_open);
     Ok(always.add(opened))
 }

@@ -13,7 +13,7 @@ use crate::store::{Failure, Source};
 /// Who speaks for a network, beside its host's managers where it is no council.
 const LEADERS: &[Standing] = &[Standing::Coordinator, Standing::Chair];
 
-/// For whom somebody speaks: themself, their organisation and the people whom it
+/// For whom somebody speaks: themself or whom they act for, their organisation and the people whom it
 /// registered, and the networks that they lead.
 #[derive(Debug, Clone, Default)]
 pub struct Speaking {
@@ -38,11 +38,7 @@ impl Speaking {
                 .filter(networks::Column::Council.eq(false));
             led.extend(hosted.into_tuple::<Uuid>().all(source.beneath()).await?);
         }
-        Ok(Self {
-            persons: caller.persons_as(Standing::Participant),
-            organisations: caller.organisations_of(SPEAKERS),
-            networks: led,
-        })
+        Ok(Self { persons: caller.persons(), organisations: caller.organisations_of(SPEAKERS), networks: led })
     }
 
     /// Whether they speak for this member of a network, beside a person who speaks

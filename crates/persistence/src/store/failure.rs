@@ -46,6 +46,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
     ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),
     ("uq_memberships_live", "memberships.live_key", "membership.exists"),
+    ("uq_legal_representatives_live", "legal_representatives.live_key", "representative.recorded_already"),
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
     ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),

@@ -30,6 +30,7 @@ const KINDS: &[(&str, u16)] = &[
     ("credential", 0x31),
     ("kiosk", 0x32),
     ("auditEntry", 0x18),
+    ("legalRepresentative", 0x40),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -46,6 +47,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("madeBy", "account"),
     ("actor", "account"),
     ("actingFor", "participant"),
+    ("seenBy", "account"),
     ("subject", "participant"),
     ("grantedBy", "account"),
     ("enteredBy", "account"),
@@ -82,6 +84,10 @@ const OTHERS: &[(&str, u32)] = &[
     ("createInformationPageTransition", 4),
     ("deleteInformationPage", 5),
     ("createAccountTransition", 14),
+    // somebody under 16
+    ("listLegalRepresentatives", 23),
+    ("createLegalRepresentative", 23),
+    ("createLegalRepresentativeTransition", 2),
     ("deleteAccountSecondFactor", 14),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
