@@ -15,6 +15,7 @@ mod m20261125_000013_mail;
 mod m20261125_000014_people;
 mod m20261125_000015_machines;
 mod m20261125_000016_representatives;
+mod m20261125_000017_identities;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_people::Migration),
             Box::new(m20261125_000015_machines::Migration),
             Box::new(m20261125_000016_representatives::Migration),
+            Box::new(m20261125_000017_identities::Migration),
         ]
     }
 }

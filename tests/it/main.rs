@@ -30,6 +30,7 @@ mod grants;
 mod machines;
 mod mail;
 mod networks;
+mod oidc;
 mod organisations;
 mod participants;
 mod peers;

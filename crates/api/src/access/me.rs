@@ -7,8 +7,8 @@ use klankbord_domain::Refusal;
 use klankbord_domain::access::{check_holder, operations as op};
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::participants::RepresentativeKind;
-use klankbord_domain::policy::{Caller, Operation, Place, Scope};
-use klankbord_persistence::access::{Account, accounts, grants, sessions};
+use klankbord_domain::policy::{Caller, Operation, Place, Scope, Standing};
+use klankbord_persistence::access::{Account, accounts, grants, identities, sessions};
 use klankbord_persistence::participants::representative::{self, Represented};
 use klankbord_persistence::{Failure, PageRequest, Source, Tx};
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub struct Me {
     /// The language that you like (BCP 47).
     #[schema(example = "nl", max_length = 35)]
     language: String,
+    /// The other issuer at which you sign in, where your account is linked to one.
+    #[schema(max_length = 2000, example = "https://login.example/realms/care")]
+    issuer: Option<String>,
     /// Your roles. `member` and `participant` follow from your memberships and
     /// from who you are.
     #[schema(max_items = 1000)]
@@ -139,6 +142,7 @@ async fn view(source: &impl Source, caller: &Caller, account: &Account, setting:
         session_id: caller.session,
         display_name: account.display_name.clone(),
         language: account.language.clone(),
+        issuer: identities::issuer_of(source, account.id).await?,
         second_factor_required: second_factor_required.then_some(true),
         roles: roles.collect(),
         represents: represents.into_iter().map(RepresentedPerson::from).collect(),
@@ -147,12 +151,20 @@ async fn view(source: &impl Source, caller: &Caller, account: &Account, setting:
     })
 }
 
+/// What follows from one's rows, and is granted to nobody.
+const FOLLOWS: &[Standing] = &[Standing::Participant, Standing::Member];
+
 /// Whether the caller was granted roles that this session doesn't let them use.
 async fn is_unraised(source: &impl Source, caller: &Caller) -> Result<bool, Failure> {
-    let (Some(account), Some(session)) = (caller.account, caller.session) else { return Ok(false) };
+    let Some(account) = caller.account.filter(|_| caller.acting_for.is_none()) else { return Ok(false) };
     let one = PageRequest { limit: 1, ..PageRequest::default() };
     let granted = !grants::of_account(source, account, &one).await?.items.is_empty();
-    Ok(granted && !sessions::is_raised(source, session).await?)
+    let raised = match caller.session {
+        Some(session) => sessions::is_raised(source, session).await?,
+        // Another issuer's token: what it lets through tells.
+        None => caller.held.iter().any(|held| !FOLLOWS.contains(&held.standing)),
+    };
+    Ok(granted && !raised)
 }
 
 /// Who am I

@@ -12,6 +12,7 @@ mod grant;
 mod mailed_code;
 mod me;
 pub(crate) mod oauth;
+pub mod oidc;
 pub(crate) mod password;
 mod password_change;
 mod password_rules;
@@ -50,6 +51,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(account_moves::create_account_transition)
         .service(account_moves::list_account_transitions)
         .service(account_moves::delete_account_second_factor)
+        .service(account_moves::delete_account_external_identity)
         .service(grant::create_grant)
         .service(grant::list_grants)
         .service(grant::get_grant)

@@ -96,7 +96,7 @@ async fn check(
     path: BTreeMap<String, String>,
 ) -> Result<Checked, Problem> {
     let rule = *endpoint.rule;
-    let known = bearer::who(app, request.headers(), &rule).await;
+    let known = bearer::who(app, request, &rule).await;
     let somebody = known.as_ref().ok().map(|(caller, _)| caller.clone());
     let (caller, link_token) = limits::admit(app, request, &rule, (known, somebody.as_ref()))?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };

@@ -67,6 +67,9 @@ operations! {
     /// Remove somebody's lost second factor.
     DeleteAccountSecondFactor =
         Rule::new("deleteAccountSecondFactor", Access::Held(&[Standing::Admin])).seen_by_all();
+    /// Unlink an account from who somebody is at another issuer.
+    DeleteAccountExternalIdentity =
+        Rule::new("deleteAccountExternalIdentity", Access::Held(&[Standing::Admin])).seen_by_all();
     /// Grant a role.
     CreateGrant = Rule::new("createGrant", GRANTERS).seen_by_all();
     /// List the roles granted in a scope.

@@ -42,6 +42,8 @@ impl From<Refusal> for Failure {
 /// `PostgreSQL` says it, the columns as `SQLite` says them, the stable code.
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_accounts_email", "accounts.email_lookup", "account.email_taken"),
+    ("uq_external_identities_subject", "external_identities.subject_hash", "identity.linked_already"),
+    ("uq_external_identities_account", "external_identities.account_id", "identity.linked_already"),
     ("uq_grants_live", "grants.live_key", "grant.held_already"),
     ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
     ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),

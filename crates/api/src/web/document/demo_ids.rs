@@ -89,6 +89,7 @@ const OTHERS: &[(&str, u32)] = &[
     ("createLegalRepresentative", 23),
     ("createLegalRepresentativeTransition", 2),
     ("deleteAccountSecondFactor", 14),
+    ("deleteAccountExternalIdentity", 14),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
     // a council
