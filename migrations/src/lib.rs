@@ -14,6 +14,8 @@ mod m20261125_000012_audit;
 mod m20261125_000013_mail;
 mod m20261125_000014_people;
 mod m20261125_000015_machines;
+mod m20261125_000016_representatives;
+mod m20261125_000017_identities;
 mod m20261125_000018_voices;
 mod m20261125_000019_invitations;
 mod tables;
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_mail::Migration),
             Box::new(m20261125_000014_people::Migration),
             Box::new(m20261125_000015_machines::Migration),
+            Box::new(m20261125_000016_representatives::Migration),
+            Box::new(m20261125_000017_identities::Migration),
             Box::new(m20261125_000018_voices::Migration),
             Box::new(m20261125_000019_invitations::Migration),
         ]

@@ -6,6 +6,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
 use uuid::Uuid;
 
+use crate::access::oidc::Issuers;
 use crate::access::password::Passwords;
 use crate::access::tries::Tries;
 use crate::config::Config;
@@ -56,6 +57,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Makes and checks access tokens.
     pub(crate) tokens: Arc<Tokens>,
+    /// Checks those of other issuers.
+    pub(crate) issuers: Arc<Issuers>,
     /// Hashes and checks passwords.
     pub(crate) passwords: Arc<Passwords>,
     /// Counts tries to sign in.
@@ -121,12 +124,14 @@ impl App {
         let post = Post::open(&config).map_err(BuildError::Mail)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
         let limits = Limits::of(&config.limits);
+        let issuers = Issuers::of(&config.oidc);
         let app = Self {
             store,
             config: Arc::new(config),
             clock,
             ids,
             tokens: Arc::new(tokens),
+            issuers: Arc::new(issuers),
             passwords: Arc::new(passwords),
             tries: Arc::new(Tries::default()),
             post: Arc::new(post),

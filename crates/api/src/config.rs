@@ -10,6 +10,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use crate::access::oidc::settings::Oidc;
+pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 
@@ -40,6 +42,9 @@ pub struct Config {
     /// How long machines' tokens hold.
     #[validate(nested)]
     pub machines: Machines,
+    /// Whose tokens count here, beside our own.
+    #[validate(nested)]
+    pub oidc: Oidc,
     /// How much may be asked.
     #[validate(nested)]
     pub limits: Limits,
@@ -275,6 +280,9 @@ pub enum ConfigError {
     /// A key is missing that another one needs.
     #[error("configuration: {0}")]
     Incomplete(&'static str),
+    /// An issuer can't be trusted as it is configured.
+    #[error("configuration: oidc.{0}: {1}")]
+    Issuer(String, &'static str),
 }
 
 impl Config {
@@ -297,6 +305,9 @@ impl Config {
         let sources = config::Config::builder().add_source(defaults).add_source(file).add_source(environment);
         let config: Self = sources.build()?.try_deserialize()?;
         config.validate()?;
+        if let Some((name, why)) = config.oidc.fault(&config.server.public_url) {
+            return Err(ConfigError::Issuer(name, why));
+        }
         match config.mail.lacks(&config.links) {
             Some(key) => Err(ConfigError::Incomplete(key)),
             None => Ok(config),
@@ -305,7 +316,8 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, machines, limits, cors, audit, mail, links } = self;
+        let Self { server, database, keys, log, time, sign_in, machines, oidc, limits, cors, audit, mail, links } =
+            self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -342,7 +354,8 @@ impl Config {
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
             format!("links.template = {}", links.template),
         ];
-        format!("  {}\n  {}\n", lines.join("\n  "), limits.to_lines().join("\n  "))
+        let lines: Vec<String> = lines.into_iter().chain(limits.to_lines()).chain(oidc.to_lines()).collect();
+        format!("  {}\n", lines.join("\n  "))
     }
 
     /// The defaults alone.

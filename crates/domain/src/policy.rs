@@ -42,12 +42,15 @@ pub struct Rule {
     pub personal: bool,
     /// The scope that a machine needs for it; without one it is for people alone.
     pub scope: Option<ClientScope>,
+    /// Who else may do it where no standing decides: who acts for another.
+    pub beside: &'static [Standing],
 }
 
 impl Rule {
     /// An operation and who may do it.
     pub const fn new(operation: &'static str, access: Access) -> Self {
-        Self { operation, access, seen_by: &[], seen_by_all: false, versioned: false, personal: false, scope: None }
+        let (seen_by, seen_by_all, versioned, personal) = (&[], false, false, false);
+        Self { operation, access, seen_by, seen_by_all, versioned, personal, scope: None, beside: &[] }
     }
 
     /// These, too, may know that the thing exists.
@@ -85,6 +88,23 @@ impl Rule {
         self
     }
 
+    /// Who acts for another may do it, too; where a standing decides, the table
+    /// says so by naming [`Standing::Representative`].
+    #[must_use]
+    pub const fn by_representatives(mut self) -> Self {
+        self.beside = &[Standing::Representative];
+        self
+    }
+
+    /// Whether a legal representative may do it for whom they represent.
+    pub fn is_for_representatives(&self) -> bool {
+        match self.access {
+            Access::Public | Access::Link => true,
+            Access::SignedIn => self.beside.contains(&Standing::Representative),
+            Access::Held(standings) => standings.contains(&Standing::Representative),
+        }
+    }
+
     /// Whether machines of an organisation may do it, given its scope. A kiosk's
     /// scope is no client's.
     pub fn is_for_clients(&self) -> bool {
@@ -96,7 +116,10 @@ impl Rule {
     pub fn in_words(&self) -> String {
         let people = match self.access {
             Access::Public => "public".to_owned(),
-            Access::SignedIn => "signed_in".to_owned(),
+            Access::SignedIn => {
+                let beside = self.beside.iter().map(|standing| standing.code());
+                std::iter::once("signed_in").chain(beside).collect::<Vec<_>>().join(" | ")
+            }
             Access::Link => "link_token".to_owned(),
             Access::Held(standings) => {
                 let people = standings.iter().filter(|standing| **standing != Standing::Client);
@@ -168,11 +191,15 @@ impl Permit {
 
 /// Whether the caller may do this operation at all, on whatever thing: a machine
 /// needs its scope. What is public is open to machines, too, but for kiosks:
-/// they post, and read nothing.
+/// they post, and read nothing. Who acts for another does what representatives
+/// may, and nothing of their own.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`], the same for every thing.
 pub fn admits(rule: &Rule, caller: &Caller) -> Result<(), Refusal> {
+    if caller.acting_for.is_some() && !rule.is_for_representatives() {
+        return Err(Refusal::Forbidden);
+    }
     let open = |machine: &Machine| rule.access == Access::Public && !machine.is_kiosk();
     match &caller.machine {
         Some(machine) if !open(machine) && !machine.may_call(rule) => Err(Refusal::Forbidden),

@@ -2,7 +2,7 @@
 //! unseen, who reads it, and how long it is kept.
 
 mod coverage;
-mod database;
+pub mod database;
 mod race;
 mod reading;
 mod retention;

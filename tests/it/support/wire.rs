@@ -9,6 +9,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    acting_for: Option<String>,
 }
 
 /// A reply.
@@ -28,7 +29,7 @@ impl Client {
     /// A caller of the service at this address.
     pub fn new(base: &str, token: Option<&str>) -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { http, base: base.to_owned(), token: token.map(str::to_owned) }
+        Self { http, base: base.to_owned(), token: token.map(str::to_owned), acting_for: None }
     }
 
     /// The same caller, at the service of this address.
@@ -41,15 +42,23 @@ impl Client {
         self.token.as_deref()
     }
 
+    /// The same caller, acting for this person in every request.
+    pub fn acting_for(&self, person: &str) -> Self {
+        Self { acting_for: Some(person.to_owned()), ..self.clone() }
+    }
+
     /// A caller without a token that calls from this address.
     pub fn from(base: &str, address: std::net::Ipv4Addr) -> Self {
         let http = reqwest::Client::builder().local_address(std::net::IpAddr::V4(address)).build().unwrap();
-        Self { http, base: base.to_owned(), token: None }
+        Self { http, base: base.to_owned(), token: None, acting_for: None }
     }
 
     /// A request to build on; paths start with `/v1` or stand outside it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(person) = &self.acting_for {
+            request = request.header("Acting-For", person);
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::{AccountStatus, Role, granting, operations as op};
 use klankbord_domain::policy::{Operation, Place};
 use klankbord_domain::{Refusal, lifecycle};
-use klankbord_persistence::access::{Account as Kept, accounts, grants, sessions};
+use klankbord_persistence::access::{Account as Kept, accounts, grants, identities, sessions};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
@@ -107,6 +107,31 @@ pub(super) async fn delete_account_second_factor(call: Call<op::DeleteAccountSec
     let answer = call.command(call.id("accountId")?, |tx, id| remove_factor(tx, *id).boxed()).await?;
     call.app.post.wake();
     Ok(answer)
+}
+
+/// Unlink an account from another issuer
+///
+/// Whoever that issuer knows as its holder can't come in with it any more, unless
+/// the issuer's rule links them anew.
+#[utoipa::path(operation_id = "deleteAccountExternalIdentity", tag = "Roles",
+    responses((status = 204, description = "Unlinked")))]
+#[delete("/accounts/{accountId}/external-identity")]
+pub(super) async fn delete_account_external_identity(
+    call: Call<op::DeleteAccountExternalIdentity>,
+) -> Result<Answer, Problem> {
+    call.command(call.id("accountId")?, |tx, id| unlink(tx, *id).boxed()).await
+}
+
+async fn unlink(tx: &Tx, id: Uuid) -> Result<Answer, Failure> {
+    if !tx.caller().is_admin() && tx.caller().account != Some(id) {
+        return Err(Refusal::Hidden.into());
+    }
+    tx.authorise(&Place::installation()).await?;
+    accounts::find(tx, id).await?.ok_or(Refusal::Hidden)?;
+    if !identities::remove(tx, id).await? {
+        tx.touches(None, KIND, id);
+    }
+    Ok(Answer::nothing())
 }
 
 async fn remove_factor(tx: &Tx, id: Uuid) -> Result<Answer, Failure> {

@@ -15,6 +15,7 @@ mod mailed_code;
 mod me;
 mod notice;
 pub(crate) mod oauth;
+pub mod oidc;
 pub(crate) mod password;
 mod password_change;
 mod password_rules;
@@ -56,6 +57,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(account_moves::create_account_transition)
         .service(account_moves::list_account_transitions)
         .service(account_moves::delete_account_second_factor)
+        .service(account_moves::delete_account_external_identity)
         .service(grant::create_grant)
         .service(grant::list_grants)
         .service(grant::get_grant)

@@ -84,7 +84,8 @@ fn at_large(call: &Call<op::GetMyPermissions>) -> Permissions {
         // Those are for who has no account yet, or isn't signed in.
         Access::Public | Access::Link => false,
     };
-    let operations = in_order(call.app.contract.rules_at_large().filter(may));
+    let admitted = |rule: &&Rule| policy::admits(rule, call.caller()).is_ok();
+    let operations = in_order(call.app.contract.rules_at_large().filter(admitted).filter(may));
     Permissions { on: None, roles: roles.list().map(Standing::code).collect(), operations }
 }
 

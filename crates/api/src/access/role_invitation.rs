@@ -234,9 +234,8 @@ pub(super) async fn list_role_invitations(call: Call<op::ListRoleInvitations>) -
         return Err(Refusal::Forbidden.into());
     }
     let page = role_invitations::list(call.reader(), (kind, query.scope_id), &request).await?;
-    call.in_room(invited.place().room());
     let object = query.scope_id.map_or(("account", account), |id| (kind.code(), id));
-    call.witness_of(invited.organisation(), object, persons(&page.items)).await?;
+    call.witness_in(invited.place().room(), invited.organisation(), object, persons(&page.items)).await?;
     call.page(page.map(|kept| view(kept, now, Some(account))))
 }
 
@@ -256,9 +255,8 @@ pub(super) async fn get_role_invitation(call: Call<op::GetRoleInvitation>) -> Re
     let found = role_invitations::find(call.reader(), call.id("roleInvitationId")?).await?.ok_or(Refusal::Hidden)?;
     let invited = Invited::find(call.reader(), (found.scope_kind, found.scope_id), call.caller()).await?;
     let invited = invited.filter(Invited::may_be_listed).ok_or(Refusal::Hidden)?;
-    call.in_room(invited.place().room());
     let subjects = invited.person().into_iter().collect();
-    call.witness_of(invited.organisation(), (KIND, found.id), subjects).await?;
+    call.witness_in(invited.place().room(), invited.organisation(), (KIND, found.id), subjects).await?;
     Ok(Answer::plain(&view(found, call.now, call.caller().account)))
 }
 

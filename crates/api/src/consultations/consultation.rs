@@ -51,6 +51,7 @@ pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Res
         statuses: query.status.unwrap_or_default(),
     };
     let page = visible::page(call.reader(), call.caller(), &filter, &request).await?;
+    call.witness_represented().await?;
     let kept: Vec<Kept> = page.items.iter().map(|stored| stored.value.clone()).collect();
     let places = setting::of_all(call.reader(), &kept, call.caller()).await?;
     let mut places = places.into_iter();
@@ -79,6 +80,7 @@ pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
 ) -> Result<(Stored<Kept>, Permit, Networks), Problem> {
     let (found, networks, place) = known(call.reader(), call.caller(), call.id("consultationId")?).await?;
     let permit = call.authorise(&place)?;
+    call.witness_represented().await?;
     Ok((found, permit, networks))
 }
 

@@ -182,6 +182,7 @@ pub(super) async fn get_report_back(call: Call<op::GetReportBack>) -> Result<Ans
     if found.value.status == ReportBackStatus::Draft && !prepares(roles) {
         return Err(Refusal::Hidden.into());
     }
+    call.witness_represented().await?;
     Ok(Answer::resource(found.version, &view(&found, roles)))
 }
 

@@ -84,6 +84,7 @@ page!(
 ///
 /// Consultations to answer, invitations to accept, and, for who is addressed
 /// or asks, feedback to answer and report-backs to give; the longest waiting first.
+/// Who represents somebody sees with `Acting-For` what waits for that person.
 #[utoipa::path(operation_id = "listMyTasks", tag = "My desk", params(Paging),
     responses((status = 200, description = "A page", body = TaskPage)))]
 #[get("/me/tasks")]
@@ -98,6 +99,7 @@ pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer,
         feedback(call.reader(), &viewer, &request).await?,
         report_backs(call.reader(), &viewer, &request).await?,
     ];
+    call.witness_represented().await?;
     desk::answer(&call, merged(parts, &request)).await
 }
 

@@ -39,7 +39,7 @@ const IN_THE_ROOM: &[Standing] = &[Standing::Member, Standing::Observer, Standin
 /// Somebody who looks at feedback.
 pub(super) struct Viewer {
     pub(super) caller: Caller,
-    /// The persons that they are, in different organisations.
+    /// The persons that they are, in different organisations, or the one for whom they act.
     pub(super) persons: Vec<Participant>,
     pub(super) sight: Sight,
 }
@@ -68,9 +68,12 @@ pub(super) struct Other {
 impl Viewer {
     /// From where this caller looks.
     pub(super) async fn of(source: &impl Source, caller: &Caller) -> Result<Self, Failure> {
-        let persons: Vec<Participant> = match caller.account {
-            Some(account) => participant::of_account(source, account).await?,
-            None => Vec::new(),
+        let persons: Vec<Participant> = match (caller.acting_for, caller.account) {
+            (Some(person), _) => {
+                participant::find(source, person).await?.map(|found| found.value).into_iter().collect()
+            }
+            (None, Some(account)) => participant::of_account(source, account).await?,
+            (None, None) => Vec::new(),
         };
         let within = async |standings| network::reach(source, caller.networks_of(standings)).await;
         let sight = Sight {

@@ -107,7 +107,7 @@ async fn may_be_member(tx: &Tx, member: Member, of: &Network) -> Result<bool, Fa
                 return Ok(true);
             }
             let roles = participant::place(tx, &person).await?.roles_of(tx.caller());
-            Ok(roles.has(Standing::Participant) || roles.has_any(READERS))
+            Ok(roles.has_any(&[Standing::Participant, Standing::Representative]) || roles.has_any(READERS))
         }
         Member::Organisation(id) => Ok(organisation::find(tx, id).await?.is_some()),
         Member::Network(id) => {

@@ -15,8 +15,14 @@ use crate::web::patch::patch_of;
 
 /// Who learns which person is a member: those who run the network, and may read
 /// the person; the person, and whoever speaks for them.
-const KNOW_WHO: &[Standing] =
-    &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
+const KNOW_WHO: &[Standing] = &[
+    Standing::Manager,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Participant,
+    Standing::Representative,
+];
 
 /// What kind of member it is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

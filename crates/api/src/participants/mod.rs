@@ -1,10 +1,12 @@
-//! Participants and their memberships.
+//! Participants, their memberships, and who represents them in law.
 
 mod member;
 mod membership;
 mod membership_wire;
 mod participant;
 mod reading;
+mod representative;
+mod representative_wire;
 mod wire;
 
 pub(crate) use membership::place as membership_place;
@@ -24,5 +26,11 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(membership::get_membership)
         .service(membership::update_membership)
         .service(membership::create_membership_transition)
-        .service(membership::list_membership_transitions);
+        .service(membership::list_membership_transitions)
+        .service(representative::list_legal_representatives)
+        .service(representative::create_legal_representative)
+        .service(representative::get_legal_representative)
+        .service(representative::update_legal_representative)
+        .service(representative::create_legal_representative_transition)
+        .service(representative::list_legal_representative_transitions);
 }

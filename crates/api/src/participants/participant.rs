@@ -152,8 +152,9 @@ pub(crate) async fn place(source: &impl Source, id: Uuid) -> Result<Place, Failu
 
 /// Change a participant
 ///
-/// For the organisation that registered them, and for themselves. Only the
-/// organisation links an account, and only the person unlinks it.
+/// For the organisation that registered them, for themselves, and for who
+/// represents them, who can't change their birth. Only the organisation links an
+/// account, and only the person unlinks it.
 #[utoipa::path(operation_id = "updateParticipant", tag = "Participants", request_body(
     content((ParticipantPatch = "application/merge-patch+json", example = json!({"displayName": "Zonnebloem"})),
         (ParticipantPatch = "application/json", example = json!({"displayName": "Zonnebloem"})))),
@@ -180,6 +181,10 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     }
     let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (next, contact) = content.into_domain(id, today)?;
+    // With the birth a representative would move the day on which they stop being one.
+    if permit.roles().has(Standing::Representative) && next.birth != found.value.birth {
+        return Err(Refusal::Forbidden.into());
+    }
     let linked = check_account(tx, Some(&found.value), &next).await;
     if let Err(Failure::Refused(Refusal::Invalid(_))) = &linked {
         return linked.map(|()| Answer::nothing());

@@ -1,8 +1,10 @@
 //! Who calls: the bearer of a session's token, of a client's token, of an API
-//! key, of a kiosk's credential. What stands behind each is asked anew at every
+//! key, of a kiosk's credential, of another issuer's token. What stands behind each is asked anew at every
 //! request, so that what is withdrawn ends at the next one.
 
-use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::HttpMessage as _;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::AUTHORIZATION;
 use chrono::NaiveDate;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::policy::{Access, Caller, Rule};
@@ -10,7 +12,10 @@ use klankbord_persistence::access::{Bearer, credentials, machines, rights};
 use klankbord_persistence::consultations::kiosk;
 use uuid::Uuid;
 
+use super::address;
+use super::envelope::RequestId;
 use super::problem::Problem;
+use crate::access::oidc::linking;
 use crate::access::secret::Prefix;
 use crate::app::App;
 use crate::tokens::Said;
@@ -20,7 +25,8 @@ use crate::tokens::Said;
 ///
 /// # Errors
 /// 401 where a token is missing or doesn't hold; 503 without the database.
-pub(super) async fn who(app: &App, headers: &HeaderMap, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
+pub(super) async fn who(app: &App, request: &ServiceRequest, rule: &Rule) -> Result<(Caller, Option<String>), Problem> {
+    let headers = request.headers();
     let unknown = || Problem::new("access.unauthenticated");
     let Some(header) = headers.get(AUTHORIZATION) else {
         return match rule.access {
@@ -34,7 +40,11 @@ pub(super) async fn who(app: &App, headers: &HeaderMap, rule: &Rule) -> Result<(
     if rule.access == Access::Link {
         return Ok((Caller::default(), Some(token.to_owned())));
     }
-    Ok((known(app, token).await?.ok_or_else(unknown)?, None))
+    let known = match known(app, token).await? {
+        Some(caller) => Some(caller),
+        None => elsewhere(app, token, request).await?,
+    };
+    Ok((known.ok_or_else(unknown)?, None))
 }
 
 async fn known(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
@@ -57,6 +67,15 @@ async fn known(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
         }
         None => Ok(None),
     }
+}
+
+/// Whom another issuer vouches for.
+async fn elsewhere(app: &App, token: &str, request: &ServiceRequest) -> Result<Option<Caller>, Problem> {
+    let Some(said) = app.issuers.check(token, app.now()).await? else { return Ok(None) };
+    let origin = address::of(request.request(), &app.config.server.trusted_proxies);
+    let origin = origin.map_or_else(|| "local".to_owned(), |from| from.to_string());
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    linking::caller(app, &said, (origin, request_id)).await
 }
 
 async fn by_api_key(app: &App, key: &str) -> Result<Option<Caller>, Problem> {

@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use klankbord_domain::policy::{self, Access, Caller, Operation, Permit, Place};
 use klankbord_domain::{Fault, Refusal};
+use klankbord_persistence::participants::participant;
+use klankbord_persistence::participants::representative::Represented;
 use klankbord_persistence::store::{Page, PageRequest, repeat};
 use klankbord_persistence::{Act, Failure, Reader, Tx};
 use serde::Serialize;
@@ -248,6 +250,16 @@ impl<O: Operation> Call<O> {
             })
         })
         .await
+    }
+
+    /// Writes down that somebody who acts for another read what is that person's;
+    /// nothing where the caller acts for themself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn witness_represented(&self) -> Result<(), Problem> {
+        let Some(Represented { participant_id, organisation_id, .. }) = self.checked.acting else { return Ok(()) };
+        self.witness(organisation_id, (participant::KIND, participant_id), vec![participant_id]).await
     }
 
     /// What a list was asked for.

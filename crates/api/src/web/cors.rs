@@ -8,7 +8,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const ALLOWED: &str =
-    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, X-Request-Id";
+    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, Acting-For, X-Request-Id";
 const EXPOSED: &str = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, API-Version, \
                        Content-Language";
 /// Seconds for which a browser needn't ask again.

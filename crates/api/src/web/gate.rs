@@ -1,5 +1,5 @@
 //! The order of checks, the same for every operation:
-//! route → method → how much (address) → who → how much (caller) → size → form → content → `If-Match`. What the policy
+//! route → method → how much (address) → who → how much (caller) → size → form → content → `If-Match` → for whom. What the policy
 //! and the stored state say comes after, inside the unit of work.
 
 use std::collections::BTreeMap;
@@ -16,12 +16,14 @@ use futures_util::{Stream, StreamExt as _};
 use klankbord_domain::policy::{self, Caller, Rule};
 use klankbord_domain::{Fault, FaultIn};
 use klankbord_persistence::Repeat;
+use klankbord_persistence::participants::representative::Represented;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::contract::{Endpoint, Found};
 use super::etag::{self, IfMatch};
 use super::problem::Problem;
-use super::{accept, bearer, faults, limits, query};
+use super::{accept, acting, bearer, faults, limits, query};
 use crate::app::App;
 
 /// The largest body that is read.
@@ -36,6 +38,8 @@ pub struct Checked {
     pub rule: Rule,
     /// Who calls.
     pub caller: Caller,
+    /// For whom they act, where they act for another.
+    pub acting: Option<Represented>,
     /// The bearer token of a link operation.
     pub link_token: Option<String>,
     /// The body, as its schema says.
@@ -92,7 +96,7 @@ async fn check(
     path: BTreeMap<String, String>,
 ) -> Result<Checked, Problem> {
     let rule = *endpoint.rule;
-    let known = bearer::who(app, request.headers(), &rule).await;
+    let known = bearer::who(app, request, &rule).await;
     let somebody = known.as_ref().ok().map(|(caller, _)| caller.clone());
     let (caller, link_token) = limits::admit(app, request, &rule, (known, somebody.as_ref()))?;
     let bytes = if endpoint.takes_body() { read_body(request).await? } else { BytesMut::new() };
@@ -104,6 +108,7 @@ async fn check(
     });
     let if_match = if_match(request, &mut found);
     let key = idempotency_key(request, &mut found);
+    let asked = acting::asked(request.headers(), &mut found);
     let body = body(endpoint, &bytes, &mut found);
     if !found.is_empty() {
         return Err(Problem::invalid(found));
@@ -111,13 +116,15 @@ async fn check(
     if rule.versioned && if_match.is_none() {
         return Err(Problem::new("etag.required"));
     }
+    let (caller, acting) = acting::settled(app, caller, asked).await?;
     policy::admits(&rule, &caller)?;
     let repeat = key.map(|key| {
-        let parts: [&[u8]; 3] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes];
+        let person = caller.acting_for.map(Uuid::into_bytes).unwrap_or_default();
+        let parts: [&[u8]; 4] = [request.path().as_bytes(), request.query_string().as_bytes(), &bytes, &person];
         Repeat { key, digest: app.store.keys().request_digest(&parts), secret: endpoint.secret }
     });
     let forms = endpoint.produces.len() > 1;
-    Ok(Checked { rule, caller, link_token, body, query, path, if_match, repeat, form, forms })
+    Ok(Checked { rule, caller, acting, link_token, body, query, path, if_match, repeat, form, forms })
 }
 
 async fn read_body(request: &mut ServiceRequest) -> Result<BytesMut, Problem> {

@@ -2,6 +2,7 @@
 //! is published and enforced, answers, problems, pages, texts.
 
 mod accept;
+mod acting;
 pub mod address;
 pub mod answer;
 pub(crate) mod bearer;

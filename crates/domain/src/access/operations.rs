@@ -39,9 +39,9 @@ operations! {
     /// Sign out.
     DeleteSession = Rule::new("deleteSession", Access::SignedIn);
     /// Who am I, and what do I hold.
-    GetMe = Rule::new("getMe", Access::SignedIn);
+    GetMe = Rule::new("getMe", Access::SignedIn).by_representatives();
     /// What may I do with one thing.
-    GetMyPermissions = Rule::new("getMyPermissions", Access::SignedIn);
+    GetMyPermissions = Rule::new("getMyPermissions", Access::SignedIn).by_representatives();
     /// Change one's own name and language.
     UpdateMe = Rule::new("updateMe", Access::SignedIn).versioned();
     /// Set one's own password.
@@ -72,6 +72,9 @@ operations! {
     /// Remove somebody's lost second factor.
     DeleteAccountSecondFactor =
         Rule::new("deleteAccountSecondFactor", Access::Held(&[Standing::Admin])).seen_by_all();
+    /// Unlink an account from who somebody is at another issuer.
+    DeleteAccountExternalIdentity =
+        Rule::new("deleteAccountExternalIdentity", Access::Held(&[Standing::Admin])).seen_by_all();
     /// Grant a role.
     CreateGrant = Rule::new("createGrant", GRANTERS).seen_by_all();
     /// List the roles granted in a scope.

@@ -41,7 +41,7 @@ operations! {
     /// List the official responses.
     ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// List what waits for me.
-    ListMyTasks = Rule::new("listMyTasks", Access::SignedIn);
+    ListMyTasks = Rule::new("listMyTasks", Access::SignedIn).by_representatives();
     /// List what I brought, and what became of it.
     ListMyContributions = Rule::new("listMyContributions", Access::SignedIn);
 }

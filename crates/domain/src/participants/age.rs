@@ -1,7 +1,7 @@
 //! How old somebody counts as, from as little as is kept: the month of birth,
 //! or a band of ages with the day on which it was told. Never the day of birth.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::refusal::Fault;
 use crate::vocabulary::vocabulary;
@@ -117,6 +117,20 @@ impl Birth {
                 // Told on 29 February: a year later is 1 March.
                 let reached = (day.month(), day.day()) >= (declared_on.month(), declared_on.day());
                 band.least() + (if reached { years } else { years - 1 }).max(0)
+            }
+        }
+    }
+
+    /// The first day on which the person counts as this age; none beyond the calendar. Years.
+    pub fn reaches_on(&self, age: i32) -> Option<NaiveDate> {
+        match *self {
+            Self::Month { year, month } => {
+                NaiveDate::from_ymd_opt(year.checked_add(age)?, month, 1)?.checked_add_months(Months::new(1))
+            }
+            Self::Band { band, declared_on } => {
+                let year = declared_on.year().checked_add((age - band.least()).max(0))?;
+                // Told on 29 February: a year later is 1 March.
+                declared_on.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
             }
         }
     }

@@ -46,9 +46,15 @@ vocabulary! {
 
 /// Who keeps a network's list of members; in a council only the chair.
 const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
-/// The organisers, and the person in question.
-const EITHER: &[Standing] =
-    &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair, Standing::Participant];
+/// The organisers, the person in question, and who represents them in law.
+const EITHER: &[Standing] = &[
+    Standing::Manager,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Participant,
+    Standing::Representative,
+];
 
 impl Lifecycle for MembershipStatus {
     // An invitation may be accepted by an organiser as well: many people have
@@ -203,7 +209,7 @@ impl Membership {
             }
         };
         let applies = self.status == MembershipStatus::Applied;
-        let by_another = own_voice && !roles.has(Standing::Participant);
+        let by_another = own_voice && !roles.has_any(&[Standing::Participant, Standing::Representative]);
         if (invited && !roles.has_any(ORGANISERS)) || (applies && by_another) {
             return Err(Refusal::Forbidden);
         }

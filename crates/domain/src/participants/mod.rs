@@ -1,5 +1,5 @@
-//! Participants: persons who take part, with or without an account, and their
-//! memberships of networks.
+//! Participants: persons who take part, with or without an account, their
+//! memberships of networks, and who represents them in law.
 
 mod age;
 mod membership;
@@ -7,9 +7,15 @@ mod membership;
 mod membership_tests;
 pub mod operations;
 mod participant;
+mod representative;
+#[cfg(test)]
+mod representative_tests;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
 pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
 pub use participant::{Contact, KEEPERS, Participant, Shown};
+pub use representative::{
+    Evidence, LegalRepresentative, Representation, RepresentationEvidence, RepresentationStatus, RepresentativeKind,
+};
 pub use vocabulary::Channel;

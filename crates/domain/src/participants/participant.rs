@@ -64,9 +64,15 @@ impl Participant {
     }
 }
 
-/// Who keeps a person's record, or whose it is.
-pub const KEEPERS: &[Standing] =
-    &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Participant];
+/// Who keeps a person's record, whose it is, and who represents them by law.
+pub const KEEPERS: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Participant,
+    Standing::Representative,
+];
 /// Who calls people and visits them.
 const CALLERS: &[Standing] = &[Standing::Facilitator, Standing::Secretary];
 

@@ -112,6 +112,21 @@ impl Caller {
             .collect()
     }
 
+    /// The same caller as the legal representative of this person, and as
+    /// nothing else: what they hold themself stays out of it.
+    #[must_use]
+    pub fn for_represented(self, person: Uuid) -> Self {
+        let held = vec![Held { standing: Standing::Representative, scope: Scope::Participant(person) }];
+        Self { held, acting_for: Some(person), ..self }
+    }
+
+    /// The persons that the caller is, or acts for.
+    pub fn persons(&self) -> Vec<Uuid> {
+        let mut persons = self.persons_as(Standing::Participant);
+        persons.extend(self.persons_as(Standing::Representative));
+        persons
+    }
+
     /// The persons that the caller is, or represents.
     pub fn persons_as(&self, standing: Standing) -> Vec<Uuid> {
         let scopes = self.scopes_of(&[standing]).into_iter();

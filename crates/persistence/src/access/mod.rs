@@ -1,4 +1,4 @@
-//! Accounts, sessions, one-time codes, second factors, roles; clients and their credentials.
+//! Accounts, sessions, one-time codes, second factors, roles, identities at other issuers; clients and their credentials.
 
 pub mod accounts;
 pub mod audit;
@@ -7,6 +7,7 @@ pub mod codes;
 pub mod credentials;
 pub(crate) mod entity;
 pub mod grants;
+pub mod identities;
 pub mod machines;
 pub mod origins;
 pub mod review;

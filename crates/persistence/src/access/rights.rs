@@ -1,5 +1,5 @@
-//! Session, account and rights in one query, asked at every request: what was
-//! withdrawn has ended by the next one, on every replica.
+//! Session or external identity, account and rights in one query, asked at every
+//! request: what was withdrawn has ended by the next one, on every replica.
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::access::{Role, ScopeKind};
@@ -10,17 +10,28 @@ use uuid::Uuid;
 use super::entity::{accounts, grants};
 use crate::store::{Failure, Reader, Source, parse, rows};
 
+/// Whose session it is, and whether granted roles wait (`$3`) for a second factor.
+const BY_SESSION: &str = "
+WITH me AS (
+  SELECT s.account_id AS account_id, CASE WHEN s.raised_at IS NULL THEN CAST($3 AS INTEGER) ELSE 0 END AS waits
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+   WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL)";
+
+/// Whose identity at another issuer it is, and whether granted roles wait.
+const BY_IDENTITY: &str = "
+WITH me AS (
+  SELECT i.account_id AS account_id, CAST($2 AS INTEGER) AS waits
+    FROM external_identities i JOIN accounts a ON a.id = i.account_id
+   WHERE i.subject_hash = $1 AND a.disabled_at IS NULL)";
+
 /// A row for each thing held; one row with nothing held for a session alone.
 /// A person is a participant of their own account, and a member where their
 /// membership is active (in a council: with the account that it knows): both
 /// follow from their rows, never from a copy.
 const RIGHTS: &str = "
-WITH me AS (
-  SELECT s.account_id AS account_id, s.raised_at AS raised_at FROM sessions s JOIN accounts a ON a.id = s.account_id
-   WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.disabled_at IS NULL)
 SELECT me.account_id AS account_id, g.role AS role, g.scope_kind AS scope_kind, g.scope_id AS scope_id
   FROM me LEFT JOIN grants g ON g.account_id = me.account_id AND g.withdrawn_at IS NULL
-   AND (me.raised_at IS NOT NULL OR $3 = 0)
+   AND me.waits = 0
 UNION ALL
 SELECT me.account_id, 'participant', 'participant', p.id
   FROM me JOIN participants p ON p.account_id = me.account_id
@@ -49,15 +60,30 @@ pub async fn of_session(
     now: DateTime<Utc>,
     raised_only: bool,
 ) -> Result<Option<Caller>, Failure> {
+    let values = vec![session.into(), now.into(), i32::from(raised_only).into()];
+    let caller = known(reader, (BY_SESSION, values)).await?;
+    Ok(caller.map(|caller| Caller { session: Some(session), ..caller }))
+}
+
+/// Who somebody is that another issuer vouches for, by the keyed hash of issuer
+/// and subject, and what they hold; none when nobody is linked to it, or their
+/// account was switched off. With `raised_only` granted roles don't hold.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_identity(reader: &Reader, key: &str, raised_only: bool) -> Result<Option<Caller>, Failure> {
+    known(reader, (BY_IDENTITY, vec![key.into(), i32::from(raised_only).into()])).await
+}
+
+async fn known(reader: &Reader, (me, values): (&str, Vec<sea_orm::Value>)) -> Result<Option<Caller>, Failure> {
     let backend = reader.beneath().get_database_backend();
-    let statement =
-        Statement::from_sql_and_values(backend, RIGHTS, [session.into(), now.into(), i32::from(raised_only).into()]);
+    let statement = Statement::from_sql_and_values(backend, format!("{me}{RIGHTS}"), values);
     let rows = reader.beneath().query_all_raw(statement).await?;
     let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = rows.first() else { return Ok(None) };
     let account = Some(first.account_id);
     let held = rows.into_iter().filter_map(held_of).collect::<Result<_, _>>()?;
-    Ok(Some(Caller { account, session: Some(session), held, ..Caller::default() }))
+    Ok(Some(Caller { account, held, ..Caller::default() }))
 }
 
 /// What an account was granted, whatever session it is in: how far its word

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use klankbord_domain::consultations::{Consultation, may_be_minor};
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::participants::{Member, Participant};
-use klankbord_domain::policy::{Caller, Standing};
+use klankbord_domain::policy::Caller;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
@@ -133,7 +133,7 @@ pub(super) async fn asked_of(
     caller: &Caller,
     consultations: &[Uuid],
 ) -> Result<Vec<(Uuid, Uuid)>, Failure> {
-    asked(source, &caller.persons_as(Standing::Participant), consultations, heard(caller.account)).await
+    asked(source, &caller.persons(), consultations, heard(caller.account)).await
 }
 
 async fn asked(

@@ -126,7 +126,7 @@ fn asking(caller: &Caller) -> Condition {
     let invited = invitations::Entity::find()
         .select_only()
         .column(invitations::Column::ConsultationId)
-        .filter(invitations::Column::ParticipantId.is_in(caller.persons_as(Standing::Participant)))
+        .filter(invitations::Column::ParticipantId.is_in(caller.persons()))
         .filter(heard(caller.account));
     Condition::all().add(Column::Id.in_subquery(invited.into_query()))
 }

@@ -1,7 +1,8 @@
-//! Participants and memberships.
+//! Participants, memberships and legal representatives.
 
 pub(crate) mod entity;
 pub mod membership;
 pub mod participant;
+pub mod representative;
 mod sealed_contact;
 pub mod speaking;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::KEEPERS;
 use klankbord_domain::participants::operations::{READERS, registers};
@@ -290,17 +291,21 @@ fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
     })
 }
 
-fn birth_of(row: &Model) -> Result<Option<Birth>, Failure> {
-    if let (Some(year), Some(month)) = (row.birth_year, row.birth_month) {
+/// What is kept of a birth, from its columns: year and month, band and day.
+pub(super) fn birth_from(
+    month: (Option<i32>, Option<i32>),
+    told: Option<(&str, NaiveDate)>,
+) -> Result<Option<Birth>, Failure> {
+    if let (Some(year), Some(month)) = month {
         let month = u32::try_from(month).map_err(|error| Failure::unreadable(TABLE, "birth_month", error))?;
         return Ok(Some(Birth::Month { year, month }));
     }
-    let told = row.birth_band.as_deref().zip(row.birth_declared_on);
     optional(told, |(band, declared_on)| Ok(Birth::Band { band: parse((TABLE, "birth_band"), band)?, declared_on }))
 }
 
 fn read(row: Model) -> Result<Stored<Participant>, Failure> {
-    let birth = birth_of(&row)?;
+    let told = row.birth_band.as_deref().zip(row.birth_declared_on);
+    let birth = birth_from((row.birth_year, row.birth_month), told)?;
     let value = Participant {
         id: row.id,
         organisation_id: row.organisation_id,

@@ -13,7 +13,7 @@ use crate::store::{Failure, Source};
 /// Who speaks for a network, beside its host's managers where it is no council.
 const LEADERS: &[Standing] = &[Standing::Coordinator, Standing::Chair];
 
-/// For whom somebody speaks: themself, their organisation and the people whom it
+/// For whom somebody speaks: themself or whom they act for, their organisation and the people whom it
 /// registered, and the networks that they lead.
 #[derive(Debug, Clone, Default)]
 pub struct Speaking {
@@ -41,7 +41,7 @@ impl Speaking {
         }
         Ok(Self {
             account: caller.account,
-            persons: caller.persons_as(Standing::Participant),
+            persons: caller.persons(),
             organisations: caller.organisations_of(SPEAKERS),
             networks: led,
         })

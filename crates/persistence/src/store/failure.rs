@@ -42,11 +42,14 @@ impl From<Refusal> for Failure {
 /// `PostgreSQL` says it, the columns as `SQLite` says them, the stable code.
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_accounts_email", "accounts.email_lookup", "account.email_taken"),
+    ("uq_external_identities_subject", "external_identities.subject_hash", "identity.linked_already"),
+    ("uq_external_identities_account", "external_identities.account_id", "identity.linked_already"),
     ("uq_grants_live", "grants.live_key", "grant.held_already"),
     ("uq_role_invitations_live", "role_invitations.live_key", "role_invitation.exists"),
     ("uq_external_ids", "organisation_external_ids.scheme, organisation_external_ids.value", "external_id.taken"),
     ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),
     ("uq_memberships_live", "memberships.live_key", "membership.exists"),
+    ("uq_legal_representatives_live", "legal_representatives.live_key", "representative.recorded_already"),
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
     ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),

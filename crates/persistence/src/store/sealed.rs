@@ -74,6 +74,11 @@ impl Keys {
         keyed_hash(&self.lookup, &[purpose.as_bytes(), secret.as_bytes()])
     }
 
+    /// The keyed hash of who somebody is at another issuer.
+    pub fn subject_lookup(&self, issuer: &str, subject: &str) -> String {
+        keyed_hash(&self.lookup, &[b"external identity", issuer.as_bytes(), subject.as_bytes()])
+    }
+
     /// The refresh token that comes after this one: always the same, so that who
     /// lost the answer gets it again.
     pub fn next_refresh(&self, presented: &str) -> String {

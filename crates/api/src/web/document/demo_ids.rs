@@ -31,6 +31,7 @@ const KINDS: &[(&str, u16)] = &[
     ("kiosk", 0x32),
     ("roleInvitation", 0x40),
     ("auditEntry", 0x18),
+    ("legalRepresentative", 0x40),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -47,6 +48,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("madeBy", "account"),
     ("actor", "account"),
     ("actingFor", "participant"),
+    ("seenBy", "account"),
     ("subject", "participant"),
     ("grantedBy", "account"),
     ("invitedBy", "account"),
@@ -85,7 +87,12 @@ const OTHERS: &[(&str, u32)] = &[
     ("createInformationPageTransition", 4),
     ("deleteInformationPage", 5),
     ("createAccountTransition", 14),
+    // somebody under 16
+    ("listLegalRepresentatives", 23),
+    ("createLegalRepresentative", 23),
+    ("createLegalRepresentativeTransition", 2),
     ("deleteAccountSecondFactor", 14),
+    ("deleteAccountExternalIdentity", 14),
     ("createMembershipTransition", 21),
     ("createNetworkTransition", 2),
     // a council

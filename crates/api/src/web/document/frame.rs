@@ -124,6 +124,9 @@ impl Framing<'_> {
         if self.method == "get" {
             refer("AcceptLanguage");
         }
+        if signed && self.rule.is_for_representatives() {
+            refer("ActingFor");
+        }
         operation.insert("parameters".to_owned(), Value::Array(all));
     }
 
@@ -159,10 +162,11 @@ impl Framing<'_> {
         let mut found = vec![400, 401, 406, 429, 500, 503];
         // Where somebody's role decides, also where the decision stands with the thing itself.
         let decided = self.rule.access == Access::SignedIn && (self.path.contains('{') || self.method != "get");
-        if decided || matches!(self.rule.access, Access::Held(_)) {
+        let held = matches!(self.rule.access, Access::Held(_));
+        if decided || held || (self.rule.access == Access::SignedIn && self.rule.is_for_representatives()) {
             found.push(403);
         }
-        if self.path.contains('{') || matches!(self.rule.access, Access::Held(_)) {
+        if self.path.contains('{') || held {
             found.push(404);
         }
         if self.method != "get" {
@@ -238,6 +242,13 @@ fn parameters() -> Value {
                             and carried out once.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255,
                         "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"] },
+        },
+        "ActingFor": {
+            "name": "Acting-For", "in": "header", "required": false,
+            "description": "The participant for whom you act as their recorded legal representative. You then do this for \
+                            them alone; the audit trail says who acted for whom.",
+            "schema": { "type": "string", "format": "uuid",
+                        "examples": [demo_ids::demo_id("participant", 23)] },
         },
         "AcceptLanguage": {
             "name": "Accept-Language", "in": "header", "required": false,

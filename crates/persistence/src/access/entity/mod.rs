@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod client_credentials;
 pub(crate) mod clients;
+pub(crate) mod external_identities;
 pub(crate) mod grants;
 pub(crate) mod role_invitations;
 pub(crate) mod second_factors;

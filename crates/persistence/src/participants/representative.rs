@@ -1,0 +1,230 @@
+//! Legal representatives, and for whom an account acts at this instant. Their
+//! names are sealed.
+
+use chrono::NaiveDate;
+use klankbord_domain::participants::{
+    Evidence, LegalRepresentative, Representation, RepresentationStatus, RepresentativeKind,
+};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Statement};
+use uuid::Uuid;
+
+use super::entity::legal_representatives::{Column, Entity, Model};
+use super::participant::birth_from;
+use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, parse, rows};
+
+/// The kind of thing, in histories and the audit trail.
+pub const KIND: &str = "legal_representative";
+const TABLE: &str = "legal_representatives";
+
+fn bound_to(id: Uuid) -> String {
+    format!("{TABLE}.name.{id}")
+}
+
+/// Records a legal representative of a person whom this organisation registered.
+///
+/// # Errors
+/// 409 `representative.recorded_already` when the account represents them already.
+pub async fn insert(
+    tx: &Tx,
+    made: LegalRepresentative,
+    organisation: Uuid,
+) -> Result<Stored<LegalRepresentative>, Failure> {
+    let stored = Stored { value: made, version: 1, created_at: tx.now(), updated_at: tx.now() };
+    rows::insert(tx, row_of(tx, &stored)?).await?;
+    written(tx, &stored.value, ("representative.recorded", organisation));
+    Ok(stored)
+}
+
+/// Saves a changed record.
+///
+/// # Errors
+/// 412 when somebody changed it meanwhile; 409 `representative.recorded_already`.
+pub async fn save(
+    tx: &Tx,
+    changed: Stored<LegalRepresentative>,
+    organisation: Uuid,
+) -> Result<Stored<LegalRepresentative>, Failure> {
+    let read = changed.version;
+    let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
+    rows::save(tx, row_of(tx, &stored)?, [Column::Id, Column::Version], read).await?;
+    let event = match stored.value.representation.status {
+        RepresentationStatus::Active => "representative.changed",
+        RepresentationStatus::Ended => "representative.ended",
+    };
+    written(tx, &stored.value, (event, organisation));
+    Ok(stored)
+}
+
+fn written(tx: &Tx, one: &LegalRepresentative, (event, organisation): (&str, Uuid)) {
+    tx.happened(event, Some(organisation), KIND, one.id);
+    tx.concerns(one.participant_id);
+}
+
+/// The record with this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<LegalRepresentative>>, Failure> {
+    rows::one::<Entity>(source, id).await?.map(|row| read(source, &row)).transpose()
+}
+
+/// The record with this id, for changing it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<LegalRepresentative>>, Failure> {
+    rows::locked::<Entity>(tx, id).await?.map(|row| read(tx, &row)).transpose()
+}
+
+/// A page of those who represent a person, those who did included.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(
+    source: &impl Source,
+    participant: Uuid,
+    request: &PageRequest,
+) -> Result<Page<Stored<LegalRepresentative>>, Failure> {
+    let selection = Entity::find().filter(Column::ParticipantId.eq(participant));
+    let page = fetch_page(source, selection, keyset!(super::entity::legal_representatives), request).await?;
+    page.try_map(|row| read(source, &row))
+}
+
+/// A person for whom an account acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Represented {
+    /// The person.
+    pub participant_id: Uuid,
+    /// The organisation that registered them.
+    pub organisation_id: Uuid,
+    /// By what they are represented.
+    pub kind: RepresentativeKind,
+    /// The last day on which that can hold; none where no end is known.
+    pub last_day: Option<NaiveDate>,
+}
+
+/// Of an account, the persons whom it is recorded to represent, with what decides
+/// whether that holds today. By the index on the account; asked at every call.
+const RECORDED: &str = "
+SELECT r.participant_id AS participant_id, p.organisation_id AS organisation_id, r.kind AS kind, r.status AS status,
+       r.starts_on AS starts_on, r.ends_on AS ends_on, p.birth_year AS birth_year, p.birth_month AS birth_month,
+       p.birth_band AS birth_band, p.birth_declared_on AS birth_declared_on
+  FROM legal_representatives r JOIN participants p ON p.id = r.participant_id
+ WHERE r.account_id = $1 AND r.status = 'active'";
+
+#[derive(FromQueryResult)]
+struct Row {
+    participant_id: Uuid,
+    organisation_id: Uuid,
+    kind: String,
+    status: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+    birth_year: Option<i32>,
+    birth_month: Option<i32>,
+    birth_band: Option<String>,
+    birth_declared_on: Option<NaiveDate>,
+}
+
+impl Row {
+    /// For whom it acts on this day, if it does.
+    fn acting(self, today: NaiveDate) -> Result<Option<Represented>, Failure> {
+        let representation = Representation {
+            kind: parse((TABLE, "kind"), &self.kind)?,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            status: parse((TABLE, "status"), &self.status)?,
+        };
+        let told = self.birth_band.as_deref().zip(self.birth_declared_on);
+        let birth = birth_from((self.birth_year, self.birth_month), told)?;
+        Ok(representation.acts(birth, today).then(|| Represented {
+            participant_id: self.participant_id,
+            organisation_id: self.organisation_id,
+            kind: representation.kind,
+            last_day: representation.last_day(birth),
+        }))
+    }
+}
+
+/// The persons for whom this account acts on this day, each once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_account(source: &impl Source, account: Uuid, today: NaiveDate) -> Result<Vec<Represented>, Failure> {
+    let mut found = acting(source, (RECORDED.to_owned(), vec![account.into()]), today).await?;
+    found.sort_by_key(|one| (one.participant_id, one.kind));
+    found.dedup_by_key(|one| one.participant_id);
+    Ok(found)
+}
+
+/// This person, where the account acts for them on this day.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_person(
+    source: &impl Source,
+    (account, person): (Uuid, Uuid),
+    today: NaiveDate,
+) -> Result<Option<Represented>, Failure> {
+    let sql = format!("{RECORDED} AND r.participant_id = $2");
+    Ok(acting(source, (sql, vec![account.into(), person.into()]), today).await?.into_iter().next())
+}
+
+async fn acting(
+    source: &impl Source,
+    (sql, values): (String, Vec<sea_orm::Value>),
+    today: NaiveDate,
+) -> Result<Vec<Represented>, Failure> {
+    let backend = source.beneath().get_database_backend();
+    let rows = source.beneath().query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        found.extend(Row::from_query_result(row, "")?.acting(today)?);
+    }
+    Ok(found)
+}
+
+fn row_of(tx: &Tx, stored: &Stored<LegalRepresentative>) -> Result<Model, Failure> {
+    let one = &stored.value;
+    let live = one.account_id.filter(|_| one.representation.status == RepresentationStatus::Active);
+    Ok(Model {
+        id: one.id,
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        participant_id: one.participant_id,
+        kind: one.representation.kind.code().to_owned(),
+        name_sealed: tx.keys().seal_contact(&bound_to(one.id), &one.name)?,
+        account_id: one.account_id,
+        starts_on: one.representation.starts_on,
+        ends_on: one.representation.ends_on,
+        evidence_document: one.evidence.document.code().to_owned(),
+        evidence_seen_on: one.evidence.seen_on,
+        evidence_seen_by: one.evidence.seen_by,
+        recorded_by: one.recorded_by,
+        status: one.representation.status.code().to_owned(),
+        live_key: live.map(|account| format!("{}/{account}", one.participant_id)),
+    })
+}
+
+fn read(source: &impl Source, row: &Model) -> Result<Stored<LegalRepresentative>, Failure> {
+    let value = LegalRepresentative {
+        id: row.id,
+        participant_id: row.participant_id,
+        name: source.keys().open_contact(&bound_to(row.id), &row.name_sealed)?,
+        account_id: row.account_id,
+        representation: Representation {
+            kind: parse((TABLE, "kind"), &row.kind)?,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            status: parse((TABLE, "status"), &row.status)?,
+        },
+        evidence: Evidence {
+            document: parse((TABLE, "evidence_document"), &row.evidence_document)?,
+            seen_on: row.evidence_seen_on,
+            seen_by: row.evidence_seen_by,
+        },
+        recorded_by: row.recorded_by,
+    };
+    Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
+}
