@@ -112,3 +112,31 @@ fn mail_is_configured_whole() {
     let (fine, said) = check(&home, &[url, from, good]);
     assert!(fine && said.contains("mail.smtp_url = smtp://…@mail.example") && !said.contains("sEcReT"), "{said}");
 }
+
+/// Whom to trust is said whole, in the environment too; what would let others in is refused.
+#[test]
+fn issuers_are_checked() {
+    let home = Home::new(On::Sqlite).unwrap();
+    let keys = ["ISSUER", "AUDIENCES", "AUTHORISED_PARTIES", "TYPES"]
+        .map(|key| format!("KLANKBORD_OIDC__ISSUERS__CARE__{key}"));
+    let [issuer, audiences, parties, types] = keys.each_ref().map(String::as_str);
+    let good = [
+        (issuer, "https://login.example/realms/care"),
+        (audiences, "klankbord"),
+        (parties, "app, portal"),
+        (types, "at+jwt,JWT"),
+    ];
+    let (fine, said) = check(&home, &good);
+    assert!(fine && said.contains(r#"oidc.issuers.care.authorised_parties = ["app", "portal"]"#), "{said}");
+    for (name, value, why) in [
+        (issuer, "http://login.example", "oidc.issuers.care: issuer: neither https nor this machine"),
+        (audiences, "app", "oidc.issuers.care: audiences: a client's own id"),
+        (parties, "", "oidc.issuers.care: authorised_parties: needed"),
+        (types, "id_token", "types"),
+        ("KLANKBORD_OIDC__TIMEOUT_SECONDS", "0", "oidc.timeout_seconds: range, min 1, max 60"),
+        ("KLANKBORD_OIDC__KEYS_LEAST_SECONDS", "7200", "oidc.keys_least_seconds: more than oidc.keys_most_seconds"),
+    ] {
+        let (fine, said) = check(&home, &[&good[..], &[(name, value)]].concat());
+        assert!(!fine && said.contains(why), "{name} {value}: {said}");
+    }
+}
