@@ -33,7 +33,7 @@ pub struct AnswerPrivacy {
     /// Whether those who run the consultation see who chose what.
     choices_seen_by_organisers: bool,
     /// Counts are published of groups of this many people and more. Persons.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 5, maximum = 10000)]
     published_from: i64,
     /// How long answers are kept.
     kept_for: KeptFor,

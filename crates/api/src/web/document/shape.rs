@@ -22,7 +22,14 @@ const GROWING: &[&str] = &[
 ];
 
 /// Lists of codes that are plain text in the code: the longest that an item can be.
-const CODES: &[(&str, u64)] = &[("allowedTransitions", 40), ("violatedPolicies", 40), ("municipalities", 6)];
+const CODES: &[(&str, u64)] = &[
+    ("allowedTransitions", 40),
+    ("municipalities", 6),
+    ("operations", 60),
+    ("readers", 100),
+    ("roles", 40),
+    ("violatedPolicies", 40),
+];
 
 /// Tidies every schema of the document.
 pub(super) fn tidy(document: &mut Value) {
@@ -99,7 +106,7 @@ fn limit_codes(fields: &mut Map<String, Value>) {
     let Some(Value::Object(properties)) = fields.get_mut("properties") else { return };
     for (name, longest) in CODES {
         let items = properties.get_mut(*name).and_then(|property| property.get_mut("items"));
-        if let Some(Value::Object(items)) = items {
+        if let Some(Value::Object(items)) = items.filter(|items| items.get("$ref").is_none()) {
             items.entry("maxLength").or_insert_with(|| Value::from(*longest));
         }
     }
