@@ -57,6 +57,8 @@ impl Place {
             }
             Scope::Network(id) if self.networks.contains(&id) => roles.with(held.standing),
             Scope::Participant(id) if self.participants.contains(&id) => match (self.asks, held.standing) {
+                // A council's room is its own: who represents a member stays outside.
+                (_, Standing::Representative) if self.council => roles,
                 (true, Standing::Participant) => roles.with(Standing::Invited),
                 (true, Standing::Representative) => roles.with(Standing::Representative),
                 (true, _other) => roles,
@@ -68,6 +70,23 @@ impl Place {
             | Scope::Network(_)
             | Scope::Participant(_)
             | Scope::Consultation(_) => roles,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_represents_a_member_stays_out_of_a_councils_room() {
+        let person = Uuid::from_u128(1);
+        let acting = Caller { account: Some(Uuid::from_u128(2)), ..Caller::default() }.for_represented(person);
+        for (council, asks) in [(false, false), (false, true), (true, false), (true, true)] {
+            let place = Place { council, asks, participants: vec![person], ..Place::default() };
+            assert_eq!(place.roles_of(&acting).has(Standing::Representative), !council);
+            let other = Place { participants: vec![Uuid::from_u128(3)], ..place };
+            assert_eq!(other.roles_of(&acting), Roles::NONE);
         }
     }
 }
