@@ -190,6 +190,19 @@ on_both! {
         assert_eq!((&seen.body["status"], &seen.body["inForce"]), (&json!("active"), &json!(false)));
     }
 
+    /// A council's room is its own: who represents a member stays outside.
+    async fn a_councils_room_is_closed_to_who_represents_a_member(service) {
+        let Asked { world, mother, child, membership: _ } = asked(service).await;
+        let council = crate::feedback::network(&world.manager, &world.organisation, "youth_council").await;
+        let chair = crate::networks::holder(service, &world.admin, &world.manager, "chair", &council).await;
+        let invited = format!("/v1/memberships/{}", invite(&chair, &council, &child).await);
+        let acting = mother.acting_for(&child);
+        acting.get(&invited).await.expect(404);
+        acting.transition(&invited, json!({"to": "active"})).await.expect(404);
+        chair.transition(&invited, json!({"to": "active"})).await.expect(201);
+        acting.get(&invited).await.expect(404);
+    }
+
     /// Bewind is about money and goods: who has it does nothing here.
     async fn an_administrator_acts_in_nothing_here(service) {
         let family = Family::of(service).await;
