@@ -8,7 +8,7 @@ use crate::feedback::network;
 use crate::machines::House;
 use crate::networks::{holder, host};
 
-const NOWHERE: &str = "0197c000-0000-7000-8000-00400000dead";
+const NOWHERE: &str = "0197c000-0000-7000-8000-00410000dead";
 
 /// What is recorded of somebody without an account.
 fn by(kind: &str) -> Value {

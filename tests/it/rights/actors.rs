@@ -19,11 +19,11 @@ pub struct Actor {
     pub session: Option<String>,
 }
 
-/// People of the first tenant. A legal representative stands beside them when
-/// representatives can be recorded.
+/// People of the first tenant.
 const PEOPLE: &[&str] = &[
     "participant",
     "minor",
+    "representative",
     "member",
     "observer",
     "facilitator",

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +13,9 @@ use super::tenant::Things;
 use crate::consultations::world::{NOBODY, id};
 use crate::contract::operation::{Operation, all};
 use crate::support::wire::{Reply, reply};
+
+/// How many invitations were asked for.
+static SENT: AtomicU32 = AtomicU32::new(0);
 
 /// Whose things a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +80,11 @@ fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
             ("heard", with(json!({"author": {"kind": "participant", "id": person}, "channel": "phone"}))),
         ],
         "createGrant" => vec![("network", with(json!({"role": "moderator", "scopeId": network})))],
+        "createRoleInvitation" => vec![
+            ("network", with(json!({"role": "moderator", "scopeId": network}))),
+            ("person", json!({"emailAddress": "x", "reason": "Doet mee.", "participantId": person})),
+        ],
+        "createLegalRepresentative" => vec![("known", with(json!({"accountId": id("account", 1)})))],
         "createMembership" => ["organisation", "network"]
             .map(|kind| (kind, with(json!({"member": {"kind": kind, "id": id(kind, 1)}}))))
             .to_vec(),
@@ -95,7 +104,7 @@ fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
 fn queries(operation: &str) -> Vec<(&'static str, String)> {
     let scoped = |kind: &'static str| (kind, format!("?scopeKind={kind}&scopeId={}", id(kind, 1)));
     match operation {
-        "listGrants" => {
+        "listGrants" | "listRoleInvitations" => {
             let all = "?scopeKind=installation".to_owned();
             vec![scoped("organisation"), scoped("network"), ("installation", all)]
         }
@@ -177,6 +186,10 @@ impl Row {
         let found = match (column, kind, &actor.session) {
             (Column::Random, ..) => Some(NOBODY.to_owned()),
             (Column::Own, "session", Some(session)) => Some(session.clone()),
+            // Whoever acts for a child acts on what is the child's.
+            (Column::Own, ..) if actor.name == "representative" => {
+                world.here.open.of(kind, "representative").map(str::to_owned)
+            }
             (Column::Own, ..) => find(&world.here.open),
             (Column::Council, ..) => find(&world.here.room).or_else(|| find(&world.here.open)),
             (Column::Foreign, ..) => find(&world.there.open),
@@ -209,10 +222,15 @@ impl Row {
     }
 
     /// What signing in asks, which no example can know.
-    fn own_words(&self, body: &mut Value, actor: &Actor, world: &World) {
+    pub fn own_words(&self, body: &mut Value, actor: &Actor, world: &World) {
         match self.name.as_str() {
             "createSession" => *body = json!({"emailAddress": world.sign_in.0, "password": world.sign_in.1}),
             "requestSignInCode" => *body = json!({"emailAddress": format!("{}@nergens.example", actor.name)}),
+            "createRoleInvitation" | "createRoleInvitation/network" | "createRoleInvitation/person" => {
+                // Only so many go to one address in a while.
+                let number = SENT.fetch_add(1, Ordering::Relaxed);
+                body["emailAddress"] = json!(format!("{}-{number}@nieuw.example", actor.name));
+            }
             "createAccount" => body["emailAddress"] = json!(format!("{}@nieuw.example", actor.name)),
             _ => {}
         }

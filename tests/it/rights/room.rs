@@ -19,6 +19,8 @@ pub async fn furnish(founder: &mut Founder<'_>) {
     let spare = founder.tenant.account("spare");
     let body = json!({"accountId": spare, "role": "observer", "scopeId": council, "reason": "Kijkt mee."});
     let granted = chair.client.make("/v1/grants", body).await.id();
+    let asked = founder.asked_to(&chair.client, ("moderator", &council)).await;
+    founder.tenant.room.keep("roleInvitation", asked);
     let at = ("chair", council.as_str());
     let (participant, membership) = founder.takes_part("councillor", 1975, at).await;
     founder.takes_part("second-councillor", 1975, at).await;

@@ -71,6 +71,7 @@ fn swapped(row: &Row, slot: &Slot, (column, actor): (Column, &Actor), world: &Wo
         Place::Body(steps) => {
             let (body, pointer) = slots::placed(row, steps);
             request.body = filled(&body, &mut |text| row.put(text, (column, actor), world));
+            row.own_words(&mut request.body, actor, world);
             *request.body.pointer_mut(&pointer).unwrap() = serde_json::json!(id);
         }
     }

@@ -8,6 +8,7 @@ use super::room;
 use crate::consultations::world::{activate, change, go, id, member};
 use crate::contract::operation::DOCUMENT;
 use crate::feedback::{brought, grant, invite, nl, sent};
+use crate::representatives;
 use crate::support::{Client, Service};
 
 /// The things of a place, by kind; `kind@operation` where one needs another.
@@ -194,6 +195,13 @@ impl Founder<'_> {
         self.tenant.by("manager").make("/v1/networks", new).await.id()
     }
 
+    /// An invitation to a role, sent by mail.
+    pub async fn asked_to(&self, by: &Client, (role, scope): (&str, &str)) -> String {
+        let address = format!("{role}-{}-{}@genodigd.example", self.label, &scope[30..]);
+        let new = json!({"emailAddress": address, "role": role, "scopeId": scope, "reason": "Komt erbij."});
+        by.make("/v1/role-invitations", new).await.id()
+    }
+
     async fn networks(&mut self) {
         let manager = self.tenant.by("manager").clone();
         let panel = self.network("panel").await;
@@ -211,7 +219,9 @@ impl Founder<'_> {
         let spare = self.tenant.account("spare");
         let body = json!({"accountId": spare, "role": "observer", "scopeId": elsewhere, "reason": "Kijkt mee."});
         let granted = manager.make("/v1/grants", body).await.id();
+        let asked = self.asked_to(&manager, ("moderator", &panel)).await;
         let open = &mut self.tenant.open;
+        open.keep("roleInvitation", asked);
         open.keep("network", panel);
         open.keep_for("network", &["createNetworkTransition", "deleteNetwork", "getNetwork/draft"], &draft);
         open.keep("grant", granted);
@@ -228,6 +238,7 @@ impl Founder<'_> {
         let silent = self.registered("Genodigd", None, 1970).await;
         let invited = invite(self.tenant.by("coordinator"), &panel, &silent).await;
         let unplaced = self.registered("Nergens bij", None, 1970).await;
+        self.represented(&panel).await;
         let open = &mut self.tenant.open;
         open.keep("participant", participant);
         open.keep("participant@createMembership", unplaced);
@@ -236,6 +247,33 @@ impl Founder<'_> {
         open.keep("membership@createMembershipTransition", invited);
         let own = open.of("membership", "").unwrap().to_owned();
         open.keep("membership@createMembershipTransition/leave", own);
+    }
+
+    /// A child in this network, and who represents it in law: `kind@representative`
+    /// is the child's.
+    async fn represented(&mut self, panel: &str) {
+        let officer = self.tenant.by("officer").clone();
+        let parent = self.joins("representative").await;
+        let recorded = async |child: &str| {
+            let list = format!("/v1/participants/{child}/legal-representatives");
+            officer.make(&list, representatives::parent(&parent.account)).await.id()
+        };
+        let child = self.registered("Kind", None, 2014).await;
+        let sibling = self.registered("Nog een kind", None, 2015).await;
+        let (record, ends) = (recorded(&child).await, recorded(&sibling).await);
+        let acting = parent.client.acting_for(&child);
+        let membership = invite(self.tenant.by("coordinator"), panel, &child).await;
+        acting.transition(&format!("/v1/memberships/{membership}"), json!({"to": "active"})).await.expect(201);
+        self.tenant.people.insert("representative", Person { client: acting, account: parent.account.clone() });
+        let other = self.joins("other-parent").await.account;
+        let open = &mut self.tenant.open;
+        open.keep("participant@representative", &child);
+        open.keep("membership@representative", membership);
+        open.keep("participant@createLegalRepresentative", &child);
+        open.keep("participant@listLegalRepresentatives", child);
+        open.keep("legalRepresentative", record);
+        open.keep("legalRepresentative@createLegalRepresentativeTransition", ends);
+        open.keep_for("account", &["createLegalRepresentative", "updateLegalRepresentative"], &other);
     }
 
     /// What is asked of the people in this network, and facilitated by these accounts.

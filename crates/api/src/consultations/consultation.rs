@@ -235,7 +235,13 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
         let kept = asked.iter().enumerate().filter(|(_, id)| before.contains(id));
         kept.map(|(index, _)| format!("/audience/networkIds/{index}")).all(|at| at != fault.location)
     }));
-    if loaded.found.value.council && !networks.are_councils(asked) {
+    // Of what the caller may not name nothing is told, nor whether it is a council.
+    let may_name = |(index, id): (usize, &Uuid)| {
+        let at = format!("/audience/networkIds/{index}");
+        (!faults.iter().any(|fault: &Fault| fault.location == at)).then_some(*id)
+    };
+    let named: Vec<Uuid> = asked.iter().enumerate().filter_map(may_name).collect();
+    if loaded.found.value.council && !networks.are_councils(&named) {
         // Outside its rooms nobody could reach it any more, or too many could.
         faults.push(Fault::body("/audience/networkIds", "consultation.council_only"));
     }

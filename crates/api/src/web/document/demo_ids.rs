@@ -31,7 +31,7 @@ const KINDS: &[(&str, u16)] = &[
     ("kiosk", 0x32),
     ("roleInvitation", 0x40),
     ("auditEntry", 0x18),
-    ("legalRepresentative", 0x40),
+    ("legalRepresentative", 0x41),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
