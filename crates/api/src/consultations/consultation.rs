@@ -258,7 +258,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
     let mut kept = loaded.found.value.with(new);
     let today = day_of(tx.now(), zone);
     if kept.consultation.status == ConsultationStatus::Open && kept.consultation.audience != old.audience {
-        kept.minors |= invitation::invite(tx, &kept.consultation, today).await?;
+        let audience = invitation::audience(tx, &kept.consultation).await?;
+        kept.minors |= invitation::invite(tx, &kept.consultation, audience, today).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
     Ok(Answer::resource(stored.version, &shown(tx, &stored, loaded.permit.roles(), today).await?))

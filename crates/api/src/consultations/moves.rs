@@ -5,8 +5,11 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition};
-use klankbord_persistence::consultations::{consultation, invitation, report_back};
+use klankbord_domain::consultations::{
+    Consultation, ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition,
+};
+use klankbord_persistence::consultations::invitation::{self, Reached};
+use klankbord_persistence::consultations::{consultation, report_back};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
@@ -37,9 +40,12 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let to: ConsultationStatus = asked.state()?;
     let last = report_back::final_of(tx, id).await?;
-    let opens = to == ConsultationStatus::Open;
+    let audience = match to {
+        ConsultationStatus::Open => invitation::audience(tx, loaded.consultation()).await?,
+        _closing => Vec::new(),
+    };
     let facts = MoveFacts {
-        reached: if opens { invitation::reached(tx, loaded.consultation()).await? } else { 0 },
+        reached: audience.len(),
         plain_language_required: loaded.demands_plain_language(),
         report_back_weeks: None,
         final_report_back: last.as_ref().map(|stored| &stored.value),
@@ -51,7 +57,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Res
     if let (Some(stored), Some(told)) = (last, told) {
         publish(tx, after.organisation_id, stored, told).await?;
     }
-    keep(tx, &loaded, after, asked.reason.as_deref(), zone).await
+    keep(tx, &loaded, (after, audience), asked.reason.as_deref(), zone).await
 }
 
 /// Publishes the final report-back with the consultation's own move.
@@ -65,7 +71,7 @@ async fn publish(tx: &Tx, organisation: Uuid, stored: Stored<ReportBack>, told: 
 async fn keep(
     tx: &Tx,
     loaded: &Loaded,
-    after: klankbord_domain::consultations::Consultation,
+    (after, audience): (Consultation, Vec<Reached>),
     reason: Option<&str>,
     zone: Tz,
 ) -> Result<Answer, Failure> {
@@ -73,12 +79,10 @@ async fn keep(
     let steps = (loaded.consultation().status.code(), after.status.code());
     let mut kept = loaded.found.value.with(after);
     let event = event(kept.consultation.status);
-    let stored = if kept.consultation.status == ConsultationStatus::Open {
-        kept.minors = invitation::invite(tx, &kept.consultation, today).await?;
-        consultation::save(tx, loaded.found.with(kept), event).await?
-    } else {
-        consultation::save(tx, loaded.found.with(kept), event).await?
-    };
+    if kept.consultation.status == ConsultationStatus::Open {
+        kept.minors = invitation::invite(tx, &kept.consultation, audience, today).await?;
+    }
+    let stored = consultation::save(tx, loaded.found.with(kept), event).await?;
     let made = history::record(tx, (consultation::KIND, id), steps, reason).await?;
     let location = format!("/v1/consultations/{id}/transitions");
     let shown = shown(tx, &stored, loaded.permit.roles(), today).await?;

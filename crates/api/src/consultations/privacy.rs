@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use klankbord_domain::consultations::{Consultation, ConsultationMode, minimum_for};
-use klankbord_domain::policy::Roles;
+use klankbord_domain::consultations::{Consultation, Reading, minimum_for};
+use klankbord_domain::policy::{Roles, Standing};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::consultations::consultation::Kept;
 use klankbord_persistence::networks::network;
@@ -64,7 +64,7 @@ impl Known {
         let raised = one.audience.network_ids.iter().filter_map(|id| self.minimums.get(id)).max().copied();
         AnswerPrivacy {
             readers: one.facilitators.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
-            choices_seen_by_organisers: one.mode == ConsultationMode::Named,
+            choices_seen_by_organisers: one.reading(None, Roles::of(&[Standing::Manager])) == Reading::Choices,
             published_from: minimum_for(Roles::NONE, kept.minors, raised),
             kept_for: KeptFor::Consultation,
         }

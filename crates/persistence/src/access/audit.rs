@@ -14,7 +14,7 @@ use crate::participants::entity::memberships;
 use crate::participants::membership;
 use crate::store::entity::audit_rows::{Column, Entity, Model};
 use crate::store::entity::audit_subjects;
-use crate::store::{Failure, Keyset, Page, PageRequest, Source, fetch_page};
+use crate::store::{Failure, Page, PageRequest, Source, fetch_page, keyset};
 
 /// How many ids one query names.
 const BATCH: usize = 500;
@@ -103,12 +103,7 @@ pub async fn list(
     filter: AuditFilter,
     request: &PageRequest,
 ) -> Result<Page<AuditEntry>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::At,
-        updated_at: Column::At,
-        read: |row, _| (row.at, row.id),
-    };
+    let keyset = keyset!(crate::store::entity::audit_rows, At as at);
     let page = fetch_page(source, filtered(selected(trail), filter), keyset, request).await?;
     let told = match trail {
         Trail::Organisation(_) | Trail::Rooms(_) | Trail::Installation => subjects(source, &page.items).await?,

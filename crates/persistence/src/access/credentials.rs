@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::entity::client_credentials::{Column, Entity, Model};
-use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Store, Tx, fetch_page, parse, rows};
+use crate::store::{Failure, Page, PageRequest, Source, Store, Tx, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in the audit trail.
 pub const KIND: &str = "client_credential";
@@ -110,12 +110,7 @@ pub async fn end_at(tx: &Tx, organisation: Uuid, id: Uuid, end: DateTime<Utc>) -
 /// # Errors
 /// When the database refuses.
 pub async fn list(source: &impl Source, client: Uuid, request: &PageRequest) -> Result<Page<KeptCredential>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::CreatedAt,
-        updated_at: Column::CreatedAt,
-        read: |row, _: SortKey| (row.created_at, row.id),
-    };
+    let keyset = keyset!(super::entity::client_credentials, CreatedAt as created_at);
     let selection = Entity::find().filter(Column::ClientId.eq(client));
     fetch_page(source, selection, keyset, request).await?.try_map(|row| read(&row))
 }

@@ -18,17 +18,21 @@ use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
 use crate::store::{Failure, Source, Tx, rows};
 
-/// Invites everybody in the audience who wasn't yet: the active memberships in
-/// its networks, by perspective and municipality, each person once. Gives
-/// whether there may be minors among them on this day.
+/// Invites everybody in the audience who wasn't yet. Gives whether there may be
+/// minors among them on this day.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn invite(tx: &Tx, consultation: &Consultation, today: NaiveDate) -> Result<bool, Failure> {
+pub async fn invite(
+    tx: &Tx,
+    consultation: &Consultation,
+    audience: Vec<Reached>,
+    today: NaiveDate,
+) -> Result<bool, Failure> {
     let before: HashSet<Uuid> = invited(tx, consultation.id).await?.into_iter().collect();
     let mut minors = false;
     let mut new = Vec::new();
-    for (person, perspectives) in audience(tx, consultation).await? {
+    for Reached { person, perspectives } in audience {
         let age = person.age_on(today);
         minors = minors || perspectives.iter().any(|perspective| may_be_minor(age, *perspective));
         if !before.contains(&person.id) {
@@ -47,19 +51,20 @@ pub async fn invite(tx: &Tx, consultation: &Consultation, today: NaiveDate) -> R
     Ok(minors)
 }
 
-/// How many people the audience reaches now.
+/// Somebody whom an audience reaches.
+#[derive(Debug)]
+pub struct Reached {
+    person: Participant,
+    /// From where they take part.
+    perspectives: Vec<Perspective>,
+}
+
+/// Whom the audience reaches now: the active memberships in its networks, by
+/// perspective and municipality, each person once.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn reached(source: &impl Source, consultation: &Consultation) -> Result<usize, Failure> {
-    Ok(audience(source, consultation).await?.len())
-}
-
-/// The persons in the audience, with the perspectives from which they take part.
-async fn audience(
-    source: &impl Source,
-    consultation: &Consultation,
-) -> Result<Vec<(Participant, Vec<Perspective>)>, Failure> {
+pub async fn audience(source: &impl Source, consultation: &Consultation) -> Result<Vec<Reached>, Failure> {
     let audience = &consultation.audience;
     let active = membership::active_in(source, &audience.network_ids).await?;
     let mut by_person: BTreeMap<Uuid, Vec<(Uuid, Perspective)>> = BTreeMap::new();
@@ -73,7 +78,8 @@ async fn audience(
     let asked = by_person.into_iter().filter_map(|(id, memberships)| {
         let person = known.remove(&id)?;
         let asks = audience.asks(&memberships, person.municipality.as_deref());
-        asks.then(|| (person, memberships.into_iter().map(|(_, perspective)| perspective).collect()))
+        let perspectives = memberships.into_iter().map(|(_, perspective)| perspective).collect();
+        asks.then_some(Reached { person, perspectives })
     });
     Ok(asked.collect())
 }

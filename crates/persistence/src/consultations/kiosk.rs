@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::entity::kiosks::{Column, Entity, Model};
 use crate::access::credentials::hint_of;
-use crate::store::{Failure, Keyset, Page, PageRequest, Reader, SortKey, Source, Tx, fetch_page, rows};
+use crate::store::{Failure, Page, PageRequest, Reader, Source, Tx, fetch_page, keyset, rows};
 
 /// The kind of thing, in the audit trail.
 pub const KIND: &str = "kiosk";
@@ -95,12 +95,7 @@ pub async fn revoke(tx: &Tx, organisation: Uuid, id: Uuid) -> Result<(), Failure
 /// # Errors
 /// When the database refuses.
 pub async fn list(source: &impl Source, consultation: Uuid, request: &PageRequest) -> Result<Page<Kiosk>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::CreatedAt,
-        updated_at: Column::CreatedAt,
-        read: |row, _: SortKey| (row.created_at, row.id),
-    };
+    let keyset = keyset!(super::entity::kiosks, CreatedAt as created_at);
     let selection = Entity::find().filter(Column::ConsultationId.eq(consultation));
     Ok(fetch_page(source, selection, keyset, request).await?.map(read))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::codec::{read_answers, write_answers};
 use super::entity::responses::{Column, Entity, Model};
-use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, parse, rows};
+use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in the audit trail.
 pub const KIND: &str = "response";
@@ -96,12 +96,7 @@ pub(super) async fn of(source: &impl Source, persons: &[Uuid]) -> Result<Vec<Giv
 /// # Errors
 /// When the database refuses.
 pub async fn list(source: &impl Source, consultation: Uuid, request: &PageRequest) -> Result<Page<Given>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::CreatedAt,
-        updated_at: Column::CreatedAt,
-        read: |row, _: SortKey| (row.created_at, row.id),
-    };
+    let keyset = keyset!(super::entity::responses, CreatedAt as created_at);
     let selection = Entity::find().filter(Column::ConsultationId.eq(consultation));
     fetch_page(source, selection, keyset, request).await?.try_map(|row| read(&row))
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::entity::official_responses::{Column, Entity, Model};
 use super::entry;
 use crate::store::{
-    Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, optional, read_texts, rows, write_texts,
+    Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, optional, read_texts, rows, write_texts,
 };
 
 const KIND: &str = "official_response";
@@ -42,12 +42,7 @@ pub async fn list(
     feedback: Uuid,
     request: &PageRequest,
 ) -> Result<Page<OfficialResponse>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::MadeAt,
-        updated_at: Column::MadeAt,
-        read: |row, _: SortKey| (row.made_at, row.id),
-    };
+    let keyset = keyset!(super::entity::official_responses, MadeAt as made_at);
     let selection = Entity::find().filter(Column::FeedbackId.eq(feedback));
     fetch_page(source, selection, keyset, request).await?.try_map(read)
 }

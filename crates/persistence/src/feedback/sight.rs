@@ -3,13 +3,13 @@
 
 use klankbord_domain::feedback::{FeedbackKind, FeedbackStatus};
 use klankbord_domain::participants::MembershipStatus;
-use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
 use super::entity::feedback::{Column, Entity};
 use super::entry::{NETWORK, ORGANISATION, PARTICIPANT};
-use crate::networks::entity::networks;
+use crate::networks::network::councils;
 use crate::participants::entity::{memberships, participants};
 use crate::participants::membership;
 
@@ -115,13 +115,6 @@ impl Rooms {
         };
         Condition::any().add(one(ORGANISATION, &self.organisations)).add(one(NETWORK, &self.networks))
     }
-}
-
-/// The networks that stand in a council's room.
-fn councils() -> SelectStatement {
-    let councils =
-        networks::Entity::find().select_only().column(networks::Column::Id).filter(networks::Column::Council.eq(true));
-    councils.into_query()
 }
 
 /// What these brought; any of several, to add to.

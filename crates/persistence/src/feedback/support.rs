@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::entity::supports::{Column, Entity, Model};
 use crate::participants::participant;
-use crate::store::{Failure, Keyset, Page, PageRequest, SortKey, Source, Tx, fetch_page, rows};
+use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, rows};
 
 const KIND: &str = "support";
 
@@ -122,12 +122,7 @@ pub async fn of_persons(source: &impl Source, feedback: &[Uuid], persons: &[Uuid
 /// # Errors
 /// When the database refuses.
 pub async fn given_by(source: &impl Source, persons: &[Uuid], request: &PageRequest) -> Result<Page<Support>, Failure> {
-    let keyset = Keyset::<Entity> {
-        id: Column::Id,
-        created_at: Column::CreatedAt,
-        updated_at: Column::CreatedAt,
-        read: |row, _: SortKey| (row.created_at, row.id),
-    };
+    let keyset = keyset!(super::entity::supports, CreatedAt as created_at);
     let selection = Entity::find().filter(Column::ParticipantId.is_in(persons.iter().copied()));
     Ok(fetch_page(source, selection, keyset, request).await?.map(|row| read(&row)))
 }

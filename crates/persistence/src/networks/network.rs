@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use klankbord_domain::Refusal;
 use klankbord_domain::networks::{CompositionTarget, INSIDERS, Network, NetworkKind, NetworkStatus, Perspective};
 use klankbord_domain::policy::{Caller, Standing};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, QueryTrait as _,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -124,6 +125,12 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Network>>
 pub async fn find_all(source: &impl Source, ids: &[Uuid]) -> Result<Vec<Stored<Network>>, Failure> {
     let found = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(source.beneath()).await?;
     with_partners(source, found).await
+}
+
+/// The networks that stand in a council's room, by their ids.
+pub(crate) fn councils() -> SelectStatement {
+    let rooms = Entity::find().select_only().column(Column::Id).filter(Column::Council.eq(true));
+    rooms.into_query()
 }
 
 /// The minimums for figures that these networks set. Persons.

@@ -65,16 +65,9 @@ impl Speaking {
     /// that it knows), and for the organisations and networks for which they speak.
     pub(super) fn own(&self) -> Condition {
         use memberships::Column as Of;
-        let of = |kind: &str, ids: &[Uuid]| {
-            Condition::all().add(Of::MemberKind.eq(kind)).add(Of::MemberId.is_in(ids.iter().copied()))
-        };
-        let councils = networks::Entity::find()
-            .select_only()
-            .column(networks::Column::Id)
-            .filter(networks::Column::Council.eq(true));
         let known = Condition::any()
             .add(Of::AccountId.is_in(self.account))
-            .add(Of::NetworkId.not_in_subquery(councils.into_query()));
+            .add(Of::NetworkId.not_in_subquery(network::councils()));
         Condition::any()
             .add(of("participant", &self.persons).add(known))
             .add(of("organisation", &self.organisations))
@@ -85,9 +78,6 @@ impl Speaking {
     /// [`Self::speaks_for`] says.
     pub(super) fn selection(&self, (host, council): (Uuid, bool)) -> Condition {
         use memberships::Column as Of;
-        let of = |kind: &str, ids: &[Uuid]| {
-            Condition::all().add(Of::MemberKind.eq(kind)).add(Of::MemberId.is_in(ids.iter().copied()))
-        };
         let themself = of("participant", &self.persons);
         let themself = if council { themself.add(Of::AccountId.is_in(self.account)) } else { themself };
         let own = Condition::any()
@@ -107,4 +97,10 @@ impl Speaking {
             .add(Of::MemberId.in_subquery(registered.into_query()));
         own.add(theirs)
     }
+}
+
+/// The memberships of these members of a kind.
+fn of(kind: &str, ids: &[Uuid]) -> Condition {
+    use memberships::Column as Of;
+    Condition::all().add(Of::MemberKind.eq(kind)).add(Of::MemberId.is_in(ids.iter().copied()))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::entity::{transition_reasons, transitions};
 use super::failure::Failure;
-use super::page::{Keyset, Page, PageRequest, SortKey, fetch_page};
+use super::page::{Page, PageRequest, fetch_page, keyset};
 use super::rows;
 use super::tx::{Source, Tx};
 
@@ -65,12 +65,7 @@ pub async fn list(
     object: (&'static str, Uuid),
     request: &PageRequest,
 ) -> Result<Page<Transition>, Failure> {
-    let keyset = Keyset::<transitions::Entity> {
-        id: transitions::Column::Id,
-        created_at: transitions::Column::MadeAt,
-        updated_at: transitions::Column::MadeAt,
-        read: |row, _: SortKey| (row.made_at, row.id),
-    };
+    let keyset = keyset!(super::entity::transitions, MadeAt as made_at);
     let selection = transitions::Entity::find()
         .filter(transitions::Column::ObjectKind.eq(object.0))
         .filter(transitions::Column::ObjectId.eq(object.1));

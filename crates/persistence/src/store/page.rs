@@ -115,8 +115,18 @@ where
     Ok(Page { items, next, total })
 }
 
-/// Implements a table's keyset from its columns `id`, `created_at`, `updated_at`.
+/// Implements a table's keyset from its columns `id`, `created_at`, `updated_at`; or,
+/// where things are made and never changed, from `id` and the one instant named.
 macro_rules! keyset {
+    ($entity:path, $column:ident as $field:ident) => {{
+        use $entity as table;
+        $crate::store::Keyset::<table::Entity> {
+            id: table::Column::Id,
+            created_at: table::Column::$column,
+            updated_at: table::Column::$column,
+            read: |row, _| (row.$field, row.id),
+        }
+    }};
     ($entity:path) => {{
         use $entity as table;
         $crate::store::Keyset::<table::Entity> {
