@@ -171,3 +171,14 @@ async fn a_trusted_proxy_is_believed_as_far_as_the_first_hop_that_is_not_trusted
     }
     is_limited(&from(&nobody, "203.0.113.11, y").await, "address");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_loads_as_fast_as_the_machine_can() {
+    let service = Service::start_with(On::Sqlite, |config| {
+        config.limits.caller = TIGHT;
+        config.limits.address = TIGHT;
+        config.limits.sign_in = TIGHT;
+    });
+    let steps = service.await.unwrap().running.app.load_demo().await.unwrap();
+    assert!(steps > 1000, "{steps}");
+}

@@ -57,7 +57,8 @@ impl Stage {
     pub(super) async fn build(real: &App) -> Result<Self, DemoError> {
         let clock = Arc::new(StepClock(AtomicI64::new(real.now().timestamp())));
         let ids = Arc::new(StepIds { first: Mutex::new(None), rest: real.ids.clone() });
-        let app = App { clock: clock.clone(), ids: ids.clone(), ..real.clone() };
+        // The demo may ask as fast as the machine can.
+        let app = App { clock: clock.clone(), ids: ids.clone(), limits: Arc::new(None), ..real.clone() };
         let service = in_process(app.clone()).await;
         real.demo_admin().await?;
         Ok(Self { real: real.clone(), app, clock, ids, service, callers: HashMap::new() })

@@ -100,7 +100,7 @@ impl Limits {
             (_, Some(from)) if is_sign_in(rule, request.method()) => Some(self.sign_in.count_address(from)),
             (Some(actor), _) => Some(self.caller.count(actor.as_u128())),
             (None, Some(from)) => Some(self.address.count_address(from)),
-            // Nobody over no network: the service itself, loading its demo.
+            // Nobody over no network: the service itself.
             (None, None) => None,
         }
     }
