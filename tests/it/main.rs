@@ -19,6 +19,7 @@ mod bad_tokens;
 mod between_tenants;
 mod busy;
 mod cases;
+mod compensation;
 mod consultations;
 mod contract;
 mod demo;

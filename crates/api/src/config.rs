@@ -12,6 +12,7 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 
 use crate::access::oidc::settings::Oidc;
 pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
+use crate::compensation::settings::Compensation;
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 
@@ -60,6 +61,9 @@ pub struct Config {
     /// Where links in mails lead.
     #[validate(nested)]
     pub links: Links,
+    /// Money for who takes part.
+    #[validate(nested)]
+    pub compensation: Compensation,
 }
 
 /// Where the service listens.
@@ -316,8 +320,22 @@ impl Config {
 
     /// Every key with what holds for it; a password in an address is left out.
     pub fn to_lines(&self) -> String {
-        let Self { server, database, keys, log, time, sign_in, machines, oidc, limits, cors, audit, mail, links } =
-            self;
+        let Self {
+            server,
+            database,
+            keys,
+            log,
+            time,
+            sign_in,
+            machines,
+            oidc,
+            limits,
+            cors,
+            audit,
+            mail,
+            links,
+            compensation,
+        } = self;
         let format = match log.format {
             LogFormat::Json => "json",
             LogFormat::Text => "text",
@@ -354,7 +372,8 @@ impl Config {
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
             format!("links.template = {}", links.template),
         ];
-        let lines: Vec<String> = lines.into_iter().chain(limits.to_lines()).chain(oidc.to_lines()).collect();
+        let lines: Vec<String> =
+            lines.into_iter().chain(limits.to_lines()).chain(oidc.to_lines()).chain(compensation.to_lines()).collect();
         format!("  {}\n", lines.join("\n  "))
     }
 

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod cli;
+pub mod compensation;
 pub mod config;
 mod consultations;
 pub mod demo;

@@ -18,7 +18,7 @@ use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
 use crate::web::routes::Routes;
 use crate::web::{gate, health};
-use crate::{access, consultations, feedback, networks, organisations, participants, programmes};
+use crate::{access, compensation, consultations, feedback, networks, organisations, participants, programmes};
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;
@@ -34,6 +34,7 @@ pub(crate) fn contexts(to: &mut impl Routes) {
     participants::routes(to);
     consultations::routes(to);
     feedback::routes(to);
+    compensation::routes(to);
 }
 
 /// A server that runs.

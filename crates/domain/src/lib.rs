@@ -9,6 +9,7 @@
 pub mod access;
 pub mod calendar;
 pub mod cells;
+pub mod compensation;
 pub mod consultations;
 pub mod feedback;
 pub mod lifecycle;

@@ -159,6 +159,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         crate::participants::operations::RULES,
         crate::consultations::operations::RULES,
         crate::feedback::operations::RULES,
+        crate::compensation::operations::RULES,
     ]
     .into_iter()
     .flatten()

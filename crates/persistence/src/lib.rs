@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod compensation;
 pub mod consultations;
 pub mod demo;
 pub mod feedback;

@@ -13,6 +13,29 @@ pub async fn walk(service: &Service) {
     the_table_is_one_call(service).await;
     rings_and_rungs(service).await;
     a_councils_room_is_its_own(service).await;
+    unequal_pay_shows(service).await;
+}
+
+/// Is it the same for parents and young people? One call says.
+async fn unequal_pay_shows(service: &Service) {
+    let manager = service.demo("manager-samen").await;
+    let path = format!("{}/compensation", at("organisations", "organisation", 41));
+    let report = manager.get(&format!("{path}?startsOn=2026-01-01&endsOn=2026-12-31")).await.expect(200).body;
+    let row = |row: &serde_json::Value| {
+        let (who, trained) = (row["group"]["perspective"].clone(), row["group"]["trained"].clone());
+        (who, trained, row["persons"].clone(), row["quantity"].clone(), row["cents"].clone(), row["unitCents"].clone())
+    };
+    let rows: Vec<_> = report["rows"].as_array().unwrap().iter().map(row).collect();
+    let expex = (json!("young_person"), json!(true), json!(3), json!(360), json!(7500), json!(1250));
+    let parents = (json!("parent"), json!(false), json!(2), json!(240), json!(2200), json!(550));
+    assert_eq!(rows, [expex, parents]);
+    let gap = json!({"unit": "hour", "least": {"perspective": "parent", "trained": false},
+        "most": {"perspective": "young_person", "trained": true}, "cents": 700});
+    assert_eq!(report["gaps"], json!([gap]));
+    // And who waits too long for the money.
+    let late = manager.get("/v1/claims?late=true&count=true").await.expect(200);
+    assert_eq!((late.items().len(), &late.items()[0]["id"]), (1, &json!(id("claim", 422))));
+    assert_eq!(late.items()[0]["late"], true);
 }
 
 async fn the_table_is_one_call(service: &Service) {

@@ -55,6 +55,7 @@ pub struct Request {
 /// The same request about things in another state.
 const STATES: &[(&str, &[&str])] = &[
     ("createOfficialResponse", &["private"]),
+    ("getClaim", &["draft"]),
     ("getConsultation", &["draft"]),
     ("getFeedback", &["draft", "private", "sent"]),
     ("getInformationPage", &["draft"]),
@@ -73,6 +74,7 @@ fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
     };
     let (network, person) = (id("network", 1), id("participant", 1));
     match operation.id.as_str() {
+        "createClaimTransition" => vec![("approve", json!({"to": "approved"}))],
         "createConsultation" => vec![("network", with(json!({"audience": {"networkIds": [network]}})))],
         "createConsultationTransition" => vec![("close", json!({"to": "closed"}))],
         "createFeedback" => vec![

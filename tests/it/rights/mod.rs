@@ -6,6 +6,7 @@ mod cells;
 mod council;
 mod golden;
 mod matrix;
+mod money;
 mod room;
 mod routes;
 mod slots;

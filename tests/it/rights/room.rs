@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::money::kept;
 use super::tenant::{Founder, of};
 use crate::consultations::world::{activate, go, id};
 use crate::feedback::{brought, grant, sent};
@@ -29,7 +30,9 @@ pub async fn furnish(founder: &mut Founder<'_>) {
     founder.tenant.room.keep_for("network", &drafts, &draft);
     founder.tenant.room.keep("grant", granted);
     founder.tenant.room.keep("participant", participant);
-    founder.tenant.room.keep("membership", membership);
+    founder.tenant.room.keep("membership", &membership);
+    let claims = founder.claimed("chair", Some(&council), ("councillor", &membership)).await;
+    kept(&mut founder.tenant.room, claims);
     asks(founder, &council).await;
     hears(founder, &council).await;
 }

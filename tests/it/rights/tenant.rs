@@ -91,6 +91,7 @@ impl Tenant {
         founder.members().await;
         founder.asked().await;
         founder.brought().await;
+        founder.paid().await;
         founder.machines().await;
         room::furnish(&mut founder).await;
         founder.tenant

@@ -11,6 +11,7 @@ mod wire;
 
 pub(crate) use membership::place as membership_place;
 pub(crate) use participant::place;
+pub(crate) use reading::witness_page;
 
 use crate::web::routes::Routes;
 

@@ -23,7 +23,7 @@ pub(super) fn others<O: Operation>(call: &Call<O>, persons: impl Iterator<Item =
 ///
 /// # Errors
 /// When it can't be written down: then nothing is shown.
-pub(super) async fn witness_page<O: Operation>(
+pub(crate) async fn witness_page<O: Operation>(
     call: &Call<O>,
     persons: impl Iterator<Item = (Uuid, Uuid)>,
 ) -> Result<(), Problem> {

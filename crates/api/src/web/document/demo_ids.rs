@@ -32,6 +32,8 @@ const KINDS: &[(&str, u16)] = &[
     ("roleInvitation", 0x40),
     ("auditEntry", 0x18),
     ("legalRepresentative", 0x41),
+    ("compensationRate", 0x5a),
+    ("claim", 0x5b),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -63,6 +65,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("participants", "participant"),
     ("mergedInto", "feedback"),
     ("replaces", "credential"),
+    ("rate", "compensationRate"),
 ];
 
 /// The demo's id of the `sequence`th thing of a kind; version 7 in form.
@@ -98,6 +101,9 @@ const OTHERS: &[(&str, u32)] = &[
     // a council
     ("listNetworkAuditEntries", 45),
     ("deleteNetwork", 3),
+    ("updateClaim", 2),
+    ("deleteClaim", 2),
+    ("createClaimTransition", 3),
 ];
 
 /// The example for the id in an operation's path.
