@@ -288,9 +288,9 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value, ceilings: &[Ceiling]) -> Res
     }
     tx.authorise(&place).await?;
     let content: CompensationRateCreate = patch::apply(&CompensationRateCreate::from(found.value.clone()), changes)?;
-    let changed = content.into_domain((id, found.value.organisation_id), (Some(&found.value), ceilings))?;
+    let next = content.into_domain((id, found.value.organisation_id), (Some(&found.value), ceilings))?;
     tx.fresh(found.version)?;
-    let stored = rate::save(tx, found.with(changed)).await?;
+    let stored = rate::save(tx, found.with(next)).await?;
     Ok(Answer::resource(stored.version, &view(stored, ceilings)))
 }
 

@@ -35,7 +35,7 @@ vocabulary! {
 vocabulary! {
     /// Whom a rate is for, by whether they were trained.
     Training {
-        /// Trained experts by experience (ervaringsdeskundigen, ExpEx).
+        /// Trained experts by experience (ervaringsdeskundigen).
         Trained => "trained",
         /// All others.
         Untrained => "untrained",

@@ -231,7 +231,7 @@ async fn with_lines(source: &impl Source, found: Vec<Model>) -> Result<Vec<Store
         .into_iter()
         .map(|row| {
             let lines = of_claim.remove(&row.id).unwrap_or_default();
-            read(row, lines)
+            read(&row, lines)
         })
         .collect()
 }
@@ -251,7 +251,7 @@ fn read_line(row: lines::Model) -> Result<ClaimLine, Failure> {
     })
 }
 
-fn read(row: Model, lines: Vec<ClaimLine>) -> Result<Stored<Claim>, Failure> {
+fn read(row: &Model, lines: Vec<ClaimLine>) -> Result<Stored<Claim>, Failure> {
     let value = Claim {
         id: row.id,
         membership_id: row.membership_id,
