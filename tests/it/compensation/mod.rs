@@ -61,10 +61,6 @@ impl World {
         format!("/v1/organisations/{}/compensation-rates", self.organisation)
     }
 
-    fn claims(&self, membership: &str) -> String {
-        format!("/v1/memberships/{membership}/claims")
-    }
-
     /// Anna's claim for a meeting on this day, handed in; its path.
     async fn meeting(&self, day: &str) -> String {
         let line = json!({"kind": "meetings", "happenedOn": day, "quantity": 1, "rateId": self.rate});
@@ -73,10 +69,14 @@ impl World {
     }
 
     async fn handed_in(&self, by: &Client, membership: &str, claim: Value) -> String {
-        let path = format!("/v1/claims/{}", by.make(&self.claims(membership), claim).await.id());
+        let path = format!("/v1/claims/{}", by.make(&claims(membership), claim).await.id());
         go(by, &path, "submitted").await.expect(201);
         path
     }
+}
+
+fn claims(membership: &str) -> String {
+    format!("/v1/memberships/{membership}/claims")
 }
 
 fn rate(basis: &str, unit: &str, cents: i64) -> Value {
@@ -178,7 +178,7 @@ on_both! {
         go(&world.manager, &own, "paid").await.expect(403);
         go(&world.officer, &own, "paid").await.expect(201);
         // For somebody without an account: who wrote it down, and who handed it in.
-        let made = world.officer.make(&world.claims(&world.bram_membership), claim).await;
+        let made = world.officer.make(&claims(&world.bram_membership), claim).await;
         let path = format!("/v1/claims/{}", made.id());
         world.manager.get(&path).await.expect(404);
         go(&world.officer, &path, "submitted").await.expect(201);
@@ -192,7 +192,7 @@ on_both! {
     /// What a claim must tell, all at once, and what must not stand in it.
     async fn what_is_wrong_with_a_claim_is_told_at_once(service) {
         let world = World::of(service).await;
-        let path = world.claims(&world.anna_membership);
+        let path = claims(&world.anna_membership);
         let lines = json!([
             {"kind": "meetings", "happenedOn": "2026-11-02", "amountCents": 5},
             {"kind": "costs", "happenedOn": "2026-11-02", "quantity": 5},
@@ -255,7 +255,7 @@ on_both! {
         let ended = world.manager.patch(&path, &set.etag(), json!({"endsOn": "2026-10-31"})).await.expect(200);
         let line = json!({"kind": "hours", "happenedOn": "2026-11-01", "quantity": 60, "rateId": ended.id()});
         let claim = json!({"basis": "volunteer_allowance", "lines": [line]});
-        let refused = world.anna.post(&world.claims(&world.anna_membership), claim).await.expect(400);
+        let refused = world.anna.post(&claims(&world.anna_membership), claim).await.expect(400);
         assert_eq!(refused.faults(), ["/lines/0/rateId claim_line.rate_unsuited"]);
         let own = world.anna.get(&format!("/v1/memberships/{}/compensation-rates", world.anna_membership)).await.expect(200);
         assert_eq!(own.items().len(), 2);
@@ -269,7 +269,7 @@ on_both! {
         assert_eq!(world.manager.get(&world.rates()).await.expect(200).items().len(), 3);
         let line = json!({"kind": "hours", "happenedOn": "2026-11-01", "quantity": 60, "rateId": apart});
         let claim = json!({"basis": "attendance_fee", "lines": [line]});
-        let refused = world.anna.post(&world.claims(&world.anna_membership), claim).await.expect(400);
+        let refused = world.anna.post(&claims(&world.anna_membership), claim).await.expect(400);
         assert_eq!(refused.faults(), ["/lines/0/rateId reference.unknown"]);
     }
 
