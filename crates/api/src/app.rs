@@ -120,6 +120,7 @@ impl App {
         if config.database.migrate {
             store.migrate().await?;
         }
+        contact_key_is_here(&store, (&folder, &connection), &at).await?;
         let passwords = Passwords::new(&config.sign_in).map_err(BuildError::Passwords)?;
         let post = Post::open(&config).map_err(BuildError::Mail)?;
         let contract = Contract::published().map_err(BuildError::Document)?;
@@ -145,4 +146,21 @@ impl App {
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
+}
+
+/// The database says which contact key is in use. Beside one that holds nobody
+/// it may be made; else what is sealed under it could never be read.
+async fn contact_key_is_here(
+    store: &Store,
+    (folder, connection): (&KeyFolder, &Connection),
+    at: &str,
+) -> Result<(), BuildError> {
+    if !store.is_current().await? {
+        return Ok(());
+    }
+    let Some(name) = store.missing_contact_key().await? else { return Ok(()) };
+    if !Store::is_empty(connection).await? {
+        return Err(BuildError::KeysMissing(at.to_owned(), format!("{name}.key")));
+    }
+    folder.secret(&name).map(drop).map_err(|error| BuildError::Keys(at.to_owned(), error))
 }

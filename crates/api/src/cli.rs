@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use klankbord_domain::access::Role;
+use klankbord_persistence::Progress;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 use uuid::Uuid;
@@ -56,6 +57,11 @@ enum Task {
         #[command(subcommand)]
         task: AuditTask,
     },
+    /// The keys outside the database.
+    Keys {
+        #[command(subcommand)]
+        task: KeysTask,
+    },
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
@@ -78,6 +84,23 @@ enum AuditTask {
     /// Verify every row, every link and the heads file; say what isn't as it was
     /// written. Ends with status 1 when there is anything.
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysTask {
+    /// Put a new key in the place of the old one, rewrite what is sealed under
+    /// that, and destroy it. The service may run meanwhile. Broken off, run it again.
+    Rotate {
+        /// Which one.
+        key: RotatedKey,
+    },
+}
+
+/// The keys that can be rotated.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RotatedKey {
+    /// That of contact details and e-mail addresses.
+    Contact,
 }
 
 #[derive(Debug, Subcommand)]
@@ -152,6 +175,7 @@ async fn carry_out(Command { config, task }: Command) -> Result<(), Trouble> {
             Ok(print(&format!("The configuration is sound. This holds:\n{holds}"))?)
         }
         Task::Audit { task: AuditTask::Verify } => verify_audit(config).await,
+        Task::Keys { task: KeysTask::Rotate { key: RotatedKey::Contact } } => rotate_contact_key(config).await,
     }
 }
 
@@ -217,6 +241,24 @@ async fn verify_audit(mut config: Config) -> Result<(), Trouble> {
         0 => Ok(print("Everything is as it was written.\n")?),
         count => Err(format!("the audit trail is not as it was written: {count} findings").into()),
     }
+}
+
+async fn rotate_contact_key(mut config: Config) -> Result<(), Trouble> {
+    config.database.migrate = false;
+    let app = App::build(config, Arc::new(SystemClock), Arc::new(SystemIds)).await?;
+    if !app.store.is_current().await? {
+        return Err("the schema is not up to date: run `klankbord migrate` first".into());
+    }
+    let tell = |progress| {
+        let line = match progress {
+            Progress::InUse(number) => format!("Key {number} is in use.\n"),
+            Progress::Rewritten(rows) => format!("{rows} rows rewritten.\n"),
+            Progress::Destroyed(number) => format!("Key {number} is destroyed.\n"),
+        };
+        // Whoever looks on may have gone; the rotation goes on.
+        drop(print(&line));
+    };
+    Ok(app.store.rotate_contact_key(tell).await?)
 }
 
 fn print(text: &str) -> std::io::Result<()> {

@@ -17,5 +17,6 @@ pub mod programmes;
 pub mod store;
 
 pub use store::{
-    Act, Connection, Failure, Ids, KeyFolder, Keys, Page, PageRequest, Reader, Repeat, Source, Store, Stored, Tx,
+    Act, Connection, Failure, Ids, KeyFolder, Keys, Page, PageRequest, Progress, Reader, Repeat, Source, Store, Stored,
+    Tx, UNDER_CONTACT_KEYS, UnderContactKeys,
 };

@@ -126,7 +126,7 @@ async fn migrations_can_be_switched_off() {
         assert!(served.errors.lock().unwrap().is_empty());
         let (fine, _, said) =
             run(&mut bare(&["account", "create", "--email", "m@demo.klankbord.example", "--name", "M"]));
-        assert!(!fine && said.contains("accounts"), "who runs it is told the cause: {said}");
+        assert!(!fine && said.contains("sealing_keys"), "who runs it is told the cause: {said}");
         assert!(run(&mut home.command(&["migrate"])).0);
         nobody.get("/health/ready").await.expect(200);
         let again = super::program::Served::start(bare(&["serve"]));

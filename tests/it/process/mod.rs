@@ -9,3 +9,4 @@ mod keys;
 mod kill;
 pub mod program;
 mod replicas;
+mod rotation;

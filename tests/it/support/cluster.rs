@@ -152,4 +152,12 @@ impl Cluster {
     pub fn sql(&self, sql: &str) {
         run(self.client("psql").args(["-q", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-c", sql]));
     }
+
+    /// What a backup of a database holds.
+    pub fn dump(&self, url: &str) -> Vec<u8> {
+        let name = url.rsplit('/').next().unwrap();
+        let output = self.client("pg_dump").args(["-d", name]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
 }

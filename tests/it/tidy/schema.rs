@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use klankbord_persistence::UNDER_CONTACT_KEYS;
 use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 
 use super::root;
 use crate::support::{On, Service};
+
+/// Sealed under another key than that of contact details.
+const OTHER_KEYS: [&str; 1] = ["second_factors.secret_sealed"];
 
 type Columns = BTreeMap<String, BTreeSet<String>>;
 
@@ -39,6 +43,22 @@ fn map() -> toml::Table {
 }
 
 on_both! {
+    /// A rotation rewrites every column that is sealed under the contact keys: one
+    /// that it didn't know would lose its key.
+    async fn a_rotation_knows_every_sealed_column(service) {
+        let sealed: BTreeSet<String> = columns(service)
+            .await
+            .iter()
+            .flat_map(|(table, columns)| columns.iter().map(move |column| format!("{table}.{column}")))
+            .filter(|column| column.ends_with("_sealed"))
+            .collect();
+        let rotated = UNDER_CONTACT_KEYS
+            .iter()
+            .flat_map(|one| one.columns.iter().map(|(column, _)| format!("{}.{column}", one.table)));
+        let others = OTHER_KEYS.map(str::to_owned);
+        assert_eq!(sealed, rotated.chain(others).collect());
+    }
+
     /// Whose it is, what, for which purpose, on which ground, how long, and what
     /// erasure does with it: of every column.
     async fn the_data_map_knows_every_column(service) {

@@ -67,7 +67,7 @@ pub async fn insert(tx: &Tx, new: NewAccount) -> Result<Account, Failure> {
     let row = accounts::Model {
         id,
         email_lookup: tx.keys().email_lookup(&email_address),
-        email_sealed: tx.keys().seal_contact(&sealed_at(id), &email_address)?,
+        email_sealed: tx.contact_sealer().await?.seal(&sealed_at(id), &email_address)?,
         display_name,
         password_hash,
         language,

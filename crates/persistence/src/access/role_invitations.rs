@@ -105,7 +105,7 @@ pub async fn insert(tx: &Tx, new: NewRoleInvitation) -> Result<RoleInvitation, F
         scope_kind: role.scope().code().to_owned(),
         scope_id: *scope_id,
         organisation_id: *organisation_id,
-        email_sealed: Some(tx.keys().seal_contact(&sealed_at(id), email_address)?),
+        email_sealed: Some(tx.contact_sealer().await?.seal(&sealed_at(id), email_address)?),
         email_lookup: Some(lookup),
         language: new.language,
         reason: new.reason,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::entity::legal_representatives::{Column, Entity, Model};
 use super::participant::birth_from;
-use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, parse, rows};
+use crate::store::{ContactSealer, Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in histories and the audit trail.
 pub const KIND: &str = "legal_representative";
@@ -30,7 +30,7 @@ pub async fn insert(
     organisation: Uuid,
 ) -> Result<Stored<LegalRepresentative>, Failure> {
     let stored = Stored { value: made, version: 1, created_at: tx.now(), updated_at: tx.now() };
-    rows::insert(tx, row_of(tx, &stored)?).await?;
+    rows::insert(tx, row_of(&tx.contact_sealer().await?, &stored)?).await?;
     written(tx, &stored.value, ("representative.recorded", organisation));
     Ok(stored)
 }
@@ -46,7 +46,7 @@ pub async fn save(
 ) -> Result<Stored<LegalRepresentative>, Failure> {
     let read = changed.version;
     let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
-    rows::save(tx, row_of(tx, &stored)?, [Column::Id, Column::Version], read).await?;
+    rows::save(tx, row_of(&tx.contact_sealer().await?, &stored)?, [Column::Id, Column::Version], read).await?;
     let event = match stored.value.representation.status {
         RepresentationStatus::Active => "representative.changed",
         RepresentationStatus::Ended => "representative.ended",
@@ -184,7 +184,7 @@ async fn acting(
     Ok(found)
 }
 
-fn row_of(tx: &Tx, stored: &Stored<LegalRepresentative>) -> Result<Model, Failure> {
+fn row_of(sealer: &ContactSealer, stored: &Stored<LegalRepresentative>) -> Result<Model, Failure> {
     let one = &stored.value;
     let live = one.account_id.filter(|_| one.representation.status == RepresentationStatus::Active);
     Ok(Model {
@@ -194,7 +194,7 @@ fn row_of(tx: &Tx, stored: &Stored<LegalRepresentative>) -> Result<Model, Failur
         updated_at: stored.updated_at,
         participant_id: one.participant_id,
         kind: one.representation.kind.code().to_owned(),
-        name_sealed: tx.keys().seal_contact(&bound_to(one.id), &one.name)?,
+        name_sealed: sealer.seal(&bound_to(one.id), &one.name)?,
         account_id: one.account_id,
         starts_on: one.representation.starts_on,
         ends_on: one.representation.ends_on,

@@ -17,8 +17,9 @@ fn bound_to(column: &str, participant: Uuid) -> String {
 pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -> Result<(), Failure> {
     Entity::delete_many().filter(Column::ParticipantId.eq(participant)).exec(tx.beneath()).await?;
     let Some(contact) = contact.filter(|contact| **contact != Contact::default()) else { return Ok(()) };
+    let sealer = tx.contact_sealer().await?;
     let seal = |column: &str, clear: &Option<String>| {
-        optional(clear.as_deref(), |clear| tx.keys().seal_contact(&bound_to(column, participant), clear))
+        optional(clear.as_deref(), |clear| sealer.seal(&bound_to(column, participant), clear))
     };
     let row = Model {
         participant_id: participant,

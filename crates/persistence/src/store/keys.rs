@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::contact_keys::{ContactKeys, contact_key_name};
+
 /// A secret of 32 bytes.
 pub type Secret = Zeroizing<[u8; 32]>;
 
@@ -19,7 +21,7 @@ pub struct KeyFolder {
 
 /// Keys that can't be made anew beside a database that holds something: what was
 /// sealed, found by, or signed with the old ones would stay so.
-const IRREPLACEABLE: [&str; 3] = ["contact", "lookup", "audit"];
+const IRREPLACEABLE: [&str; 2] = ["lookup", "audit"];
 
 impl KeyFolder {
     /// Opens the folder, and makes it when it is missing.
@@ -35,7 +37,42 @@ impl KeyFolder {
     /// are not there now.
     pub fn missing(&self) -> Vec<String> {
         let files = IRREPLACEABLE.iter().map(|name| format!("{name}.key"));
-        files.filter(|file| !self.path.join(file).exists()).collect()
+        let mut missing: Vec<_> = files.filter(|file| !self.path.join(file).exists()).collect();
+        if !self.has_contact_key() {
+            missing.insert(0, format!("{}.key", contact_key_name(1)));
+        }
+        missing
+    }
+
+    /// Whether a contact key is here, of whichever number: which one is needed,
+    /// the database knows.
+    pub(crate) fn has_contact_key(&self) -> bool {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let mut names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.any(|name| name.starts_with("contact.") && name.ends_with(".key"))
+    }
+
+    /// The 32 bytes kept under this name; none when it isn't there. Never makes it.
+    ///
+    /// # Errors
+    /// When the file can't be read, or does not hold 32 bytes.
+    pub(crate) fn existing(&self, name: &str) -> std::io::Result<Option<Secret>> {
+        match fs::read(self.path.join(format!("{name}.key"))) {
+            Ok(bytes) => Ok(Some(of_32_bytes(name, &Zeroizing::new(bytes))?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes a key for good; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// When the file can't be removed.
+    pub(crate) fn destroy(&self, name: &str) -> std::io::Result<()> {
+        match fs::remove_file(self.path.join(format!("{name}.key"))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => fs::File::open(&self.path)?.sync_all(),
+        }
     }
 
     /// The 32 bytes kept under this name; made at random the first time.
@@ -48,11 +85,7 @@ impl KeyFolder {
             getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
             Ok(bytes)
         })?;
-        let bytes: [u8; 32] = kept
-            .as_slice()
-            .try_into()
-            .map_err(|_| std::io::Error::other(format!("key {name} does not hold 32 bytes")))?;
-        Ok(Zeroizing::new(bytes))
+        of_32_bytes(name, &kept)
     }
 
     /// What is kept in this file; made by `make` the first time. Written whole
@@ -91,11 +124,17 @@ impl KeyFolder {
     }
 }
 
+fn of_32_bytes(name: &str, kept: &[u8]) -> std::io::Result<Secret> {
+    let bytes: [u8; 32] =
+        kept.try_into().map_err(|_| std::io::Error::other(format!("key {name} does not hold 32 bytes")))?;
+    Ok(Zeroizing::new(bytes))
+}
+
 /// The keys that the store itself works with.
 #[derive(Clone)]
 pub struct Keys {
-    /// Seals contact details and e-mail addresses.
-    pub(crate) contact: Secret,
+    /// Seal contact details and e-mail addresses.
+    pub(crate) contact: ContactKeys,
     /// Makes the keyed hashes by which addresses are found.
     pub(crate) lookup: Secret,
     /// Signs audit rows.
@@ -119,7 +158,7 @@ impl Keys {
     /// When the folder can't be read or written.
     pub fn load(folder: &KeyFolder) -> std::io::Result<Self> {
         Ok(Self {
-            contact: folder.secret("contact")?,
+            contact: ContactKeys::of(folder)?,
             lookup: folder.secret("lookup")?,
             audit: folder.secret("audit")?,
             idempotency: folder.secret("idempotency")?,

@@ -12,28 +12,44 @@ use super::failure::Failure;
 use super::keys::{Keys, Secret};
 
 /// The form of a sealed value: this byte, the nonce, the ciphertext.
-const FORM: u8 = 1;
+pub(super) const FORM: u8 = 1;
 const NONCE: usize = 24;
 
 fn seal(key: &Secret, bound_to: &str, clear: &[u8]) -> Result<Vec<u8>, Failure> {
+    seal_after(&[FORM], key, (bound_to, clear))
+}
+
+/// Seals a value; what it is sealed with stands before it.
+pub(super) fn seal_after(head: &[u8], key: &Secret, (bound_to, clear): (&str, &[u8])) -> Result<Vec<u8>, Failure> {
     let mut nonce = [0_u8; NONCE];
     getrandom::fill(&mut nonce).map_err(|error| Failure::Broken(format!("no randomness: {error}")))?;
     let cipher = XChaCha20Poly1305::new((&**key).into());
     let text = cipher
         .encrypt(XNonce::from_slice(&nonce), Payload { msg: clear, aad: bound_to.as_bytes() })
         .map_err(|_| Failure::Broken("sealing failed".to_owned()))?;
-    Ok([&[FORM][..], &nonce, &text].concat())
+    Ok([head, &nonce, &text].concat())
 }
 
 fn open(key: &Secret, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
-    let broken = || Failure::Broken(format!("a sealed value of {bound_to} can't be opened"));
-    let (form, rest) = sealed.split_first().ok_or_else(broken)?;
-    if *form != FORM || rest.len() < NONCE {
-        return Err(broken());
+    let (form, rest) = sealed.split_first().ok_or_else(|| cannot_open(bound_to))?;
+    if *form != FORM {
+        return Err(cannot_open(bound_to));
     }
-    let (nonce, text) = rest.split_at(NONCE);
+    open_rest(key, bound_to, rest)
+}
+
+/// Opens what stands behind the head: the nonce, the ciphertext.
+pub(super) fn open_rest(key: &Secret, bound_to: &str, rest: &[u8]) -> Result<Vec<u8>, Failure> {
+    let (nonce, text) = rest.split_at_checked(NONCE).ok_or_else(|| cannot_open(bound_to))?;
     let cipher = XChaCha20Poly1305::new((&**key).into());
-    cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: bound_to.as_bytes() }).map_err(|_| broken())
+    cipher
+        .decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: bound_to.as_bytes() })
+        .map_err(|_| cannot_open(bound_to))
+}
+
+/// Another key, another place, or not as it was sealed.
+pub(super) fn cannot_open(bound_to: &str) -> Failure {
+    Failure::Broken(format!("a sealed value of {bound_to} can't be opened"))
 }
 
 /// HMAC-SHA-256 over parts that can't run into each other.
@@ -53,14 +69,9 @@ pub(crate) fn keyed_hash(key: &Secret, parts: &[&[u8]]) -> String {
 }
 
 impl Keys {
-    /// Seals a contact detail, bound to where it stands (`table.column.id`).
-    pub(crate) fn seal_contact(&self, bound_to: &str, clear: &str) -> Result<Vec<u8>, Failure> {
-        seal(&self.contact, bound_to, clear.as_bytes())
-    }
-
-    /// Opens a sealed contact detail.
+    /// Opens a sealed contact detail, bound to where it stands (`table.column.id`).
     pub(crate) fn open_contact(&self, bound_to: &str, sealed: &[u8]) -> Result<String, Failure> {
-        let clear = open(&self.contact, bound_to, sealed)?;
+        let clear = self.contact.open(bound_to, sealed)?;
         String::from_utf8(clear).map_err(|error| Failure::unreadable("sealed", bound_to, error))
     }
 
