@@ -101,9 +101,10 @@ impl World {
         for sealed in UNDER_CONTACT_KEYS {
             for (column, _) in sealed.columns {
                 let head = format!("substr({column}, 1, {})", form.len() / 2);
-                let head = match self.home.url.starts_with("sqlite") {
-                    true => format!("hex({head})"),
-                    false => format!("upper(encode({head}, 'hex'))"),
+                let head = if self.home.url.starts_with("sqlite") {
+                    format!("hex({head})")
+                } else {
+                    format!("upper(encode({head}, 'hex'))")
                 };
                 under += database::count(&self.home.url, &format!("{} WHERE {head} = '{form}'", sealed.table)).await;
                 let any = format!("{} WHERE {column} IS NOT NULL", sealed.table);
@@ -184,7 +185,7 @@ async fn under_load(world: &World) -> String {
     for caller in callers {
         caller.await.unwrap();
     }
-    eprintln!("{:?} reads and writes during a rotation of {PEOPLE} people, none failed", during);
+    eprintln!("{during} reads and writes during a rotation of {PEOPLE} people, none failed");
     assert!(before > 0 && during > 10, "nobody was busy: {before}, {during}");
     said
 }
@@ -237,7 +238,7 @@ fn nothing_is_shown(world: &World) {
     let holds = |text: &str| copied.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(holds("Zonnebloem 1"), "this is no copy of the database");
     for secret in SECRETS {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = secret.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         assert!(!holds(secret) && !holds(&hex), "a copy of the database shows {secret}");
     }
 }

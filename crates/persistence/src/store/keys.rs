@@ -48,8 +48,11 @@ impl KeyFolder {
     /// the database knows.
     pub(crate) fn has_contact_key(&self) -> bool {
         let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
-        let mut names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.any(|name| name.starts_with("contact.") && name.ends_with(".key"))
+        let mut files = entries.map(|entry| PathBuf::from(entry.file_name()));
+        files.any(|file| {
+            let (name, kind) = (file.to_string_lossy(), file.extension());
+            name.starts_with("contact.") && kind.is_some_and(|kind| kind == "key")
+        })
     }
 
     /// The 32 bytes kept under this name; none when it isn't there. Never makes it.

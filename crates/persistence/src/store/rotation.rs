@@ -79,9 +79,9 @@ impl Store {
         let (number, old) = self.bring_into_use().await?;
         tell(Progress::InUse(number));
         let mut rewritten = 0;
-        for sealed in UNDER_CONTACT_KEYS {
+        for place in UNDER_CONTACT_KEYS {
             let mut after = Uuid::nil();
-            while let Some((last, rows)) = self.rewrite(sealed, after).await? {
+            while let Some((last, rows)) = self.rewrite(place, after).await? {
                 rewritten += rows;
                 after = last;
                 tell(Progress::Rewritten(rewritten));
@@ -132,24 +132,24 @@ impl Store {
 
     /// Rewrites the next rows that are not under the key in use: the last one's
     /// id, and how many. None when there are no more.
-    async fn rewrite(&self, sealed: &UnderContactKeys, after: Uuid) -> Result<Option<(Uuid, u64)>, Failure> {
+    async fn rewrite(&self, place: &UnderContactKeys, after: Uuid) -> Result<Option<(Uuid, u64)>, Failure> {
         let mut attempt = 1;
         loop {
-            match self.rewrite_once(sealed, after).await {
+            match self.rewrite_once(place, after).await {
                 Err(Failure::Crossed(_) | Failure::Unavailable(_)) if attempt < ATTEMPTS => attempt += 1,
                 outcome => return outcome,
             }
         }
     }
 
-    async fn rewrite_once(&self, sealed: &UnderContactKeys, after: Uuid) -> Result<Option<(Uuid, u64)>, Failure> {
+    async fn rewrite_once(&self, place: &UnderContactKeys, after: Uuid) -> Result<Option<(Uuid, u64)>, Failure> {
         let tx = self.begin_write().await?;
         let number = in_use(&tx).await?.number;
-        let rows = sealed.batch(&tx, number, after).await?;
+        let rows = place.batch(&tx, number, after).await?;
         let (mut last, mut count) = (None, 0);
         for row in &rows {
-            let id: Uuid = row.try_get("", sealed.id)?;
-            self.reseal(&tx, sealed, (id, row), number).await?;
+            let id: Uuid = row.try_get("", place.id)?;
+            self.reseal(&tx, place, (id, row), number).await?;
             (last, count) = (Some(id), count + 1);
         }
         tx.commit().await?;
@@ -159,20 +159,20 @@ impl Store {
     async fn reseal(
         &self,
         tx: &DatabaseTransaction,
-        sealed: &UnderContactKeys,
+        place: &UnderContactKeys,
         (id, row): (Uuid, &QueryResult),
         number: u32,
     ) -> Result<(), Failure> {
         let sealer = self.keys().contact.sealer(number)?;
         let (mut values, mut changes) = (Vec::<Value>::new(), Vec::new());
-        for (column, name) in sealed.columns {
-            let bound_to = format!("{}.{name}.{id}", sealed.table);
+        for (column, name) in place.columns {
+            let bound_to = format!("{}.{name}.{id}", place.table);
             let anew = |bytes: Vec<u8>| sealer.seal(&bound_to, &self.keys().open_contact(&bound_to, &bytes)?);
             values.push(optional(row.try_get::<Option<Vec<u8>>>("", column)?, anew)?.into());
             changes.push(format!("{column} = ${}", values.len()));
         }
         values.push(id.into());
-        let (table, changes, which) = (sealed.table, changes.join(", "), sealed.id);
+        let (table, changes, which) = (place.table, changes.join(", "), place.id);
         let sql = format!("UPDATE {table} SET {changes} WHERE {which} = ${}", values.len());
         tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
         Ok(())
@@ -182,13 +182,13 @@ impl Store {
     /// finds nothing to do but the mark.
     async fn retire(&self, found: InUse) -> Result<(), Failure> {
         let Some(old) = found.retiring else { return Ok(()) };
-        for sealed in UNDER_CONTACT_KEYS {
+        for place in UNDER_CONTACT_KEYS {
             let tx = self.begin_write().await?;
             if in_use(&tx).await? != found {
                 return Err(Failure::Broken("another rotation is under way: wait, and look again".to_owned()));
             }
-            if !sealed.batch(&tx, found.number, Uuid::nil()).await?.is_empty() {
-                return Err(Failure::Broken(format!("{} holds rows under the old key: do it again", sealed.table)));
+            if !place.batch(&tx, found.number, Uuid::nil()).await?.is_empty() {
+                return Err(Failure::Broken(format!("{} holds rows under the old key: do it again", place.table)));
             }
         }
         let destroyed = self.keys().contact.folder.destroy(&contact_key_name(old));
