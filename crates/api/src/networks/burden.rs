@@ -2,9 +2,9 @@
 
 use actix_web::get;
 use chrono::NaiveDate;
-use klankbord_domain::Cell as Count;
-use klankbord_domain::networks::{View, operations as op};
+use klankbord_domain::networks::{INSIDERS, View, operations as op};
 use klankbord_domain::participants::{LOAD_STEPS, MayBeAsked, Member, MembershipStatus, load};
+use klankbord_domain::{Cell as Count, Refusal};
 use klankbord_persistence::consultations::burden::{self, Asked};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership::{self, MembershipFilter};
@@ -105,13 +105,17 @@ pub(super) async fn list_askable_memberships(call: Call<op::ListAskableMembershi
 /// Read how heavily a network asks
 ///
 /// How many of its people it asked how often lately. Whole for who is in it; outside no
-/// figure of fewer than ten people.
+/// figure of fewer than ten people, and of a council nothing.
 #[utoipa::path(operation_id = "getNetworkLoad", tag = "Networks",
     responses((status = 200, description = "How heavily it asks", body = NetworkLoad)))]
 #[get("/networks/{networkId}/load")]
 pub(super) async fn get_network_load(call: Call<op::GetNetworkLoad>) -> Result<Answer, Problem> {
     let (found, place) = super::network::seen(&call).await?;
     let permit = call.authorise(&place)?;
+    // How often a council asks its own members is for its room alone.
+    if place.council && !permit.roles().has_any(INSIDERS) {
+        return Err(Refusal::Forbidden.into());
+    }
     let active = membership::active_in(call.reader(), &[found.value.id]).await?;
     let persons: Vec<Uuid> = active
         .iter()
