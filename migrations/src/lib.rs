@@ -20,6 +20,7 @@ mod m20261125_000018_voices;
 mod m20261125_000019_invitations;
 mod m20261125_000022_sealing_keys;
 mod m20261125_000040_compensation;
+mod m20261125_000044_burden;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000019_invitations::Migration),
             Box::new(m20261125_000022_sealing_keys::Migration),
             Box::new(m20261125_000040_compensation::Migration),
+            Box::new(m20261125_000044_burden::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ mod answers;
 mod audit;
 mod bad_tokens;
 mod between_tenants;
+mod burden;
 mod busy;
 mod cases;
 mod compensation;

@@ -13,6 +13,7 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 use crate::access::oidc::settings::Oidc;
 pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
 use crate::compensation::settings::Compensation;
+use crate::consultations::settings::Burden;
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 
@@ -61,6 +62,9 @@ pub struct Config {
     /// Where links in mails lead.
     #[validate(nested)]
     pub links: Links,
+    /// How often people may be asked.
+    #[validate(nested)]
+    pub burden: Burden,
     /// Money for who takes part.
     #[validate(nested)]
     pub compensation: Compensation,
@@ -334,6 +338,7 @@ impl Config {
             audit,
             mail,
             links,
+            burden,
             compensation,
         } = self;
         let format = match log.format {
@@ -372,8 +377,13 @@ impl Config {
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
             format!("links.template = {}", links.template),
         ];
-        let lines: Vec<String> =
-            lines.into_iter().chain(limits.to_lines()).chain(oidc.to_lines()).chain(compensation.to_lines()).collect();
+        let lines: Vec<String> = lines
+            .into_iter()
+            .chain(limits.to_lines())
+            .chain(oidc.to_lines())
+            .chain(burden.to_lines())
+            .chain(compensation.to_lines())
+            .collect();
         format!("  {}\n", lines.join("\n  "))
     }
 

@@ -5,7 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod compensation;
 pub mod config;
-mod consultations;
+pub mod consultations;
 pub mod demo;
 mod edge;
 mod feedback;

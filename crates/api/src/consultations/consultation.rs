@@ -8,6 +8,7 @@ use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, Reading, change};
 use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, Texts};
+use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
 use klankbord_persistence::consultations::{invitation, visible};
@@ -17,6 +18,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use super::burden::{terms, to_be_asked};
 use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, shown, view};
 use super::privacy::Known;
 use crate::web::page::{Ordering, Paging};
@@ -218,11 +220,12 @@ async fn unknown_references(
     responses((status = 200, description = "Changed", body = super::content::Consultation)))]
 #[patch("/consultations/{consultationId}")]
 pub(super) async fn update_consultation(call: Call<op::UpdateConsultation>) -> Result<Answer, Problem> {
-    let input: (Uuid, Value, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
-    call.command(input, |tx, (id, merge, zone)| update(tx, *id, merge, *zone).boxed()).await
+    let input: (Uuid, Value, BurdenTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
+    call.command(input, |tx, (id, merge, terms)| update(tx, *id, merge, *terms).boxed()).await
 }
 
-async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Failure> {
+async fn update(tx: &Tx, id: Uuid, merge: &Value, terms: BurdenTerms) -> Result<Answer, Failure> {
+    let zone = terms.zone;
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let old = loaded.consultation();
     let content: ConsultationCreate = patch::apply(&ConsultationCreate::from(old), merge)?;
@@ -258,7 +261,7 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, zone: Tz) -> Result<Answer, Fa
     let mut kept = loaded.found.value.with(new);
     let today = day_of(tx.now(), zone);
     if kept.consultation.status == ConsultationStatus::Open && kept.consultation.audience != old.audience {
-        let audience = invitation::audience(tx, &kept.consultation).await?;
+        let audience = to_be_asked(tx, &kept.consultation, terms).await?;
         kept.minors |= invitation::invite(tx, &kept.consultation, audience, today).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;

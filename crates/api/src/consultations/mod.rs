@@ -1,6 +1,7 @@
 //! Consultations: what is asked, what people answer, what they hear back.
 
 mod answer;
+mod burden;
 mod close;
 mod consultation;
 mod content;
@@ -12,7 +13,9 @@ mod register;
 mod report_back;
 mod response;
 mod results;
+pub mod settings;
 
+pub(crate) use burden::terms as burden_terms;
 pub(crate) use consultation::place;
 
 use crate::web::routes::Routes;
@@ -26,6 +29,9 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(consultation::delete_consultation)
         .service(moves::create_consultation_transition)
         .service(moves::list_consultation_transitions)
+        .service(burden::get_consultation_reach)
+        .service(burden::create_burden_override)
+        .service(burden::list_burden_overrides)
         .service(response::create_response)
         .service(response::list_responses)
         .service(response::get_response)

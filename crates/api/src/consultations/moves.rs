@@ -8,12 +8,14 @@ use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
     Consultation, ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition,
 };
+use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::invitation::{self, Reached};
 use klankbord_persistence::consultations::{consultation, report_back};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
 
+use super::burden::{terms, to_be_asked};
 use super::consultation::{Loaded, permitted, seen};
 use super::content::shown;
 use crate::web::page::Paging;
@@ -23,7 +25,8 @@ use crate::web::{Answer, Call, Problem, call};
 /// Open, close, conclude or withdraw a consultation
 ///
 /// Opening names all at once what is still missing, and invites everybody in
-/// the audience. It closes by itself when its last day ends. Concluding
+/// the audience who may be asked now: who was asked often enough lately is left out,
+/// unless that is overridden. It closes by itself when its last day ends. Concluding
 /// publishes the final report-back; without one it can't be concluded.
 #[utoipa::path(operation_id = "createConsultationTransition", tag = "Consultations",
     request_body(content = TransitionCreate, example = json!({"to": "open"})),
@@ -32,16 +35,17 @@ use crate::web::{Answer, Call, Problem, call};
 pub(super) async fn create_consultation_transition(
     call: Call<op::CreateConsultationTransition>,
 ) -> Result<Answer, Problem> {
-    let input: (Uuid, TransitionCreate, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
-    call.command(input, |tx, (id, asked, zone)| make_move(tx, *id, asked, *zone).boxed()).await
+    let input: (Uuid, TransitionCreate, BurdenTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
+    call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await
 }
 
-async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, zone: Tz) -> Result<Answer, Failure> {
+async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
+    let zone = terms.zone;
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let to: ConsultationStatus = asked.state()?;
     let last = report_back::final_of(tx, id).await?;
     let audience = match to {
-        ConsultationStatus::Open => invitation::audience(tx, loaded.consultation()).await?,
+        ConsultationStatus::Open => to_be_asked(tx, loaded.consultation(), terms).await?,
         _closing => Vec::new(),
     };
     let facts = MoveFacts {

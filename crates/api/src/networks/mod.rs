@@ -1,5 +1,6 @@
 //! Networks, and who is in them, counted.
 
+mod burden;
 pub(crate) mod composition;
 mod network;
 mod wire;
@@ -17,5 +18,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(network::delete_network)
         .service(network::create_network_transition)
         .service(network::list_network_transitions)
-        .service(composition::get_network_composition);
+        .service(composition::get_network_composition)
+        .service(burden::list_askable_memberships)
+        .service(burden::get_network_load);
 }

@@ -66,6 +66,10 @@ pub struct NetworkCreate {
     /// show one. It only rises once the network is no draft.
     #[schema(minimum = 5, maximum = 1000)]
     pub(super) least_group: Option<i32>,
+    /// How often somebody in it may be asked at most within the installation's window (a
+    /// quarter, unless it says otherwise), whoever asks. Times.
+    #[schema(minimum = 1, maximum = 1000, example = 2)]
+    pub(super) ask_ceiling: Option<i32>,
     /// It wants to publish its composition as it is; that holds once those in
     /// small groups agreed.
     #[serde(default)]
@@ -171,6 +175,7 @@ impl NetworkCreate {
             partners: self.partners,
             plain_language_required: self.plain_language_required,
             least_group: self.least_group,
+            ask_ceiling: self.ask_ceiling,
             publish_composition: self.publish_composition,
             targets: self.targets.into_iter().map(DomainTarget::from).collect(),
             status,
@@ -197,6 +202,7 @@ impl From<Domain> for NetworkCreate {
             partners: network.partners,
             plain_language_required: network.plain_language_required,
             least_group: network.least_group,
+            ask_ceiling: network.ask_ceiling,
             publish_composition: network.publish_composition,
             targets: network.targets.into_iter().map(CompositionTarget::from).collect(),
         }

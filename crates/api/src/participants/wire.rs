@@ -126,6 +126,11 @@ pub struct ParticipantCreate {
     #[serde(default)]
     #[schema(max_items = 10)]
     expertise: Vec<Expertise>,
+    /// How often they want to be asked at most within the installation's window (a
+    /// quarter, unless it says otherwise), wherever they take part. Nobody passes it. Lists
+    /// leave it out.
+    #[schema(minimum = 1, maximum = 1000, example = 4)]
+    ask_ceiling: Option<i32>,
     /// How they can be reached. Lists leave it out.
     contact: Option<ParticipantContact>,
 }
@@ -254,6 +259,7 @@ impl ParticipantCreate {
             birth: self.birth.map(DomainBirth::from),
             municipality: self.municipality,
             expertise: self.expertise,
+            ask_ceiling: self.ask_ceiling,
         };
         let contact = self.contact.map(DomainContact::from).filter(|contact| *contact != DomainContact::default());
         let mut faults = made.check(today);
@@ -274,6 +280,7 @@ impl ParticipantCreate {
             birth: participant.birth.map(Birth::from),
             municipality: participant.municipality,
             expertise: participant.expertise,
+            ask_ceiling: participant.ask_ceiling,
             contact: contact.map(ParticipantContact::from),
         }
     }
@@ -299,6 +306,7 @@ pub(super) fn whole(
     let mut whole = named(stored, caller);
     whole.content.contact = contact.filter(|_| shown.contact).map(ParticipantContact::from);
     whole.content.birth = whole.content.birth.filter(|_| shown.birth);
+    whole.content.ask_ceiling = whole.content.ask_ceiling.filter(|_| shown.birth);
     whole
 }
 
@@ -319,5 +327,6 @@ fn named(stored: Stored<Domain>, caller: &Caller) -> Participant {
 pub(super) fn listed(stored: Stored<Domain>, caller: &Caller) -> Participant {
     let mut shown = named(stored, caller);
     shown.content.birth = None;
+    shown.content.ask_ceiling = None;
     shown
 }

@@ -256,6 +256,7 @@ mod tests {
             partners: Vec::new(),
             plain_language_required: false,
             least_group: None,
+            ask_ceiling: None,
             publish_composition: false,
             targets: Vec::new(),
             status: NetworkStatus::Draft,

@@ -68,6 +68,10 @@ const RUN_BY: &[Standing] = &[
     Standing::Secretary,
 ];
 
+/// Who answers for it and is no machine: past a ceiling people are asked by people.
+const OVERRIDES: &[Standing] =
+    &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Secretary];
+
 /// Who may read one response: the participant who gave it, and who runs it.
 const READS_RESPONSE: &[Standing] = &[
     Standing::Participant,
@@ -92,6 +96,12 @@ operations! {
     DeleteConsultation = Rule::new("deleteConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Open, close, conclude or withdraw a consultation.
     CreateConsultationTransition = Rule::new("createConsultationTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
+    /// Read whom a consultation reaches, in numbers.
+    GetConsultationReach = Rule::new("getConsultationReach", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Override a ceiling on asking in a consultation.
+    CreateBurdenOverride = Rule::new("createBurdenOverride", Access::Held(OVERRIDES)).seen_by(SEES);
+    /// List the overrides of a consultation.
+    ListBurdenOverrides = Rule::new("listBurdenOverrides", Access::Held(RUN_BY)).seen_by(SEES);
     /// List the moves of a consultation.
     ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Answer, or write down what somebody answered.

@@ -96,6 +96,8 @@ pub struct Network {
     pub plain_language_required: bool,
     /// A higher minimum than the installation's for figures. Persons.
     pub least_group: Option<i32>,
+    /// How often somebody in it may be asked at most, within the installation's window. Times.
+    pub ask_ceiling: Option<i32>,
     /// It chose to publish its composition as it is.
     pub publish_composition: bool,
     /// Whom it hopes for.

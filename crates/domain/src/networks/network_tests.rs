@@ -37,6 +37,7 @@ pub(crate) fn network(kind: NetworkKind, status: NetworkStatus) -> Network {
         partners: vec![id(3)],
         plain_language_required: true,
         least_group: None,
+        ask_ceiling: None,
         publish_composition: false,
         targets: Vec::new(),
         status,

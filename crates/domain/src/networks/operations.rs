@@ -11,6 +11,16 @@ use crate::policy::{Access, Rule, Standing, operations};
 /// chair stands in their place.
 const LEADERS: Access = Access::Held(&[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair]);
 
+/// Who puts subjects to a network's people, and so sees whether each may be asked.
+const ASKERS: Access = Access::Held(&[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+]);
+
 operations! {
     /// List the networks.
     ListNetworks = Rule::new("listNetworks", Access::SignedIn).scope(ClientScope::NetworksRead);
@@ -26,6 +36,10 @@ operations! {
     CreateNetworkTransition = Rule::new("createNetworkTransition", LEADERS).seen_by_all().versioned().scope(ClientScope::NetworksWrite);
     /// List the moves of a network.
     ListNetworkTransitions = Rule::new("listNetworkTransitions", Access::SignedIn).scope(ClientScope::NetworksRead);
+    /// List whether each member may be asked.
+    ListAskableMemberships = Rule::new("listAskableMemberships", ASKERS).seen_by_all().personal();
+    /// Read how heavily a network asks its people.
+    GetNetworkLoad = Rule::new("getNetworkLoad", Access::SignedIn);
     /// Who is in a network, counted.
     GetNetworkComposition = Rule::new("getNetworkComposition", Access::SignedIn).scope(ClientScope::NetworksRead);
 }

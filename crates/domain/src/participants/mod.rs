@@ -2,6 +2,7 @@
 //! memberships of networks, and who represents them in law.
 
 mod age;
+mod burden;
 mod membership;
 #[cfg(test)]
 mod membership_tests;
@@ -13,6 +14,7 @@ mod representative_tests;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
+pub use burden::{AskCeilings, LOAD_STEPS, MayBeAsked, counts_from, load, lowest_of, may_be_asked};
 pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
 pub use participant::{Contact, KEEPERS, Participant, Shown};
 pub use representative::{

@@ -34,6 +34,8 @@ pub struct Participant {
     pub municipality: Option<String>,
     /// What they bring from their own life.
     pub expertise: Vec<Expertise>,
+    /// How often they want to be asked at most, within the installation's window. Times.
+    pub ask_ceiling: Option<i32>,
 }
 
 impl Participant {
@@ -177,6 +179,7 @@ mod tests {
             birth: Some(Birth::Month { year: 2008, month: 6 }),
             municipality: Some("GM0363".to_owned()),
             expertise: vec![Expertise::LivedExperience],
+            ask_ceiling: None,
         }
     }
 

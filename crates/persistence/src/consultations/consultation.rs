@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::burden;
 use super::codec::{read_questions, write_questions};
 use super::entity::consultations::{Column, Entity, Model};
 use super::entity::{consultation_facilitators as facilitators, consultation_networks as networks, responses};
@@ -112,6 +113,7 @@ fn noted(tx: &Tx, consultation: &Consultation, event: &str) {
 /// When the database refuses.
 pub async fn delete(tx: &Tx, consultation: &Consultation) -> Result<(), Failure> {
     forget_parts(tx, consultation.id).await?;
+    burden::forget(tx, consultation.id).await?;
     Entity::delete_by_id(consultation.id).exec(tx.beneath()).await?;
     bury(tx, consultation.organisation_id, KIND, consultation.id).await
 }

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use klankbord_domain::consultations::{Consultation, may_be_minor};
-use klankbord_domain::networks::Perspective;
-use klankbord_domain::participants::{Member, Participant};
+use klankbord_domain::networks::{Network, Perspective};
+use klankbord_domain::participants::{MayBeAsked, Member, Membership, Participant, lowest_of};
 use klankbord_domain::policy::Caller;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
+use super::burden::{self, Asked, BurdenTerms};
 use super::entity::invitations::{Column, Entity, Model};
 use super::entity::{consultation_networks as networks, consultations};
+use crate::networks::network;
 use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
 use crate::store::{Failure, Source, Tx, rows};
@@ -32,7 +34,7 @@ pub async fn invite(
     let before: HashSet<Uuid> = invited(tx, consultation.id).await?.into_iter().collect();
     let mut minors = false;
     let mut new = Vec::new();
-    for Reached { person, perspectives } in audience {
+    for Reached { person, perspectives, memberships: _ } in audience {
         let age = person.age_on(today);
         minors = minors || perspectives.iter().any(|perspective| may_be_minor(age, *perspective));
         if !before.contains(&person.id) {
@@ -54,9 +56,42 @@ pub async fn invite(
 /// Somebody whom an audience reaches.
 #[derive(Debug)]
 pub struct Reached {
-    person: Participant,
+    /// The person.
+    pub person: Participant,
     /// From where they take part.
     perspectives: Vec<Perspective>,
+    /// The networks through which they are reached, and their memberships there.
+    memberships: Vec<(Uuid, Uuid)>,
+}
+
+/// Of whom an audience reaches, those who may be asked now; those who were asked in
+/// this consultation before stay among them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn within_ceilings(
+    source: &impl Source,
+    consultation: &Consultation,
+    audience: Vec<Reached>,
+    terms: BurdenTerms,
+) -> Result<Vec<Reached>, Failure> {
+    let before: HashSet<Uuid> = invited(source, consultation.id).await?.into_iter().collect();
+    let networks = network::find_all(source, &consultation.audience.network_ids).await?;
+    let (some, everybody) = burden::overridden(source, consultation.id).await?;
+    let asked: Vec<Asked<'_>> = audience
+        .iter()
+        .map(|one| {
+            let through = |network: &&Network| one.memberships.iter().any(|(id, _)| *id == network.id);
+            Asked {
+                person: &one.person,
+                network: lowest_of(networks.iter().map(|found| &found.value).filter(through)),
+                overridden: everybody || one.memberships.iter().any(|(_, membership)| some.contains(membership)),
+            }
+        })
+        .collect();
+    let weighed = burden::weigh(source, &asked, terms).await?;
+    let may = |id: &Uuid| weighed.get(id) == Some(&MayBeAsked::Yes) || before.contains(id);
+    Ok(audience.into_iter().filter(|one| may(&one.person.id)).collect())
 }
 
 /// Whom the audience reaches now: the active memberships in its networks, by
@@ -67,19 +102,21 @@ pub struct Reached {
 pub async fn audience(source: &impl Source, consultation: &Consultation) -> Result<Vec<Reached>, Failure> {
     let audience = &consultation.audience;
     let active = membership::active_in(source, &audience.network_ids).await?;
-    let mut by_person: BTreeMap<Uuid, Vec<(Uuid, Perspective)>> = BTreeMap::new();
+    let mut by_person: BTreeMap<Uuid, Vec<Membership>> = BTreeMap::new();
     for one in active {
         if let Member::Participant(id) = one.member {
-            by_person.entry(id).or_default().push((one.network_id, one.perspective));
+            by_person.entry(id).or_default().push(one);
         }
     }
     let ids: Vec<Uuid> = by_person.keys().copied().collect();
     let mut known = participant::by_id(source, &ids).await?;
     let asked = by_person.into_iter().filter_map(|(id, memberships)| {
         let person = known.remove(&id)?;
-        let asks = audience.asks(&memberships, person.municipality.as_deref());
-        let perspectives = memberships.into_iter().map(|(_, perspective)| perspective).collect();
-        asks.then_some(Reached { person, perspectives })
+        let from: Vec<(Uuid, Perspective)> = memberships.iter().map(|one| (one.network_id, one.perspective)).collect();
+        let asks = audience.asks(&from, person.municipality.as_deref());
+        let perspectives = from.into_iter().map(|(_, perspective)| perspective).collect();
+        let memberships = memberships.iter().map(|one| (one.network_id, one.id)).collect();
+        asks.then_some(Reached { person, perspectives, memberships })
     });
     Ok(asked.collect())
 }

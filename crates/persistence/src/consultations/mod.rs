@@ -1,6 +1,7 @@
 //! Consultations: what is asked, who was asked, what they answered, what they
 //! heard back.
 
+pub mod burden;
 mod codec;
 pub mod consultation;
 pub mod due;

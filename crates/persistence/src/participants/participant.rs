@@ -288,6 +288,7 @@ fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
         birth_declared_on: declared_on,
         municipality: person.municipality.clone(),
         expertise: to_json(&person.expertise)?,
+        ask_ceiling: person.ask_ceiling,
     })
 }
 
@@ -316,6 +317,7 @@ fn read(row: Model) -> Result<Stored<Participant>, Failure> {
         birth,
         municipality: row.municipality,
         expertise: from_json((TABLE, "expertise"), &row.expertise)?,
+        ask_ceiling: row.ask_ceiling,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

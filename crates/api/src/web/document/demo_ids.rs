@@ -34,6 +34,7 @@ const KINDS: &[(&str, u16)] = &[
     ("legalRepresentative", 0x41),
     ("compensationRate", 0x5a),
     ("claim", 0x5b),
+    ("burdenOverride", 0x60),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -104,6 +105,7 @@ const OTHERS: &[(&str, u32)] = &[
     ("updateClaim", 2),
     ("deleteClaim", 2),
     ("createClaimTransition", 3),
+    ("createBurdenOverride", 3),
 ];
 
 /// The example for the id in an operation's path.

@@ -1,5 +1,5 @@
-//! Rows of this context.
+//! Rows.
 
-pub mod claim_lines;
-pub mod claims;
-pub mod compensation_rates;
+pub(crate) mod claim_lines;
+pub(crate) mod claims;
+pub(crate) mod compensation_rates;

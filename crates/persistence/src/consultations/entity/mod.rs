@@ -1,5 +1,6 @@
 //! Rows.
 
+pub(crate) mod burden_overrides;
 pub(crate) mod consultation_facilitators;
 pub(crate) mod consultation_networks;
 pub(crate) mod consultations;

@@ -23,6 +23,7 @@ pub struct Model {
     pub core_story: Option<String>,
     pub plain_language_required: bool,
     pub least_group: Option<i32>,
+    pub ask_ceiling: Option<i32>,
     pub publish_composition: bool,
     pub targets: String,
     pub status: String,

@@ -22,6 +22,7 @@ pub struct Model {
     pub birth_declared_on: Option<Date>,
     pub municipality: Option<String>,
     pub expertise: String,
+    pub ask_ceiling: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

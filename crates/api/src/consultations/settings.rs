@@ -1,0 +1,24 @@
+//! What is configured for asking people.
+
+use serde::Deserialize;
+use validator::Validate;
+
+/// How often people may be asked, over all networks.
+#[derive(Debug, Clone, Copy, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Burden {
+    /// For how many days being asked counts.
+    #[validate(range(min = 1, max = 731))]
+    pub window_days: u32,
+    /// The most times within it; none where only networks and people set one.
+    #[validate(range(min = 1, max = 1000))]
+    pub ceiling: Option<i32>,
+}
+
+impl Burden {
+    /// Every key with what holds for it.
+    pub(crate) fn to_lines(self) -> [String; 2] {
+        let ceiling = self.ceiling.map(|times| times.to_string()).unwrap_or_default();
+        [format!("burden.window_days = {}", self.window_days), format!("burden.ceiling = {ceiling}")]
+    }
+}
