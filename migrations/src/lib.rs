@@ -18,6 +18,7 @@ mod m20261125_000016_representatives;
 mod m20261125_000017_identities;
 mod m20261125_000018_voices;
 mod m20261125_000019_invitations;
+mod m20261125_000020_consents;
 mod m20261125_000022_sealing_keys;
 mod m20261125_000040_compensation;
 mod m20261125_000044_burden;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000017_identities::Migration),
             Box::new(m20261125_000018_voices::Migration),
             Box::new(m20261125_000019_invitations::Migration),
+            Box::new(m20261125_000020_consents::Migration),
             Box::new(m20261125_000022_sealing_keys::Migration),
             Box::new(m20261125_000040_compensation::Migration),
             Box::new(m20261125_000044_burden::Migration),

@@ -12,10 +12,12 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 
 use crate::access::oidc::settings::Oidc;
 pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
+use crate::access::settings::{Audit, Machines};
 use crate::compensation::settings::Compensation;
 use crate::consultations::settings::Burden;
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
+use crate::privacy::settings::Ages;
 
 /// The file that is read when none is named, in the working directory.
 const FILE: &str = "klankbord.toml";
@@ -62,6 +64,9 @@ pub struct Config {
     /// Where links in mails lead.
     #[validate(nested)]
     pub links: Links,
+    /// Ages that law hangs on.
+    #[validate(nested)]
+    pub age: Ages,
     /// How often people may be asked.
     #[validate(nested)]
     pub burden: Burden,
@@ -188,27 +193,6 @@ impl SignIn {
     pub fn raised_only(&self) -> bool {
         self.second_factor == SecondFactorFor::Staff
     }
-}
-
-/// How long machines' tokens hold.
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct Machines {
-    /// The life of a client's access token, in minutes.
-    #[validate(range(min = 1, max = 60))]
-    pub access_token_minutes: i64,
-}
-
-/// How the audit trail is kept.
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct Audit {
-    /// How long, in years.
-    #[validate(range(min = 1, max = 100))]
-    pub retention_years: u32,
-    /// Seconds between two times that waiting rows are linked.
-    #[validate(range(min = 1, max = 3600))]
-    pub link_seconds: u64,
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.
@@ -338,6 +322,7 @@ impl Config {
             audit,
             mail,
             links,
+            age,
             burden,
             compensation,
         } = self;
@@ -381,6 +366,7 @@ impl Config {
             .into_iter()
             .chain(limits.to_lines())
             .chain(oidc.to_lines())
+            .chain(age.to_lines())
             .chain(burden.to_lines())
             .chain(compensation.to_lines())
             .collect();

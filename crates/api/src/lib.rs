@@ -13,6 +13,7 @@ pub mod mail;
 mod networks;
 mod organisations;
 mod participants;
+pub mod privacy;
 mod programmes;
 pub mod server;
 pub mod telemetry;

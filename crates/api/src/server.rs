@@ -18,7 +18,9 @@ use crate::web::envelope::envelope;
 use crate::web::problem::Problem;
 use crate::web::routes::Routes;
 use crate::web::{gate, health};
-use crate::{access, compensation, consultations, feedback, networks, organisations, participants, programmes};
+use crate::{
+    access, compensation, consultations, feedback, networks, organisations, participants, privacy, programmes,
+};
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
 const DRAIN_SECONDS: u64 = 20;
@@ -35,6 +37,7 @@ pub(crate) fn contexts(to: &mut impl Routes) {
     consultations::routes(to);
     feedback::routes(to);
     compensation::routes(to);
+    privacy::routes(to);
 }
 
 /// A server that runs.

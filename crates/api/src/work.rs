@@ -70,6 +70,7 @@ impl App {
     pub async fn round(&self) -> Result<(), Failure> {
         self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await?;
         self.cut_audit().await?;
+        self.turn_of_sixteen().await?;
         self.close_consultations().await
     }
 

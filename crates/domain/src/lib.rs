@@ -18,6 +18,7 @@ pub mod networks;
 pub mod organisations;
 pub mod participants;
 pub mod policy;
+pub mod privacy;
 pub mod programmes;
 pub mod refusal;
 pub mod text;

@@ -160,6 +160,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         crate::consultations::operations::RULES,
         crate::feedback::operations::RULES,
         crate::compensation::operations::RULES,
+        crate::privacy::operations::RULES,
     ]
     .into_iter()
     .flatten()

@@ -13,6 +13,7 @@ pub mod feedback;
 pub mod networks;
 pub mod organisations;
 pub mod participants;
+pub mod privacy;
 pub mod programmes;
 pub mod store;
 

@@ -56,6 +56,7 @@ pub struct Request {
 const STATES: &[(&str, &[&str])] = &[
     ("createOfficialResponse", &["private"]),
     ("getClaim", &["draft"]),
+    ("getConsentText", &["draft"]),
     ("getConsultation", &["draft"]),
     ("getFeedback", &["draft", "private", "sent"]),
     ("getInformationPage", &["draft"]),

@@ -3,6 +3,7 @@
 
 mod actors;
 mod cells;
+mod consents;
 mod council;
 mod golden;
 mod matrix;

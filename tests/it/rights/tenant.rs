@@ -92,6 +92,7 @@ impl Tenant {
         founder.asked().await;
         founder.brought().await;
         founder.paid().await;
+        founder.consented().await;
         founder.machines().await;
         room::furnish(&mut founder).await;
         founder.tenant

@@ -28,6 +28,7 @@ mod second_factor;
 pub mod secret;
 mod session;
 mod session_list;
+pub mod settings;
 pub(crate) mod totp;
 pub(crate) mod tries;
 

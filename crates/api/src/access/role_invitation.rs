@@ -198,6 +198,7 @@ fn letter(new: NewRoleInvitation, days: i64) -> NewMail {
     NewMail {
         organisation: new.organisation_id,
         account: None,
+        participant: None,
         template: Template::Invitation.code(),
         language: new.language,
         address: new.email_address,

@@ -7,7 +7,7 @@ use klankbord_domain::calendar::day_of;
 use klankbord_domain::compensation::{
     Allowance as Domain, AllowanceFinding, Ceiling, Claim, Month, assess, operations as op,
 };
-use klankbord_domain::participants::{Member, Participant};
+use klankbord_domain::participants::{Age, Member, Participant};
 use klankbord_domain::policy::{Operation, Place, Standing};
 use klankbord_persistence::compensation::claim::{self, Together};
 use klankbord_persistence::participants::{membership, participant};
@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::claim::own_place;
 use super::claim_wire::knows_person;
-use crate::participants::membership_place;
 use crate::web::{Answer, Call, Problem};
 
 /// What counts in one month.
@@ -117,8 +117,8 @@ pub(super) async fn of(
         claims.push(beside.clone());
     }
     let entries: Vec<_> = claims.iter().flat_map(Claim::entries).collect();
-    let birth = persons.iter().find_map(|person| person.birth);
-    Ok(assess(year, &entries, birth, ceilings))
+    let age = persons.iter().map(Participant::age).find(Age::is_known).unwrap_or_default();
+    Ok(assess(year, &entries, age, ceilings))
 }
 
 /// Read where a member stands
@@ -134,7 +134,7 @@ pub(super) async fn get_allowance(call: Call<op::GetAllowance>) -> Result<Answer
     let (query, _) = call.listing::<AllowanceQuery>()?;
     let id = call.id("membershipId")?;
     let member = membership::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?.value;
-    let place = membership_place(call.reader(), call.caller(), id).await?;
+    let place = own_place(call.reader(), call.caller(), id).await?;
     let permit = call.authorise(&place)?;
     if !knows_person(permit.roles()) {
         return Err(Refusal::Forbidden.into());

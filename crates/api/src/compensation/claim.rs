@@ -47,6 +47,13 @@ impl Terms {
     }
 }
 
+/// Where a membership stands for its money: who only speaks for its member, as the
+/// organisation that registered them, has no part in what another pays them.
+pub(super) async fn own_place(source: &impl Source, caller: &Caller, membership: Uuid) -> Result<Place, Failure> {
+    let place = membership_place(source, caller, membership).await?;
+    Ok(Place { also: place.also.without(&[Standing::Participant]), ..place })
+}
+
 /// A claim where it stands, and what the caller is to it.
 pub(super) struct Seen {
     pub(super) place: Place,
@@ -63,7 +70,7 @@ impl Seen {
         caller: &Caller,
         today: NaiveDate,
     ) -> Result<Self, Failure> {
-        let place = membership_place(source, caller, claim.membership_id).await?;
+        let place = own_place(source, caller, claim.membership_id).await?;
         let roles = place.roles_of(caller);
         if !claim.may_be_seen(roles, caller.account) {
             return Err(Refusal::Hidden.into());
@@ -218,7 +225,7 @@ pub(super) async fn create_claim(call: Call<op::CreateClaim>) -> Result<Answer, 
 
 async fn create(tx: &Tx, id: Uuid, new: &ClaimCreate, terms: &Terms) -> Result<Answer, Failure> {
     let member = membership::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?.value;
-    let place = membership_place(tx, tx.caller(), id).await?;
+    let place = own_place(tx, tx.caller(), id).await?;
     tx.authorise(&place).await?;
     let claim_id = tx.new_id();
     let of = Of::membership(tx, &member, place.council).await;
@@ -230,6 +237,7 @@ async fn create(tx: &Tx, id: Uuid, new: &ClaimCreate, terms: &Terms) -> Result<A
         network_id: of.network,
         organisation_id: of.host,
         participant_id: of.person.id,
+        account_id: of.person.account_id,
         perspective: of.perspective,
         trained: of.trained,
         basis: new.basis,

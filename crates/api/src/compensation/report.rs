@@ -2,13 +2,11 @@
 
 use actix_web::get;
 use chrono::{Datelike as _, NaiveDate};
-use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
-use klankbord_domain::cells::PUBLIC_MINIMUM;
-use klankbord_domain::compensation::{Figures, Gap, KEEPERS, RateUnit, ReportRow, operations as op, report};
+use klankbord_domain::compensation::{Figures, Gap, RateUnit, ReportRow, operations as op, report};
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::policy::{Operation, Place};
-use klankbord_domain::{Fault, Why};
+use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::compensation::work::{self, Within};
 use klankbord_persistence::organisations::organisation;
 use serde::{Deserialize, Serialize};
@@ -40,18 +38,16 @@ pub struct CompensationRow {
     group: CompensatedGroup,
     /// How many people.
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 3)]
-    persons: Option<i64>,
+    persons: i64,
     /// How much: minutes, meetings, kilometres.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 540)]
-    quantity: Option<i64>,
+    quantity: i64,
     /// What it came to. Cents.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 5040)]
-    cents: Option<i64>,
+    cents: i64,
     /// What one of it gave on average: an hour, a meeting, a kilometre. Cents.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 560)]
-    unit_cents: Option<i64>,
-    /// Why no figures stand here.
-    suppressed: Option<Why>,
+    unit_cents: i64,
 }
 
 /// The same work, given unequally.
@@ -102,17 +98,15 @@ pub struct CompensationReportQuery {
 
 /// Read what each perspective gets in a network
 ///
-/// For work that was claimed and not turned down. Whole for who keeps claims; for
-/// others in the network no figures of fewer than ten people.
+/// For work that was claimed and not turned down. For who keeps claims: between two
+/// periods one person's pay could be computed. What is given to whom stands in the rates.
 #[utoipa::path(operation_id = "getNetworkCompensation", tag = "Compensation", params(CompensationReportQuery),
     responses((status = 200, description = "What each perspective gets", body = CompensationReport)))]
 #[get("/networks/{networkId}/compensation")]
 pub(super) async fn get_network_compensation(call: Call<op::GetNetworkCompensation>) -> Result<Answer, Problem> {
     let (found, place) = seen(&call).await?;
-    let permit = call.authorise(&place)?;
-    let minimum = found.value.least_group.map_or(PUBLIC_MINIMUM, i64::from).max(PUBLIC_MINIMUM);
-    let minimum = (!permit.roles().has_any(KEEPERS)).then_some(minimum);
-    answer(&call, Within::Network(found.value.id), minimum).await
+    call.authorise(&place)?;
+    answer(&call, Within::Network(found.value.id)).await
 }
 
 /// Read what each perspective gets in an organisation
@@ -127,10 +121,10 @@ pub(super) async fn get_organisation_compensation(
     let id = call.id("organisationId")?;
     organisation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?;
     call.authorise(&Place::of_organisation(id))?;
-    answer(&call, Within::Organisation(id), None).await
+    answer(&call, Within::Organisation(id)).await
 }
 
-async fn answer<O: Operation>(call: &Call<O>, within: Within, minimum: Option<i64>) -> Result<Answer, Problem> {
+async fn answer<O: Operation>(call: &Call<O>, within: Within) -> Result<Answer, Problem> {
     let (query, _) = call.listing::<CompensationReportQuery>()?;
     let today = day_of(call.now, call.app.config.time.zone);
     let to = query.ends_on.unwrap_or(today);
@@ -139,7 +133,7 @@ async fn answer<O: Operation>(call: &Call<O>, within: Within, minimum: Option<i6
         return Err(Problem::invalid(vec![Fault::query("endsOn", "period.reversed")]));
     }
     let done = work::done(call.reader(), within, (from, to)).await?;
-    let (rows, gaps) = report(&done, minimum);
+    let (rows, gaps) = report(&done);
     let shown = CompensationReport {
         starts_on: from,
         ends_on: to,
@@ -151,17 +145,8 @@ async fn answer<O: Operation>(call: &Call<O>, within: Within, minimum: Option<i6
 
 fn row(row: ReportRow) -> CompensationRow {
     let ReportRow { unit, perspective, trained, figures } = row;
-    let shown = figures.ok();
-    let figure = |of: fn(Figures) -> i64| shown.map(of);
-    CompensationRow {
-        unit,
-        group: CompensatedGroup { perspective, trained },
-        persons: figure(|figures| figures.persons),
-        quantity: figure(|figures| figures.quantity),
-        cents: figure(|figures| figures.cents),
-        unit_cents: figure(|figures| figures.unit_cents),
-        suppressed: figures.err(),
-    }
+    let Figures { persons, quantity, cents, unit_cents } = figures;
+    CompensationRow { unit, group: CompensatedGroup { perspective, trained }, persons, quantity, cents, unit_cents }
 }
 
 fn gap(gap: Gap) -> CompensationGap {

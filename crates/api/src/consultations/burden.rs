@@ -4,23 +4,22 @@
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::calendar::day_of;
-use klankbord_domain::cells::{PUBLIC_MINIMUM, protect, protect_total};
-use klankbord_domain::consultations::{Consultation, ConsultationStatus, operations as op};
+use klankbord_domain::consultations::{Audience, Consultation, ConsultationStatus, operations as op};
 use klankbord_domain::participants::Member;
 use klankbord_domain::participants::operations::READERS;
-use klankbord_domain::policy::Operation;
+use klankbord_domain::policy::{Caller, Operation};
 use klankbord_domain::{Cell as Count, Refusal};
 use klankbord_persistence::consultations::burden::{self, BurdenOverride as Kept, BurdenTerms};
 use klankbord_persistence::consultations::consultation;
 use klankbord_persistence::consultations::invitation;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership;
-use klankbord_persistence::{Failure, Tx};
+use klankbord_persistence::{Failure, Source, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked_mail;
 use super::consultation::{Loaded, permitted, seen};
 use crate::web::call::unknown_reference;
 use crate::web::cell::Cell;
@@ -31,49 +30,57 @@ use crate::web::{Answer, Call, Problem};
 pub(crate) fn terms<O: Operation>(call: &Call<O>) -> BurdenTerms {
     let configured = &call.app.config.burden;
     let (window, ceiling, zone) = (u64::from(configured.window_days), configured.ceiling, call.app.config.time.zone);
-    BurdenTerms { window, ceiling, zone, now: call.now }
+    BurdenTerms { window, ceiling, consent_from: call.app.config.age.consent, zone, now: call.now }
 }
 
 /// Whom a consultation reaches, and of those whom it may ask now.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsultationReach {
-    /// How many people its audience reaches.
+    /// How many people its audience reaches in the networks whose people you may read.
     reached: Cell,
     /// How many of them may be asked now, or were asked in it already.
     may_be_asked: Cell,
-    /// How many are left out, because they were asked often lately.
+    /// How many are left out: they were asked often lately, or don't consent to taking part.
     left_out: Cell,
+    /// Whether it asks other networks, too: of their people nothing is told.
+    #[schema(example = false)]
+    others: bool,
 }
 
 /// Read whom a consultation reaches
 ///
-/// Who was asked often enough lately, anywhere, is left out when it opens. In
-/// numbers: whole for who may read the people in its networks, for others no figure
-/// of fewer than ten people.
+/// Who was asked often enough lately, anywhere, or doesn't consent to taking part, is
+/// left out when it opens. In numbers, of the people in networks that you may read; of
+/// a council's or a partner's network nothing is told, nor who is in that one, too.
 #[utoipa::path(operation_id = "getConsultationReach", tag = "Consultations",
     responses((status = 200, description = "Whom it reaches", body = ConsultationReach)))]
 #[get("/consultations/{consultationId}/reach")]
 pub(super) async fn get_consultation_reach(call: Call<op::GetConsultationReach>) -> Result<Answer, Problem> {
     let (found, _, _) = seen(&call).await?;
-    let consultation = &found.value.consultation;
-    let audience = invitation::audience(call.reader(), consultation).await?;
-    let reached = i64::try_from(audience.len()).unwrap_or(i64::MAX);
-    let asked = invitation::within_ceilings(call.reader(), consultation, audience, terms(&call)).await?;
-    let asked = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-    let left = reached.saturating_sub(asked);
-    let networks = network::find_all(call.reader(), &consultation.audience.network_ids).await?;
-    let places = network::places(call.reader(), networks.iter().map(|found| &found.value)).await?;
-    let reads_all = places.iter().all(|place| place.roles_of(call.caller()).has_any(READERS));
-    let cells = if reads_all {
-        vec![Count::Shown(reached), Count::Shown(asked), Count::Shown(left)]
-    } else {
-        let parts = protect(&[asked, left], true, PUBLIC_MINIMUM);
-        [vec![protect_total(reached, PUBLIC_MINIMUM)], parts].concat()
-    };
-    let mut cells = cells.into_iter().map(Cell::from);
-    let mut next = || cells.next().ok_or_else(|| Problem::internal("a count is missing"));
-    Ok(Answer::plain(&ConsultationReach { reached: next()?, may_be_asked: next()?, left_out: next()? }))
+    let asked = &found.value.consultation.audience;
+    let (readable, others) = readable(call.reader(), call.caller(), &asked.network_ids).await?;
+    let audience = Audience { network_ids: readable.clone(), ..asked.clone() };
+    let consultation = Consultation { audience, ..found.value.consultation.clone() };
+    let audience = invitation::audience(call.reader(), &consultation).await?;
+    let count = |people: &[invitation::Reached]| Count::Shown(i64::try_from(people.len()).unwrap_or(i64::MAX));
+    let reached = count(&audience);
+    let left = audience.len();
+    let may = invitation::may_be_asked(call.reader(), &consultation, audience, terms(&call)).await?;
+    let left = Count::Shown(i64::try_from(left.saturating_sub(may.len())).unwrap_or(i64::MAX));
+    let may_be_asked = count(&may).into();
+    Ok(Answer::plain(&ConsultationReach { reached: reached.into(), may_be_asked, left_out: left.into(), others }))
+}
+
+/// Those of these networks whose people somebody may read, and whether there are others.
+async fn readable(source: &impl Source, caller: &Caller, networks: &[Uuid]) -> Result<(Vec<Uuid>, bool), Failure> {
+    let found = network::find_all(source, networks).await?;
+    let places = network::places(source, found.iter().map(|found| &found.value)).await?;
+    let all = found.iter().map(|found| found.value.id).zip(places);
+    let readable: Vec<Uuid> =
+        all.filter(|(_, place)| place.roles_of(caller).has_any(READERS)).map(|(id, _)| id).collect();
+    let others = readable.len() < networks.len();
+    Ok((readable, others))
 }
 
 /// A ceiling to override.
@@ -125,7 +132,8 @@ impl From<Kept> for BurdenOverride {
 
 /// Override a ceiling on asking
 ///
-/// With the reason, for one member or for everybody whom this consultation asks. It
+/// With the reason, for one member, or for everybody whom this consultation asks where you
+/// may read them all. It
 /// passes the network's and the installation's ceiling, never the person's own. Of an
 /// open consultation whoever may be asked now is invited at once.
 #[utoipa::path(operation_id = "createBurdenOverride", tag = "Consultations", request_body = BurdenOverrideCreate,
@@ -141,6 +149,10 @@ async fn create(tx: &Tx, id: Uuid, new: &BurdenOverrideCreate, terms: BurdenTerm
     let loaded = permitted(tx, consultation::find_to_change(tx, id).await?).await?;
     let person = match new.membership_id {
         Some(member) => Some(asked_member(tx, &loaded, member).await?),
+        // For everybody: where one may say so of everybody.
+        None if readable(tx, tx.caller(), &loaded.consultation().audience.network_ids).await?.1 => {
+            return Err(Refusal::Forbidden.into());
+        }
         None => None,
     };
     if new.reason.trim().is_empty() {
@@ -166,7 +178,7 @@ async fn create(tx: &Tx, id: Uuid, new: &BurdenOverrideCreate, terms: BurdenTerm
     if is_open {
         let audience = to_be_asked(tx, asked, terms).await?;
         let mut kept = loaded.found.value.clone();
-        kept.minors |= invitation::invite(tx, asked, audience, day_of(terms.now, terms.zone)).await?;
+        kept.minors |= invited(tx, asked, audience, terms).await?;
         consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
     }
     let location = format!("/v1/consultations/{id}/burden-overrides");
@@ -183,7 +195,20 @@ pub(super) async fn to_be_asked(
     let audience = invitation::audience(tx, consultation).await?;
     let persons: Vec<_> = audience.iter().map(|one| &one.person).collect();
     burden::hold(tx, &persons).await?;
-    invitation::within_ceilings(tx, consultation, audience, terms).await
+    invitation::may_be_asked(tx, consultation, audience, terms).await
+}
+
+/// Invites them, and writes to those who are reached by internet. Gives whether there
+/// may be minors among them.
+pub(super) async fn invited(
+    tx: &Tx,
+    consultation: &Consultation,
+    audience: Vec<invitation::Reached>,
+    terms: BurdenTerms,
+) -> Result<bool, Failure> {
+    let invited = invitation::invite(tx, consultation, audience, terms.today()).await?;
+    asked_mail::queue(tx, consultation, &invited.persons, terms).await?;
+    Ok(invited.minors)
 }
 
 /// The person of a membership in a network that is asked, where the caller reads its
@@ -203,12 +228,20 @@ async fn asked_member(tx: &Tx, loaded: &Loaded, id: Uuid) -> Result<Uuid, Failur
 }
 
 /// List the overrides of a consultation
+///
+/// Whom each is about, and why, for who may read everybody who is asked.
 #[utoipa::path(operation_id = "listBurdenOverrides", tag = "Consultations", params(Paging),
     responses((status = 200, description = "A page", body = BurdenOverridePage)))]
 #[get("/consultations/{consultationId}/burden-overrides")]
 pub(super) async fn list_burden_overrides(call: Call<op::ListBurdenOverrides>) -> Result<Answer, Problem> {
     let (found, _, _) = seen(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
+    let networks = &found.value.consultation.audience.network_ids;
+    let (_, others) = readable(call.reader(), call.caller(), networks).await?;
     let page = burden::list(call.reader(), found.value.consultation.id, &request).await?;
-    call.page(page.map(BurdenOverride::from))
+    // Whom it is about is for who may read everybody who is asked.
+    call.page(page.map(|kept| {
+        let shown = BurdenOverride::from(kept);
+        if others { BurdenOverride { membership_id: None, reason: None, ..shown } } else { shown }
+    }))
 }

@@ -11,14 +11,14 @@ use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
-use klankbord_persistence::consultations::{invitation, visible};
+use klankbord_persistence::consultations::visible;
 use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::burden::{terms, to_be_asked};
+use super::burden::{invited, terms, to_be_asked};
 use super::content::{ConsultationCreate, ConsultationPage, ConsultationPatch, shown, view};
 use super::privacy::Known;
 use crate::web::page::{Ordering, Paging};
@@ -262,7 +262,7 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, terms: BurdenTerms) -> Result<
     let today = day_of(tx.now(), zone);
     if kept.consultation.status == ConsultationStatus::Open && kept.consultation.audience != old.audience {
         let audience = to_be_asked(tx, &kept.consultation, terms).await?;
-        kept.minors |= invitation::invite(tx, &kept.consultation, audience, today).await?;
+        kept.minors |= invited(tx, &kept.consultation, audience, terms).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
     Ok(Answer::resource(stored.version, &shown(tx, &stored, loaded.permit.roles(), today).await?))

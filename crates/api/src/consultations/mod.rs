@@ -1,6 +1,7 @@
 //! Consultations: what is asked, what people answer, what they hear back.
 
 mod answer;
+mod asked_mail;
 mod burden;
 mod close;
 mod consultation;

@@ -1,21 +1,19 @@
 //! How a consultation moves on.
 
 use actix_web::{get, post};
-use chrono_tz::Tz;
 use futures_util::FutureExt as _;
-use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
     Consultation, ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition,
 };
 use klankbord_persistence::consultations::burden::BurdenTerms;
-use klankbord_persistence::consultations::invitation::{self, Reached};
+use klankbord_persistence::consultations::invitation::Reached;
 use klankbord_persistence::consultations::{consultation, report_back};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
 
-use super::burden::{terms, to_be_asked};
+use super::burden::{invited, terms, to_be_asked};
 use super::consultation::{Loaded, permitted, seen};
 use super::content::shown;
 use crate::web::page::Paging;
@@ -61,7 +59,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTer
     if let (Some(stored), Some(told)) = (last, told) {
         publish(tx, after.organisation_id, stored, told).await?;
     }
-    keep(tx, &loaded, (after, audience), asked.reason.as_deref(), zone).await
+    keep(tx, &loaded, (after, audience), asked.reason.as_deref(), terms).await
 }
 
 /// Publishes the final report-back with the consultation's own move.
@@ -77,14 +75,14 @@ async fn keep(
     loaded: &Loaded,
     (after, audience): (Consultation, Vec<Reached>),
     reason: Option<&str>,
-    zone: Tz,
+    terms: BurdenTerms,
 ) -> Result<Answer, Failure> {
-    let (id, today) = (after.id, day_of(tx.now(), zone));
+    let (id, today) = (after.id, terms.today());
     let steps = (loaded.consultation().status.code(), after.status.code());
     let mut kept = loaded.found.value.with(after);
     let event = event(kept.consultation.status);
     if kept.consultation.status == ConsultationStatus::Open {
-        kept.minors = invitation::invite(tx, &kept.consultation, audience, today).await?;
+        kept.minors = invited(tx, &kept.consultation, audience, terms).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), event).await?;
     let made = history::record(tx, (consultation::KIND, id), steps, reason).await?;

@@ -11,6 +11,8 @@ use klankbord_domain::participants::Channel;
 use klankbord_domain::policy::{Machine, Place, Standing};
 use klankbord_persistence::consultations::response::{self, Given};
 use klankbord_persistence::consultations::{consultation, invitation, setting};
+use klankbord_persistence::participants::participant;
+use klankbord_persistence::privacy::standing::ConsentTerms;
 use klankbord_persistence::{Failure, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use super::answer::QuestionAnswer;
 use super::consultation::{Loaded, permitted, seen};
+use crate::privacy::{consents_to_taking_part, terms};
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
 
@@ -85,11 +88,17 @@ fn view(given: Given) -> Response {
     responses((status = 201, description = "Taken", body = Response)))]
 #[post("/consultations/{consultationId}/responses")]
 pub(super) async fn create_response(call: Call<op::CreateResponse>) -> Result<Answer, Problem> {
-    let input: (Uuid, ResponseCreate, Tz) = (call.id("consultationId")?, call.body()?, call.app.config.time.zone);
-    call.command(input, |tx, (id, new, zone)| respond(tx, *id, new, *zone).boxed()).await
+    let zone = call.app.config.time.zone;
+    let input: (Uuid, ResponseCreate, ConsentTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
+    call.command(input, move |tx, (id, new, terms)| respond(tx, *id, new, (zone, *terms)).boxed()).await
 }
 
-async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<Answer, Failure> {
+async fn respond(
+    tx: &Tx,
+    id: Uuid,
+    new: &ResponseCreate,
+    (zone, terms): (Tz, ConsentTerms),
+) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_add(tx, id).await?).await?;
     let own = invitation::of_caller(tx, id).await?;
     let participant_id = match new.participant_id {
@@ -108,6 +117,8 @@ async fn respond(tx: &Tx, id: Uuid, new: &ResponseCreate, zone: Tz) -> Result<An
         zone,
     };
     may_respond(loaded.consultation(), &response, facts, tx.now())?;
+    let person = participant::find(tx, participant_id).await?.ok_or(Refusal::Hidden)?.value;
+    consents_to_taking_part(tx, &person, terms).await?;
     let given = response::insert(tx, loaded.consultation().organisation_id, response).await?;
     Ok(Answer::made(format!("/v1/responses/{}", given.response.id), &view(given)))
 }

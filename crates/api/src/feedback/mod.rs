@@ -3,6 +3,7 @@
 mod contributions;
 mod desk;
 mod entry;
+mod history;
 mod moves;
 mod response;
 mod support;
@@ -29,5 +30,6 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(response::create_official_response)
         .service(response::list_official_responses)
         .service(tasks::list_my_tasks)
-        .service(contributions::list_my_contributions);
+        .service(contributions::list_my_contributions)
+        .service(history::list_my_history);
 }

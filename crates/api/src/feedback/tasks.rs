@@ -6,19 +6,23 @@ use klankbord_domain::calendar::day_of;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;
+use klankbord_domain::privacy::{ConsentPurpose, ConsentText};
 use klankbord_persistence::consultations::{due, mine};
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership;
 use klankbord_persistence::participants::speaking::Speaking;
+use klankbord_persistence::privacy::consent_text;
+use klankbord_persistence::privacy::standing::{self, ConsentTerms};
 use klankbord_persistence::store::{Page, PageRequest};
-use klankbord_persistence::{Failure, Reader};
+use klankbord_persistence::{Failure, Reader, Stored};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::desk::{self, Dated, for_person, merged, paged};
 use super::viewer::Viewer;
+use crate::privacy::terms;
 use crate::web::page::{Paging, page};
 use crate::web::text::{TextVariant, to_wire};
 use crate::web::{Answer, Call, Problem};
@@ -35,6 +39,8 @@ pub enum TaskKind {
     AnswerFeedback,
     /// Report back on a consultation that has closed, for who asked.
     ReportBack,
+    /// Say yes or no to what consent is asked, anew at 16.
+    GiveConsent,
 }
 
 /// Something that waits for you.
@@ -58,6 +64,8 @@ pub struct Task {
     membership_id: Option<Uuid>,
     /// The feedback to answer.
     feedback_id: Option<Uuid>,
+    /// The text to say yes or no to.
+    consent_text_id: Option<Uuid>,
 }
 
 impl Task {
@@ -71,6 +79,7 @@ impl Task {
             consultation_id: None,
             membership_id: None,
             feedback_id: None,
+            consent_text_id: None,
         }
     }
 }
@@ -82,7 +91,7 @@ page!(
 
 /// List what waits for me
 ///
-/// Consultations to answer, invitations to accept, and, for who is addressed
+/// Consultations to answer, invitations to accept, consents to give, and, for who is addressed
 /// or asks, feedback to answer and report-backs to give; the longest waiting first.
 /// Who represents somebody sees with `Acting-For` what waits for that person.
 #[utoipa::path(operation_id = "listMyTasks", tag = "My desk", params(Paging),
@@ -98,6 +107,7 @@ pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer,
         invitations(call.reader(), &viewer, &request).await?,
         feedback(call.reader(), &viewer, &request).await?,
         report_backs(call.reader(), &viewer, &request).await?,
+        consents(call.reader(), &viewer, terms(&call), &request).await?,
     ];
     call.witness_represented().await?;
     desk::answer(&call, merged(parts, &request)).await
@@ -137,6 +147,37 @@ async fn invitations(reader: &Reader, viewer: &Viewer, request: &PageRequest) ->
         let item = Task { participant_id, membership_id: Some(id), ..Task::new(TaskKind::AcceptInvitation, title, at) };
         Dated { at, id, item, others: None }
     }))
+}
+
+async fn consents(
+    reader: &Reader,
+    viewer: &Viewer,
+    terms: ConsentTerms,
+    request: &PageRequest,
+) -> Result<Page<Dated<Task>>, Failure> {
+    let persons: Vec<_> = viewer.persons.iter().collect();
+    let organisations: Vec<Uuid> = persons.iter().map(|person| person.organisation_id).collect();
+    let texts = consent_text::published(reader, &organisations).await?;
+    let states = standing::of(reader, &persons, ConsentPurpose::ALL, terms).await?;
+    let mut tasks = Vec::new();
+    for person in persons {
+        for purpose in ConsentPurpose::ALL {
+            let waits = states.get(&(person.id, *purpose)).is_some_and(|state| state.waits());
+            let asks = |text: &&Stored<ConsentText>| {
+                (text.value.organisation_id, text.value.purpose) == (person.organisation_id, *purpose)
+                    && text.value.is_for(person.age_on(terms.today))
+            };
+            let Some(text) = texts.iter().filter(|_| waits).find(asks) else { continue };
+            let (at, id) = (text.updated_at, text.value.id);
+            let item = Task {
+                participant_id: Some(person.id),
+                consent_text_id: Some(id),
+                ..Task::new(TaskKind::GiveConsent, to_wire(&text.value.title), at)
+            };
+            tasks.push(Dated { at, id: for_person(id, person.id), item, others: None });
+        }
+    }
+    Ok(paged(tasks, request))
 }
 
 async fn feedback(reader: &Reader, viewer: &Viewer, request: &PageRequest) -> Result<Page<Dated<Task>>, Failure> {

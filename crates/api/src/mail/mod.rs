@@ -42,6 +42,7 @@ pub fn to_account(template: Template, account: &Account, values: Values) -> NewM
     NewMail {
         organisation: None,
         account: Some(account.id),
+        participant: None,
         template: template.code(),
         language: account.language.clone(),
         address: account.email_address.clone(),
@@ -59,6 +60,7 @@ pub fn with_code(purpose: CodePurpose, address: &str, now: DateTime<Utc>) -> New
     NewMail {
         organisation: None,
         account: None,
+        participant: None,
         template: template.code(),
         language: String::new(),
         address: address.trim().to_owned(),

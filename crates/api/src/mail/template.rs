@@ -24,6 +24,10 @@ pub enum Template {
     SecondFactorChanged,
     /// The password changed.
     PasswordChanged,
+    /// Something is asked of a person: `title`, `closes`.
+    ConsultationOpened,
+    /// An address of their own is asked of who represents somebody who turns 16: `day`.
+    TurningSixteen,
 }
 
 impl Template {
@@ -35,6 +39,8 @@ impl Template {
         Self::NewSignInNotice,
         Self::SecondFactorChanged,
         Self::PasswordChanged,
+        Self::ConsultationOpened,
+        Self::TurningSixteen,
     ];
 
     /// The word that it is kept by.
@@ -46,6 +52,8 @@ impl Template {
             Self::NewSignInNotice => "new_sign_in_notice",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
+            Self::ConsultationOpened => "consultation_opened",
+            Self::TurningSixteen => "turning_sixteen",
         }
     }
 
@@ -79,6 +87,8 @@ impl Template {
             Self::NewSignInNotice => include_str!("templates/new_sign_in_notice.toml"),
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
+            Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
+            Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
         }
     }
 }

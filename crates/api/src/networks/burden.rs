@@ -4,19 +4,24 @@ use actix_web::get;
 use chrono::NaiveDate;
 use klankbord_domain::networks::{INSIDERS, View, operations as op};
 use klankbord_domain::participants::{LOAD_STEPS, MayBeAsked, Member, MembershipStatus, load};
+use klankbord_domain::privacy::ConsentPurpose;
 use klankbord_domain::{Cell as Count, Refusal};
 use klankbord_persistence::consultations::burden::{self, Asked};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership::{self, MembershipFilter};
 use klankbord_persistence::participants::participant;
+use klankbord_persistence::privacy::standing;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::consultations::burden_terms;
+use crate::privacy::terms;
 use crate::web::cell::Cell;
 use crate::web::page::{Ordering, Paging, page};
 use crate::web::{Answer, Call, Problem};
+
+const TAKING_PART: ConsentPurpose = ConsentPurpose::Participation;
 
 /// Whether a member may be asked now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,7 +32,8 @@ pub struct AskableMembership {
     /// Whether they may be asked now.
     #[schema(example = true)]
     may_be_asked: bool,
-    /// The first day on which they may, where they may not now.
+    /// The first of the month from which on they surely may, where that is a matter of time; without it their
+    /// consent to taking part is what lacks.
     not_before_on: Option<NaiveDate>,
 }
 
@@ -69,7 +75,7 @@ pub struct NetworkLoad {
 
 /// List who may be asked
 ///
-/// Of the persons who take part: whether each may be asked now, or from which day on.
+/// Of the persons who take part: whether each may be asked now, or from which month on.
 /// By what is never told: it would say where else somebody takes part. The read is
 /// written down.
 #[utoipa::path(operation_id = "listAskableMemberships", tag = "Networks", params(Paging, Ordering),
@@ -91,14 +97,16 @@ pub(super) async fn list_askable_memberships(call: Call<op::ListAskableMembershi
     let network = found.value.ask_ceiling;
     let asked: Vec<Asked<'_>> = persons.values().map(|person| Asked { person, network, overridden: false }).collect();
     let weighed = burden::weigh(call.reader(), &asked, burden_terms(&call)).await?;
+    let all: Vec<_> = persons.values().collect();
+    let consents = standing::of(call.reader(), &all, &[TAKING_PART], terms(&call)).await?;
+    let consents = |id: Uuid| consents.get(&(id, TAKING_PART)).is_none_or(|state| state.allows());
     call.witness(found.value.host_id, (network::KIND, found.value.id), ids).await?;
     call.page(page.map(|one| {
         let may = person_of(one.value.member).and_then(|id| weighed.get(&id).copied());
-        let not_before_on = match may {
-            Some(MayBeAsked::NotBefore(day)) => Some(day),
-            Some(MayBeAsked::Yes) | None => None,
-        };
-        AskableMembership { membership_id: one.value.id, may_be_asked: not_before_on.is_none(), not_before_on }
+        let not_before_on = may.and_then(MayBeAsked::told);
+        let consents = person_of(one.value.member).is_none_or(consents);
+        let may_be_asked = not_before_on.is_none() && consents;
+        AskableMembership { membership_id: one.value.id, may_be_asked, not_before_on }
     }))
 }
 

@@ -11,6 +11,7 @@ use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::participants::speaking::Speaking;
 use klankbord_persistence::participants::{membership, participant};
+use klankbord_persistence::privacy::standing::ConsentTerms;
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
@@ -20,6 +21,7 @@ use super::member::{self, Seen, all_seen, person_of};
 use super::membership_wire::{Membership, MembershipCreate, MembershipPage, MembershipPatch, MembershipQuery, view};
 use super::reading::others;
 use crate::networks::seen;
+use crate::privacy::{consents_to_taking_part, terms};
 use crate::web::call::{decided, unknown_reference};
 use crate::web::page::{Ordering, Paging};
 use crate::web::patch;
@@ -158,7 +160,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 /// another organisation than the network's host, says yes themself, or that
 /// organisation does; an organisation and a network answer through who speaks for
 /// them. In a council a person takes part with the account that they had when they
-/// were invited, or applied; whoever gets one later is invited anew.
+/// were invited, or applied; whoever gets one later is invited anew. Where the
+/// organisation that registered the person asks consent to taking part, it must stand.
 #[utoipa::path(operation_id = "createMembershipTransition", tag = "Memberships",
     request_body(content = TransitionCreate, example = json!({"to": "active"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -166,11 +169,11 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 pub(super) async fn create_membership_transition(
     call: Call<op::CreateMembershipTransition>,
 ) -> Result<Answer, Problem> {
-    let input: (Uuid, TransitionCreate) = (call.id("membershipId")?, call.body()?);
-    call.command(input, |tx, (id, asked)| make_move(tx, *id, asked).boxed()).await
+    let input: (Uuid, TransitionCreate, ConsentTerms) = (call.id("membershipId")?, call.body()?, terms(&call));
+    call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await
 }
 
-async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
+async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTerms) -> Result<Answer, Failure> {
     let (found, network, (roles, own_voice)) = load(tx, id).await?;
     let to: MembershipStatus = asked.state()?;
     let from = found.value.status;
@@ -178,6 +181,10 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer
     let status = decided(tx, found.version, lifecycle::take(from, to, counted, asked.reason.as_deref()))?;
     if !status.is_over() {
         network.may_change()?;
+    }
+    if let (MembershipStatus::Active, Some(person)) = (status, person_of(found.value.member)) {
+        let person = participant::find(tx, person).await?.ok_or(Refusal::Hidden)?.value;
+        consents_to_taking_part(tx, &person, terms).await?;
     }
     let moved = found.with(Domain { status, ..found.value.clone() });
     let stored = membership::save(tx, moved, network.host_id).await?;

@@ -7,11 +7,12 @@ mod participant;
 mod reading;
 mod representative;
 mod representative_wire;
+mod turning;
 mod wire;
 
 pub(crate) use membership::place as membership_place;
 pub(crate) use participant::place;
-pub(crate) use reading::witness_page;
+pub(crate) use reading::{witness_one, witness_page};
 
 use crate::web::routes::Routes;
 

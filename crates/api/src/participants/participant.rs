@@ -1,15 +1,18 @@
 //! Participants: persons who take part, with or without an account.
 
 use actix_web::{get, patch, post, web::Data};
+use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
+use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Contact, Participant as Domain};
+use klankbord_domain::participants::{Contact, ContactOf, Participant as Domain};
 use klankbord_domain::policy::{Operation, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
+use klankbord_persistence::participants::representative;
 use klankbord_persistence::{Failure, Page, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -138,7 +141,22 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
     let permit = call.authorise(&participant::place(call.reader(), &found.value).await?)?;
     witness_one(&call, found.value.organisation_id, found.value.id).await?;
     let contact = participant::contact(call.reader(), found.value.id).await?;
+    let today = calendar::day_of(call.now, call.app.config.time.zone);
+    let contact = holding(call.reader(), &found.value, contact, today).await?;
     Ok(Answer::resource(found.version, &whole(found, contact, call.caller(), permit.roles())))
+}
+
+/// The contact details, as long as they may be used: those of who represented a child
+/// are gone on the day on which it counts as 16, whether or not the clock came by.
+async fn holding(
+    source: &impl Source,
+    person: &Domain,
+    contact: Option<Contact>,
+    today: NaiveDate,
+) -> Result<Option<Contact>, Failure> {
+    let held = representative::of_participants(source, &[person.id]).await?.remove(&person.id).unwrap_or_default();
+    let held: Vec<_> = held.into_iter().map(|(_, one)| one).collect();
+    Ok(contact.filter(|contact| contact.holds(person.age(), &held, today)))
 }
 
 /// Where a participant stands.
@@ -166,7 +184,10 @@ pub(super) async fn update_participant(call: Call<op::UpdateParticipant>) -> Res
 }
 
 async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
+    let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (found, contact, permit) = load(tx, id).await?;
+    let contact = holding(tx, &found.value, contact, today).await?;
+    let before = contact.clone();
     let old = ParticipantCreate::of(found.value.clone(), contact).base_of(changes);
     let content: ParticipantCreate = patch::apply(&old, changes)?;
     let relinked = content.account_id != found.value.account_id;
@@ -179,10 +200,25 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     if relinked && !may_link {
         return Err(Refusal::Forbidden.into());
     }
-    let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (next, contact) = content.into_domain(id, today)?;
+    let next = Domain { turned: found.value.turned, ..next };
+    // That somebody was trained is noted by who registers them: rates hang on it.
+    let trained = |person: &Domain| person.expertise.contains(&Expertise::ExpertByExperience);
+    if trained(&next) && !trained(&found.value) && !permit.roles().has_any(SPEAKERS) {
+        return Err(Refusal::Forbidden.into());
+    }
     // With the birth a representative would move the day on which they stop being one.
     if permit.roles().has(Standing::Representative) && next.birth != found.value.birth {
+        return Err(Refusal::Forbidden.into());
+    }
+    // Nor would their own address become the person's, to stay after that day.
+    let kept = before.as_ref().filter(|before| before.whose == ContactOf::Representative).zip(contact.as_ref());
+    let claimed = kept.is_some_and(|(before, now)| {
+        let same = |old: &Option<String>, new: &Option<String>| old.is_some() && old == new;
+        let reached = same(&before.email_address, &now.email_address) || same(&before.phone_number, &now.phone_number);
+        now.whose == ContactOf::Person && reached
+    });
+    if permit.roles().has(Standing::Representative) && claimed {
         return Err(Refusal::Forbidden.into());
     }
     let linked = check_account(tx, Some(&found.value), &next).await;

@@ -57,7 +57,7 @@ pub(super) async fn witness_nobody<O: Operation>(call: &Call<O>, organisation: U
 ///
 /// # Errors
 /// When it can't be written down: then nothing is shown.
-pub(super) async fn witness_one<O: Operation>(call: &Call<O>, organisation: Uuid, person: Uuid) -> Result<(), Problem> {
+pub(crate) async fn witness_one<O: Operation>(call: &Call<O>, organisation: Uuid, person: Uuid) -> Result<(), Problem> {
     let subjects = others(call, std::iter::once(person));
     if subjects.is_empty() {
         return Ok(());

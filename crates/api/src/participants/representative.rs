@@ -63,7 +63,7 @@ async fn create(tx: &Tx, id: Uuid, new: &LegalRepresentativeCreate, today: Naive
     let recorder = tx.caller().account.ok_or(Refusal::Forbidden)?;
     let made = new.clone().into_domain((tx.new_id(), id), recorder);
     checked(tx, (None, &made), (&person, today)).await?;
-    made.representation.kind.may_hold(person.birth, today)?;
+    made.representation.kind.may_hold(person.age(), today)?;
     let stored = representative::insert(tx, made, person.organisation_id).await?;
     let location = format!("/v1/legal-representatives/{}", stored.value.id);
     Ok(Answer::created(location, stored.version, &view(stored, &person, (roles, today))))

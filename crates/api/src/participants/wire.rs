@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::registers;
 use klankbord_domain::participants::{
-    AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, Participant as Domain,
+    AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, ContactOf, Participant as Domain, ProvenAge,
+    Turned,
 };
 use klankbord_domain::policy::{Caller, Roles, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
@@ -92,6 +93,10 @@ pub struct ParticipantContact {
     /// The address on letters.
     #[schema(min_length = 1, max_length = 500)]
     mailing_address: Option<String>,
+    /// Whose they are; absent: their own. Those of who represents the person end on the day on which the
+    /// person counts as 16.
+    #[schema(example = "person")]
+    whose: Option<ContactOf>,
 }
 
 patch_of!(
@@ -166,6 +171,9 @@ pub struct Participant {
     id: Uuid,
     #[serde(flatten)]
     content: ParticipantCreate,
+    /// The ages that they proved to have reached; for who sees what is kept of their birth.
+    #[schema(max_items = 3, example = json!(["turned_16"]))]
+    proven_ages: Option<Vec<ProvenAge>>,
     /// When they were registered.
     created_at: DateTime<Utc>,
     /// When something about them changed last.
@@ -234,15 +242,16 @@ impl From<DomainBirth> for Birth {
 
 impl From<ParticipantContact> for DomainContact {
     fn from(contact: ParticipantContact) -> Self {
-        let ParticipantContact { name, email_address, phone_number, mailing_address } = contact;
-        Self { name, email_address, phone_number, mailing_address }
+        let ParticipantContact { name, email_address, phone_number, mailing_address, whose } = contact;
+        Self { name, email_address, phone_number, mailing_address, whose: whose.unwrap_or(ContactOf::Person) }
     }
 }
 
 impl From<DomainContact> for ParticipantContact {
     fn from(contact: DomainContact) -> Self {
-        let DomainContact { name, email_address, phone_number, mailing_address } = contact;
-        Self { name, email_address, phone_number, mailing_address }
+        let DomainContact { name, email_address, phone_number, mailing_address, whose } = contact;
+        let whose = (whose != ContactOf::Person).then_some(whose);
+        Self { name, email_address, phone_number, mailing_address, whose }
     }
 }
 
@@ -257,11 +266,12 @@ impl ParticipantCreate {
             channel: self.channel,
             language: self.language,
             birth: self.birth.map(DomainBirth::from),
+            turned: Turned::default(),
             municipality: self.municipality,
             expertise: self.expertise,
             ask_ceiling: self.ask_ceiling,
         };
-        let contact = self.contact.map(DomainContact::from).filter(|contact| *contact != DomainContact::default());
+        let contact = self.contact.map(DomainContact::from).filter(|contact| !contact.is_empty());
         let mut faults = made.check(today);
         let reached: Vec<Fault> = contact.iter().flat_map(DomainContact::check).collect();
         faults.extend(reached.into_iter().map(|fault| fault.under("/contact")));
@@ -303,8 +313,10 @@ pub(super) fn whole(
     roles: Roles,
 ) -> Participant {
     let shown = stored.value.shown_to(roles, registers(caller));
+    let proven = stored.value.turned.all().map(|(age, _)| age).collect();
     let mut whole = named(stored, caller);
     whole.content.contact = contact.filter(|_| shown.contact).map(ParticipantContact::from);
+    whole.proven_ages = Some(proven).filter(|proven: &Vec<ProvenAge>| shown.birth && !proven.is_empty());
     whole.content.birth = whole.content.birth.filter(|_| shown.birth);
     whole.content.ask_ceiling = whole.content.ask_ceiling.filter(|_| shown.birth);
     whole
@@ -320,7 +332,7 @@ fn named(stored: Stored<Domain>, caller: &Caller) -> Participant {
     let own = caller.persons_as(Standing::Participant).contains(&id);
     let mut content = ParticipantCreate::of(value, None);
     content.account_id = content.account_id.filter(|_| registrar || own);
-    Participant { id, content, created_at, updated_at, etag: None }
+    Participant { id, content, proven_ages: None, created_at, updated_at, etag: None }
 }
 
 /// A participant in a list: without contact details and birth.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::ClaimBasis;
-use crate::participants::Birth;
+use crate::participants::Age;
 use crate::vocabulary::vocabulary;
 
 /// The ceilings of one year. Cents.
@@ -41,10 +41,10 @@ impl Ceiling {
         all.iter().copied().find(|one| one.year == year)
     }
 
-    /// The norm for an hour of somebody of this birth on this day. Of whom nothing
+    /// The norm for an hour of somebody of whose age this is known on this day. Of whom nothing
     /// is known the adults' is taken.
-    pub fn norm(self, birth: Option<Birth>, day: NaiveDate) -> i64 {
-        let young = birth.is_some_and(|birth| !birth.is_at_least(ADULT_NORM, day));
+    pub fn norm(self, age: Age, day: NaiveDate) -> i64 {
+        let young = age.is_known() && !age.is_at_least(ADULT_NORM, day);
         if young { self.young_hour_cents } else { self.hour_cents }
     }
 }
@@ -139,10 +139,10 @@ pub struct Allowance {
     pub findings: Vec<AllowanceFinding>,
 }
 
-/// Where somebody of this birth stands in a year: entries of other years are
+/// Where somebody stands in a year: entries of other years are
 /// passed over. Allowance and costs count together; proven costs count only
 /// where there is an allowance in that year.
-pub fn assess(year: i32, entries: &[Entry], birth: Option<Birth>, ceilings: &[Ceiling]) -> Allowance {
+pub fn assess(year: i32, entries: &[Entry], age: Age, ceilings: &[Ceiling]) -> Allowance {
     let ceiling = Ceiling::of_year(ceilings, year);
     let within: Vec<Entry> = entries.iter().copied().filter(|entry| entry.day.year() == year).collect();
     let allowed = within.iter().any(|entry| entry.counted() == Counted::Allowance);
@@ -165,7 +165,7 @@ pub fn assess(year: i32, entries: &[Entry], birth: Option<Birth>, ceilings: &[Ce
     let (expected_cents, will_pass) = forecast(&months, ceiling);
     let passed = passed_in(&months, ceiling);
     let above = |entry: &Entry| {
-        let norm = ceiling.map(|ceiling| ceiling.norm(birth, entry.day));
+        let norm = ceiling.map(|ceiling| ceiling.norm(age, entry.day));
         entry.counted() == Counted::Allowance && entry.hour_cents.zip(norm).is_some_and(|(given, norm)| given > norm)
     };
     let mut findings = BTreeSet::new();

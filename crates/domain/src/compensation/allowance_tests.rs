@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
-use crate::participants::Birth;
+use crate::participants::{Age, Birth};
 
 const CEILINGS: &[Ceiling] = &[
     Ceiling { year: 2024, hour_cents: 550, young_hour_cents: 325, month_cents: 21_000, year_cents: 210_000 },
@@ -26,7 +26,7 @@ fn costs(month: u32, cents: i64, proven: bool) -> Entry {
 }
 
 fn year(entries: &[Entry]) -> Allowance {
-    assess(2025, entries, None, CEILINGS)
+    assess(2025, entries, Age::default(), CEILINGS)
 }
 
 #[test]
@@ -62,10 +62,10 @@ fn allowance_and_costs_count_together_and_proven_costs_alone_have_no_ceiling() {
 #[test]
 fn the_hourly_figure_is_a_norm_and_lower_under_21() {
     let hour = |cents| Entry { hour_cents: Some(cents), ..given(6, 1_000) };
-    let born = |year| Some(Birth::Month { year, month: 6 });
-    let found = |birth, cents| assess(2025, &[hour(cents)], birth, CEILINGS).findings;
-    assert_eq!(found(None, 560), []);
-    assert_eq!(found(None, 561), [AllowanceFinding::HourAboveNorm]);
+    let born = |year| Age { birth: Some(Birth::Month { year, month: 6 }), ..Age::default() };
+    let found = |age, cents| assess(2025, &[hour(cents)], age, CEILINGS).findings;
+    assert_eq!(found(Age::default(), 560), []);
+    assert_eq!(found(Age::default(), 561), [AllowanceFinding::HourAboveNorm]);
     // 21 in June 2025, and so counted from July.
     assert_eq!(found(born(2004), 331), [AllowanceFinding::HourAboveNorm]);
     assert_eq!(found(born(2004), 330), []);
@@ -75,7 +75,7 @@ fn the_hourly_figure_is_a_norm_and_lower_under_21() {
 #[test]
 fn a_year_without_known_ceilings_says_so() {
     let later = Entry { day: day(2031, 1), ..given(1, 100) };
-    let stands = assess(2031, &[later], None, CEILINGS);
+    let stands = assess(2031, &[later], Age::default(), CEILINGS);
     assert_eq!((stands.findings, stands.ceiling), (vec![AllowanceFinding::YearUnknown], None));
 }
 
@@ -94,7 +94,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
 proptest! {
     #[test]
     fn nothing_is_lost_and_a_passed_ceiling_is_always_told(entries in entries()) {
-        let stands = assess(2025, &entries, None, CEILINGS);
+        let stands = assess(2025, &entries, Age::default(), CEILINGS);
         let of_year: i64 = entries.iter().filter(|one| one.day.year() == 2025).map(|one| one.cents).sum();
         prop_assert_eq!(stands.cents + stands.apart_cents, of_year);
         prop_assert_eq!(stands.findings.contains(&AllowanceFinding::YearPassed), stands.cents > 210_000);
@@ -108,8 +108,8 @@ proptest! {
 
     #[test]
     fn more_never_makes_a_passed_ceiling_unpassed(entries in entries(), more in 0_i64..60_000, month in 1_u32..=12) {
-        let before = assess(2025, &entries, None, CEILINGS);
-        let after = assess(2025, &[entries, vec![given(month, more)]].concat(), None, CEILINGS);
+        let before = assess(2025, &entries, Age::default(), CEILINGS);
+        let after = assess(2025, &[entries, vec![given(month, more)]].concat(), Age::default(), CEILINGS);
         for finding in [AllowanceFinding::YearPassed, AllowanceFinding::MonthPassed] {
             prop_assert!(!before.findings.contains(&finding) || after.findings.contains(&finding));
         }

@@ -31,6 +31,9 @@ pub struct Claim {
     pub organisation_id: Uuid,
     /// The person.
     pub participant_id: Uuid,
+    /// The account that the person had when the claim was made: who unlinks it doesn't
+    /// become somebody else.
+    pub account_id: Option<Uuid>,
     /// From which perspective, as it was when the claim was made.
     pub perspective: Perspective,
     /// Whether as somebody trained, as it was when the claim was made.
@@ -122,7 +125,8 @@ impl Claim {
     /// their own claim good, nor one that they wrote down or handed in, nor that of
     /// somebody whom they represent; and nobody pays themself.
     pub fn counted(&self, roles: Roles, hands: ClaimHands) -> Roles {
-        let own = hands.represents || (hands.caller.is_some() && hands.caller == hands.of_person);
+        let own =
+            hands.represents || (hands.caller.is_some() && [hands.of_person, self.account_id].contains(&hands.caller));
         let wrote = hands.caller.is_some() && [self.entered_by, self.submitted_by].contains(&hands.caller);
         let withheld = match self.status {
             ClaimStatus::Submitted => own || wrote,

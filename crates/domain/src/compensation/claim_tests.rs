@@ -30,6 +30,7 @@ fn claim(status: ClaimStatus) -> Claim {
         network_id: id(3),
         organisation_id: id(4),
         participant_id: id(5),
+        account_id: None,
         perspective: Perspective::Parent,
         trained: false,
         basis: ClaimBasis::VolunteerAllowance,
@@ -58,8 +59,10 @@ fn nobody_finds_their_own_claim_good_nor_one_that_they_wrote_down() {
     let handed_in = ClaimHands { caller: account(7), ..NOBODY };
     let represents = ClaimHands { caller: account(9), represents: true, ..NOBODY };
     let second = ClaimHands { caller: account(10), of_person: account(8), represents: false };
-    let waiting = Claim { submitted_by: account(7), ..claim(ClaimStatus::Submitted) };
-    for hands in [own, wrote, handed_in, represents] {
+    let waiting = Claim { submitted_by: account(7), account_id: account(11), ..claim(ClaimStatus::Submitted) };
+    // Who unlinked their account since is still the person.
+    let unlinked = ClaimHands { caller: account(11), ..NOBODY };
+    for hands in [own, wrote, handed_in, represents, unlinked] {
         for to in [ClaimStatus::Approved, ClaimStatus::Rejected] {
             assert_eq!(moved(waiting.clone(), to, hands, Some("goed")), Err(Refusal::Forbidden));
         }

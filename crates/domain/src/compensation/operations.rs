@@ -22,17 +22,6 @@ const EITHER: Access = Access::Held(KEEPERS_AND_OWN);
 /// Who is in the network beside them.
 const MEMBERS: &[Standing] =
     &[Standing::Member, Standing::Facilitator, Standing::Moderator, Standing::Observer, Standing::Supporter];
-/// Who sees what each perspective gets: who keeps claims, and who takes part.
-const REPORT_READERS: Access = Access::Held(&[
-    Standing::Manager,
-    Standing::Officer,
-    Standing::Coordinator,
-    Standing::Chair,
-    Standing::Secretary,
-    Standing::Member,
-    Standing::Supporter,
-]);
-
 operations! {
     /// List an organisation's rates that one may see.
     ListCompensationRates = Rule::new("listCompensationRates", Access::SignedIn);
@@ -63,7 +52,7 @@ operations! {
     /// Read where one stands oneself, over all who pay here.
     GetMyAllowance = Rule::new("getMyAllowance", Access::SignedIn);
     /// Read what each perspective gets for the same work in a network.
-    GetNetworkCompensation = Rule::new("getNetworkCompensation", REPORT_READERS).seen_by_all();
+    GetNetworkCompensation = Rule::new("getNetworkCompensation", Access::Held(super::KEEPERS)).seen_by_all();
     /// Read what each perspective gets for the same work in all networks of an organisation.
     GetOrganisationCompensation = Rule::new("getOrganisationCompensation", Access::Held(&[Standing::Manager, Standing::Officer])).seen_by_all();
 }

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::RateUnit;
-use crate::cells::Why;
 use crate::networks::Perspective;
 
 /// Work that was claimed and not turned down: one line at a rate.
@@ -35,8 +34,8 @@ pub struct ReportRow {
     pub perspective: Perspective,
     /// Whether they were trained.
     pub trained: bool,
-    /// How many people, how much work, and what it came to; or why that isn't shown.
-    pub figures: Result<Figures, Why>,
+    /// How many people, how much work, and what it came to.
+    pub figures: Figures,
 }
 
 /// The figures of a row.
@@ -66,9 +65,9 @@ pub struct Gap {
 }
 
 /// The rows of who did something, by unit, perspective and training, and of each
-/// unit the widest gap between rows that are shown. `minimum`: the fewest people
-/// of whom a row is shown; none for who sees every figure.
-pub fn report(work: &[WorkDone], minimum: Option<i64>) -> (Vec<ReportRow>, Vec<Gap>) {
+/// unit the widest gap between them. For who keeps claims alone: between two periods
+/// one person's pay could be computed.
+pub fn report(work: &[WorkDone]) -> (Vec<ReportRow>, Vec<Gap>) {
     let mut groups: BTreeMap<(RateUnit, Perspective, bool), Vec<&WorkDone>> = BTreeMap::new();
     for one in work {
         groups.entry((one.unit, one.perspective, one.trained)).or_default().push(one);
@@ -77,8 +76,6 @@ pub fn report(work: &[WorkDone], minimum: Option<i64>) -> (Vec<ReportRow>, Vec<G
         .into_iter()
         .map(|((unit, perspective, trained), done)| {
             let figures = figures_of(unit, &done);
-            let small = minimum.is_some_and(|minimum| figures.persons < minimum);
-            let figures = if small { Err(Why::Minimum) } else { Ok(figures) };
             ReportRow { unit, perspective, trained, figures }
         })
         .collect();
@@ -100,8 +97,7 @@ fn figures_of(unit: RateUnit, done: &[&WorkDone]) -> Figures {
 
 fn gap_of(unit: RateUnit, rows: &[ReportRow]) -> Option<Gap> {
     let shown = rows.iter().filter(|row| row.unit == unit);
-    let shown: Vec<_> =
-        shown.filter_map(|row| Some((row.figures.ok()?.unit_cents, (row.perspective, row.trained)))).collect();
+    let shown: Vec<_> = shown.map(|row| (row.figures.unit_cents, (row.perspective, row.trained))).collect();
     let least = shown.iter().min_by_key(|(cents, _)| *cents)?;
     let most = shown.iter().max_by_key(|(cents, _)| *cents)?;
     let cents = most.0 - least.0;
@@ -123,8 +119,8 @@ mod tests {
             done(2, Perspective::YoungPerson, true, 2000),
             done(3, Perspective::Parent, false, 1100),
         ];
-        let (rows, gaps) = report(&work, None);
-        let shown: Vec<_> = rows.iter().map(|row| (row.perspective, row.trained, row.figures.unwrap())).collect();
+        let (rows, gaps) = report(&work);
+        let shown: Vec<_> = rows.iter().map(|row| (row.perspective, row.trained, row.figures)).collect();
         assert_eq!(shown[0].0, Perspective::YoungPerson);
         assert_eq!(shown[0].2, Figures { persons: 2, quantity: 240, cents: 4000, unit_cents: 1000 });
         assert_eq!(shown[1].2.unit_cents, 550);
@@ -132,16 +128,6 @@ mod tests {
         let least = (Perspective::Parent, false);
         assert_eq!(gaps, vec![Gap { unit: RateUnit::Hour, least, most, cents: 450 }]);
         let equal = [done(1, Perspective::YoungPerson, true, 2000), done(2, Perspective::Parent, true, 2000)];
-        assert_eq!(report(&equal, None).1, Vec::new());
-    }
-
-    #[test]
-    fn outside_small_groups_have_no_figures_and_make_no_gap() {
-        let many = (0..10).map(|person| done(person, Perspective::YoungPerson, true, 2000));
-        let work: Vec<_> = many.chain([done(99, Perspective::Parent, false, 1100)]).collect();
-        let (rows, gaps) = report(&work, Some(10));
-        assert!(rows.iter().any(|row| row.figures == Err(Why::Minimum) && row.perspective == Perspective::Parent));
-        assert!(rows.iter().any(|row| row.figures.is_ok()));
-        assert_eq!(gaps, Vec::new());
+        assert_eq!(report(&equal).1, Vec::new());
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{CompositionTarget, Expertise, Network, Perspective};
 use crate::cells::{Cell, PUBLIC_MINIMUM, Why, protect, protect_total};
-use crate::participants::Birth;
+use crate::participants::Age;
 use crate::policy::{Roles, Standing};
 
 /// What the composition needs to know of one member who takes part.
@@ -16,8 +16,8 @@ pub struct MemberFacts {
     pub perspective: Perspective,
     /// What the person brings; empty for organisations and networks.
     pub expertise: Vec<Expertise>,
-    /// What is kept of the person's birth.
-    pub birth: Option<Birth>,
+    /// What is known of the person's age.
+    pub age: Age,
 }
 
 /// From where somebody looks at a composition.
@@ -164,7 +164,7 @@ impl Targets<'_> {
     fn actual(&self, target: &CompositionTarget, view: View) -> Cell {
         let wanted = |member: &MemberFacts| target.perspectives.contains(&member.perspective);
         let meets = |member: &MemberFacts| match target.least_age {
-            Some(age) => wanted(member) && member.birth.is_some_and(|birth| birth.is_at_least(age, self.today)),
+            Some(age) => wanted(member) && member.age.is_at_least(age, self.today),
             None => wanted(member),
         };
         let met = count(self.members, meets);

@@ -8,7 +8,7 @@ use super::composition::{Composition, MemberFacts, View, compose};
 use super::network_tests::network;
 use super::{CompositionTarget, Expertise, NetworkKind, NetworkStatus, Perspective};
 use crate::cells::{Cell, Why};
-use crate::participants::Birth;
+use crate::participants::{Age, Birth};
 use crate::policy::{Roles, Standing};
 
 const OUTSIDE: View = View::Outside { minimum: 10 };
@@ -19,7 +19,7 @@ fn today() -> NaiveDate {
 
 fn member(perspective: Perspective, expertise: &[Expertise], born: Option<i32>) -> MemberFacts {
     let birth = born.map(|year| Birth::Month { year, month: 4 });
-    MemberFacts { perspective, expertise: expertise.to_vec(), birth }
+    MemberFacts { perspective, expertise: expertise.to_vec(), age: Age { birth, ..Age::default() } }
 }
 
 fn target(perspectives: &[Perspective], least_age: Option<i32>) -> CompositionTarget {
@@ -68,7 +68,7 @@ fn ten_young_people_and_ten_adults() {
     assert_eq!(outside.targets.iter().map(|row| row.actual).collect::<Vec<_>>(), [Cell::Shown(10); 2]);
     assert_eq!(figure(&outside, Perspective::Parent), Some(0));
     // One who isn't 18 by what is known: neither figure may be seen.
-    members[10].birth = None;
+    members[10].age = Age::default();
     let outside = compose(&members, &targets, today(), OUTSIDE);
     assert_eq!(outside.targets[1].actual, Cell::Suppressed(Why::Complementary));
     assert_eq!(compose(&members, &targets, today(), View::Whole).targets[1].actual, Cell::Shown(9));

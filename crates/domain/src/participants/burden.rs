@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use crate::cells::{Cell, PUBLIC_MINIMUM, protect};
 use crate::networks::{Network, View};
@@ -36,6 +36,24 @@ impl AskCeilings {
     fn lowest(self, overridden: bool) -> Option<i32> {
         let others = [self.network, self.installation].into_iter().flatten().filter(|_| !overridden);
         self.own.into_iter().chain(others).min()
+    }
+}
+
+impl MayBeAsked {
+    /// The day that is told: the first of the month after. The day itself, counted back,
+    /// would say on which day somebody was asked elsewhere.
+    pub fn told(self) -> Option<NaiveDate> {
+        match self {
+            Self::Yes => None,
+            Self::NotBefore(day) => {
+                let first = day.with_day(1);
+                if first == Some(day) {
+                    first
+                } else {
+                    first.and_then(|first| first.checked_add_months(Months::new(1)))
+                }
+            }
+        }
     }
 }
 
@@ -115,6 +133,15 @@ mod tests {
         );
         assert_eq!(asked(&full, None, Some(2), true), MayBeAsked::Yes);
         assert_eq!(asked(&full, Some(2), Some(5), true), MayBeAsked::NotBefore(day("2027-01-01")));
+    }
+
+    #[test]
+    fn what_is_told_is_the_first_of_a_month() {
+        let told = |text| MayBeAsked::NotBefore(day(text)).told();
+        assert_eq!(told("2027-02-23"), Some(day("2027-03-01")));
+        assert_eq!(told("2027-02-01"), Some(day("2027-02-01")));
+        assert_eq!(told("2026-12-02"), Some(day("2027-01-01")));
+        assert_eq!(MayBeAsked::Yes.told(), None);
     }
 
     #[test]

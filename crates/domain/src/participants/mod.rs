@@ -11,6 +11,7 @@ mod participant;
 mod representative;
 #[cfg(test)]
 mod representative_tests;
+mod turned;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
@@ -20,4 +21,5 @@ pub use participant::{Contact, KEEPERS, Participant, Shown};
 pub use representative::{
     Evidence, LegalRepresentative, Representation, RepresentationEvidence, RepresentationStatus, RepresentativeKind,
 };
-pub use vocabulary::Channel;
+pub use turned::{Age, ProvenAge, Turned};
+pub use vocabulary::{Channel, ContactOf};

@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Birth, Channel};
+use super::representative::OF_OWN_VOICE;
+use super::{Age, Birth, Channel, ContactOf, Representation, Turned};
 use crate::networks::Expertise;
 use crate::organisations::is_municipality_code;
 use crate::policy::{Roles, Standing};
@@ -30,6 +31,8 @@ pub struct Participant {
     pub language: String,
     /// What is kept of their birth.
     pub birth: Option<Birth>,
+    /// Which ages they proved to have reached, and when that was recorded.
+    pub turned: Turned,
     /// CBS code of the municipality in which they live.
     pub municipality: Option<String>,
     /// What they bring from their own life.
@@ -60,9 +63,14 @@ impl Participant {
         faults
     }
 
+    /// What is known of their age.
+    pub const fn age(&self) -> Age {
+        Age { birth: self.birth, turned: self.turned }
+    }
+
     /// How old they count as on this day; none where nothing is known. Years.
     pub fn age_on(&self, day: NaiveDate) -> Option<i32> {
-        self.birth.map(|birth| birth.age_on(day))
+        self.age().on(day)
     }
 }
 
@@ -100,7 +108,7 @@ impl Participant {
 
 /// How a participant can be reached. Kept apart and encrypted; what it holds
 /// never shows in a log, so its `Debug` names only what is filled in.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     /// The name on letters.
     pub name: Option<String>,
@@ -110,6 +118,8 @@ pub struct Contact {
     pub phone_number: Option<String>,
     /// The address on letters.
     pub mailing_address: Option<String>,
+    /// Whose they are.
+    pub whose: ContactOf,
 }
 
 impl fmt::Debug for Contact {
@@ -119,11 +129,38 @@ impl fmt::Debug for Contact {
             .field("email_address", &self.email_address.is_some())
             .field("phone_number", &self.phone_number.is_some())
             .field("mailing_address", &self.mailing_address.is_some())
+            .field("whose", &self.whose)
             .finish()
     }
 }
 
+impl Default for Contact {
+    fn default() -> Self {
+        let (name, email_address, phone_number, mailing_address) = (None, None, None, None);
+        Self { name, email_address, phone_number, mailing_address, whose: ContactOf::Person }
+    }
+}
+
 impl Contact {
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        let Self { name, email_address, phone_number, mailing_address, whose: _ } = self;
+        [name, email_address, phone_number, mailing_address].into_iter().all(Option::is_none)
+    }
+
+    /// Whether they may be used for a person of this age on this day: those of a
+    /// representative as long as somebody acts for the person; from the day on which they
+    /// count as 16, nobody does for a child any more.
+    pub fn holds(&self, age: Age, representatives: &[Representation], day: NaiveDate) -> bool {
+        match self.whose {
+            ContactOf::Person => true,
+            ContactOf::Representative => {
+                let a_child = age.is_known() && !age.is_at_least(OF_OWN_VOICE, day);
+                a_child || representatives.iter().any(|one| one.acts(age, day))
+            }
+        }
+    }
+
     /// What is wrong with it, all at once: `contact.blank`,
     /// `contact.email_address_malformed`, `contact.phone_number_malformed`.
     /// Pointers relative to the contact.
@@ -177,6 +214,7 @@ mod tests {
             channel: Channel::Phone,
             language: "nl-simple".to_owned(),
             birth: Some(Birth::Month { year: 2008, month: 6 }),
+            turned: Turned::default(),
             municipality: Some("GM0363".to_owned()),
             expertise: vec![Expertise::LivedExperience],
             ask_ceiling: None,
@@ -248,6 +286,7 @@ mod tests {
             email_address: Some("geheim".to_owned()),
             phone_number: Some("geheim".to_owned()),
             mailing_address: None,
+            whose: ContactOf::Person,
         };
         assert!(!format!("{contact:?}").contains("geheim"));
         let found: Vec<_> = contact.check().into_iter().map(|fault| (fault.location, fault.code)).collect();

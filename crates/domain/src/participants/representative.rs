@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
-use super::Birth;
+use super::Age;
 use crate::calendar::reversed;
 use crate::lifecycle::{Lifecycle, Move, Reason};
 use crate::policy::Standing;
@@ -69,7 +69,7 @@ impl Lifecycle for RepresentationStatus {
 }
 
 /// The age from which a person speaks for themself. Years.
-const OF_OWN_VOICE: i32 = 16;
+pub(super) const OF_OWN_VOICE: i32 = 16;
 /// The age from which a measure for adults can reach a person. Years.
 const ADULT: i32 = 18;
 
@@ -92,21 +92,19 @@ impl RepresentativeKind {
         }
     }
 
-    /// Whether it can hold for a person of this birth on this day. Of whom
+    /// Whether it can hold for a person of whose age this is known, on this day. Of whom
     /// nothing is known isn't taken for a child.
     ///
     /// # Errors
     /// `representative.birth_unknown` (409, at `/birth`),
     /// `representative.person_too_old`, `representative.not_adult` (409).
-    pub fn may_hold(self, birth: Option<Birth>, day: NaiveDate) -> Result<(), Refusal> {
-        match (self.is_over_a_child(), birth) {
-            (true, None) => Err(Refusal::Incomplete(vec![Fault::resource("/birth", "representative.birth_unknown")])),
-            (true, Some(birth)) if birth.is_at_least(OF_OWN_VOICE, day) => {
+    pub fn may_hold(self, age: Age, day: NaiveDate) -> Result<(), Refusal> {
+        match (self.is_over_a_child(), age.is_known()) {
+            (true, false) => Err(Refusal::Incomplete(vec![Fault::resource("/birth", "representative.birth_unknown")])),
+            (true, true) if age.is_at_least(OF_OWN_VOICE, day) => {
                 Err(Refusal::Conflict("representative.person_too_old"))
             }
-            (false, Some(birth)) if !birth.is_at_least(ADULT, day) => {
-                Err(Refusal::Conflict("representative.not_adult"))
-            }
+            (false, true) if !age.is_at_least(ADULT, day) => Err(Refusal::Conflict("representative.not_adult")),
             (true | false, _) => Ok(()),
         }
     }
@@ -126,23 +124,23 @@ pub struct Representation {
 }
 
 impl Representation {
-    /// Whether it holds on this day for a person of this birth: not ended, within
+    /// Whether it holds on this day for a person of this age: not ended, within
     /// its period, and, over a child, before the day on which they count as 16.
-    pub fn holds(&self, birth: Option<Birth>, day: NaiveDate) -> bool {
+    pub fn holds(&self, age: Age, day: NaiveDate) -> bool {
         let within = self.starts_on <= day && self.ends_on.is_none_or(|end| day <= end);
-        self.status == RepresentationStatus::Active && within && self.kind.may_hold(birth, day).is_ok()
+        self.status == RepresentationStatus::Active && within && self.kind.may_hold(age, day).is_ok()
     }
 
     /// Whether who has it acts here for the person on this day.
-    pub fn acts(&self, birth: Option<Birth>, day: NaiveDate) -> bool {
-        self.kind.reaches_taking_part() && self.holds(birth, day)
+    pub fn acts(&self, age: Age, day: NaiveDate) -> bool {
+        self.kind.reaches_taking_part() && self.holds(age, day)
     }
 
     /// The last day on which it can hold; none where no end is known.
-    pub fn last_day(&self, birth: Option<Birth>) -> Option<NaiveDate> {
+    pub fn last_day(&self, age: Age) -> Option<NaiveDate> {
         let before = |day: NaiveDate| day.checked_sub_days(Days::new(1));
-        let child = birth.filter(|_| self.kind.is_over_a_child());
-        let turns = child.and_then(|birth| birth.reaches_on(OF_OWN_VOICE)).and_then(before);
+        let child = self.kind.is_over_a_child();
+        let turns = age.reaches_on(OF_OWN_VOICE).filter(|_| child).and_then(before);
         [self.ends_on, turns].into_iter().flatten().min()
     }
 }

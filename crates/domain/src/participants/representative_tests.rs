@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::representative::*;
-use super::{AgeBand, Birth};
+use super::{Age, AgeBand, Birth, Turned};
 use crate::lifecycle;
 use crate::policy::{Roles, Standing};
 use crate::refusal::Refusal;
@@ -35,7 +35,14 @@ fn parent() -> LegalRepresentative {
     }
 }
 
-const CHILD: Option<Birth> = Some(Birth::Month { year: 2010, month: 3 });
+const CHILD: Age = born(2010, 3);
+
+const fn born(year: i32, month: u32) -> Age {
+    Age {
+        birth: Some(Birth::Month { year, month }),
+        turned: Turned { sixteen: None, eighteen: None, twenty_one: None },
+    }
+}
 
 #[test]
 fn authority_over_a_child_ends_on_the_day_that_counts_as_16() {
@@ -47,8 +54,8 @@ fn authority_over_a_child_ends_on_the_day_that_counts_as_16() {
         let held = by(kind);
         assert!(held.acts(CHILD, day("2026-03-31")) && !held.acts(CHILD, day("2026-04-01")), "{kind:?}");
         assert_eq!(held.last_day(CHILD), Some(day("2026-03-31")));
-        assert!(!held.holds(None, day("2026-03-01")));
-        assert!(matches!(kind.may_hold(None, day("2026-03-01")), Err(Refusal::Incomplete(_))));
+        assert!(!held.holds(Age::default(), day("2026-03-01")));
+        assert!(matches!(kind.may_hold(Age::default(), day("2026-03-01")), Err(Refusal::Incomplete(_))));
         let over = Err(Refusal::Conflict("representative.person_too_old"));
         assert_eq!(kind.may_hold(CHILD, day("2026-04-01")), over);
     }
@@ -62,10 +69,10 @@ fn authority_over_a_child_ends_on_the_day_that_counts_as_16() {
 
 #[test]
 fn measures_for_adults_reach_adults_and_bewind_reaches_no_taking_part() {
-    let adult = Some(Birth::Month { year: 2000, month: 1 });
+    let adult = born(2000, 1);
     let today = day("2026-05-01");
     for kind in [RepresentativeKind::Curator, RepresentativeKind::Administrator, RepresentativeKind::Mentor] {
-        assert!(by(kind).holds(adult, today) && by(kind).holds(None, today));
+        assert!(by(kind).holds(adult, today) && by(kind).holds(Age::default(), today));
         assert_eq!(kind.may_hold(CHILD, today), Err(Refusal::Conflict("representative.not_adult")));
         assert_eq!(by(kind).last_day(CHILD), None);
         assert_eq!(by(kind).acts(adult, today), kind != RepresentativeKind::Administrator);
@@ -121,10 +128,10 @@ proptest! {
     fn the_last_day_is_the_last(month in 1u32..13, year in 2008i32..2016, banded in any::<bool>(), told in 0u64..2000) {
         let declared_on = day("2020-02-29") + Days::new(told);
         let band = Birth::Band { band: AgeBand::Age0To11, declared_on };
-        let birth = Some(if banded { band } else { Birth::Month { year, month } });
+        let age = Age { birth: Some(if banded { band } else { Birth::Month { year, month } }), ..Age::default() };
         let held = Representation { starts_on: day("1990-01-01"), ..by(RepresentativeKind::Guardian) };
-        let last = held.last_day(birth).unwrap();
-        prop_assert!(held.holds(birth, last));
-        prop_assert!(!held.holds(birth, last + Days::new(1)));
+        let last = held.last_day(age).unwrap();
+        prop_assert!(held.holds(age, last));
+        prop_assert!(!held.holds(age, last + Days::new(1)));
     }
 }

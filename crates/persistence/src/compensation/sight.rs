@@ -37,6 +37,12 @@ impl ClaimSight {
         })
     }
 
+    /// One's own alone.
+    pub fn own(caller: &Caller) -> Self {
+        let persons = caller.persons_as(Standing::Participant);
+        Self { account: caller.account, persons, ..Self::default() }
+    }
+
     /// What can be seen from here: one's own, and what others handed in where one
     /// keeps claims. In a council's room one is who it knows.
     pub(super) fn selection(&self) -> Condition {

@@ -27,6 +27,8 @@ pub struct BurdenTerms {
     pub window: u64,
     /// How often somebody may be asked within it, by default. Times.
     pub ceiling: Option<i32>,
+    /// From which age on people consent themselves. Years.
+    pub consent_from: i32,
     /// The zone in which a day begins.
     pub zone: Tz,
     /// The instant of the question.
@@ -34,7 +36,8 @@ pub struct BurdenTerms {
 }
 
 impl BurdenTerms {
-    fn today(&self) -> NaiveDate {
+    /// The day of the question.
+    pub fn today(&self) -> NaiveDate {
         day_of(self.now, self.zone)
     }
 
@@ -69,11 +72,20 @@ pub async fn weigh(
     let persons: Vec<&Participant> = asked.iter().map(|one| one.person).collect();
     let same = same_persons(source, &persons).await?;
     let times = times(source, &same, Condition::all(), terms).await?;
+    let mut by_account: HashMap<Uuid, Vec<Same>> = HashMap::new();
+    for one in same.values() {
+        if let Some(account) = one.account {
+            by_account.entry(account).or_default().push(*one);
+        }
+    }
     let found = asked.iter().map(|one| {
-        let own = same.values().filter(|other| is_same(one.person, other)).filter_map(|other| other.ceiling);
-        let ceilings = AskCeilings { own: own.min(), network: one.network, installation: terms.ceiling };
-        let here = same.iter().filter(|(_, other)| is_same(one.person, other));
-        let days: Vec<NaiveDate> = here.flat_map(|(id, _)| times.get(id).into_iter().flatten().copied()).collect();
+        let alone = Same { id: one.person.id, account: None, ceiling: one.person.ask_ceiling };
+        let everywhere = one.person.account_id.and_then(|account| by_account.get(&account).cloned());
+        let everywhere = everywhere.unwrap_or_else(|| vec![alone]);
+        let own = everywhere.iter().filter_map(|other| other.ceiling).min();
+        let ceilings = AskCeilings { own, network: one.network, installation: terms.ceiling };
+        let days = everywhere.iter().flat_map(|other| times.get(&other.id).into_iter().flatten().copied());
+        let days: Vec<NaiveDate> = days.collect();
         (one.person.id, may_be_asked(&days, (ceilings, one.overridden), (terms.window, terms.today())))
     });
     Ok(found.collect())
@@ -106,10 +118,6 @@ struct Same {
     id: Uuid,
     account: Option<Uuid>,
     ceiling: Option<i32>,
-}
-
-fn is_same(person: &Participant, other: &Same) -> bool {
-    person.id == other.id || (person.account_id.is_some() && person.account_id == other.account)
 }
 
 /// These persons, and what their accounts are elsewhere.

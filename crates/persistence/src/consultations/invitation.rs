@@ -8,6 +8,7 @@ use klankbord_domain::consultations::{Consultation, may_be_minor};
 use klankbord_domain::networks::{Network, Perspective};
 use klankbord_domain::participants::{MayBeAsked, Member, Membership, Participant, lowest_of};
 use klankbord_domain::policy::Caller;
+use klankbord_domain::privacy::ConsentPurpose;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
@@ -18,10 +19,13 @@ use super::entity::{consultation_networks as networks, consultations};
 use crate::networks::network;
 use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
+use crate::privacy::standing::{self, ConsentTerms};
 use crate::store::{Failure, Source, Tx, rows};
 
-/// Invites everybody in the audience who wasn't yet. Gives whether there may be
-/// minors among them on this day.
+const TAKING_PART: ConsentPurpose = ConsentPurpose::Participation;
+
+/// Invites everybody in the audience who wasn't yet. Gives who they are, and whether
+/// there may be minors among the audience on this day.
 ///
 /// # Errors
 /// When the database refuses.
@@ -30,7 +34,7 @@ pub async fn invite(
     consultation: &Consultation,
     audience: Vec<Reached>,
     today: NaiveDate,
-) -> Result<bool, Failure> {
+) -> Result<Invited, Failure> {
     let before: HashSet<Uuid> = invited(tx, consultation.id).await?.into_iter().collect();
     let mut minors = false;
     let mut new = Vec::new();
@@ -49,8 +53,18 @@ pub async fn invite(
     for row in &new {
         tx.concerns(row.participant_id);
     }
+    let persons = new.iter().map(|row| row.participant_id).collect();
     rows::insert_all(tx, new).await?;
-    Ok(minors)
+    Ok(Invited { minors, persons })
+}
+
+/// Who was invited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// Whether there may be minors among the whole audience.
+    pub minors: bool,
+    /// The persons who weren't asked before.
+    pub persons: Vec<Uuid>,
 }
 
 /// Somebody whom an audience reaches.
@@ -64,12 +78,13 @@ pub struct Reached {
     memberships: Vec<(Uuid, Uuid)>,
 }
 
-/// Of whom an audience reaches, those who may be asked now; those who were asked in
-/// this consultation before stay among them.
+/// Of whom an audience reaches, those who may be asked now: who weren't asked too often
+/// lately, and whose consent to taking part stands where it is asked. Those who were
+/// asked in this consultation before stay among them.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn within_ceilings(
+pub async fn may_be_asked(
     source: &impl Source,
     consultation: &Consultation,
     audience: Vec<Reached>,
@@ -90,7 +105,11 @@ pub async fn within_ceilings(
         })
         .collect();
     let weighed = burden::weigh(source, &asked, terms).await?;
-    let may = |id: &Uuid| weighed.get(id) == Some(&MayBeAsked::Yes) || before.contains(id);
+    let persons: Vec<&Participant> = audience.iter().map(|one| &one.person).collect();
+    let today = ConsentTerms { today: terms.today(), from: terms.consent_from };
+    let consents = standing::of(source, &persons, &[TAKING_PART], today).await?;
+    let consents = |id: &Uuid| consents.get(&(*id, TAKING_PART)).is_none_or(|state| state.allows());
+    let may = |id: &Uuid| (weighed.get(id) == Some(&MayBeAsked::Yes) && consents(id)) || before.contains(id);
     Ok(audience.into_iter().filter(|one| may(&one.person.id)).collect())
 }
 

@@ -84,6 +84,47 @@ pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -
     Ok(found)
 }
 
+/// What somebody was asked, as each of their persons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WasAsked {
+    /// Which consultation.
+    pub consultation_id: Uuid,
+    /// Who was asked.
+    pub participant_id: Uuid,
+    /// What it is called.
+    pub title: Texts,
+    /// Where it stands.
+    pub status: ConsultationStatus,
+    /// When they were asked.
+    pub at: DateTime<Utc>,
+}
+
+/// Everything that somebody was ever asked.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ever_asked(source: &impl Source, caller: &Caller) -> Result<Vec<WasAsked>, Failure> {
+    let persons = caller.persons_as(Standing::Participant);
+    let asked = invitations::Entity::find()
+        .filter(invitations::Column::ParticipantId.is_in(persons))
+        .filter(heard(caller.account))
+        .all(source.beneath())
+        .await?;
+    let ids: Vec<Uuid> = asked.iter().map(|row| row.consultation_id).collect();
+    let known = consultation::find_all(source, &ids).await?;
+    let found = asked.into_iter().filter_map(|row| {
+        let one = &known.iter().find(|stored| stored.value.consultation.id == row.consultation_id)?.value.consultation;
+        Some(WasAsked {
+            consultation_id: one.id,
+            participant_id: row.participant_id,
+            title: one.title.clone(),
+            status: one.status,
+            at: row.invited_at,
+        })
+    });
+    Ok(found.collect())
+}
+
 /// What somebody answered, as each of their persons, the newest first.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub async fn facts(source: &impl Source, networks: &[Uuid]) -> Result<BTreeMap<U
     for (id, membership) in persons {
         let (Some(person), Some(list)) = (known.get(&id), found.get_mut(&membership.network_id)) else { continue };
         let perspective = membership.perspective;
-        list.push(MemberFacts { perspective, expertise: person.expertise.clone(), birth: person.birth });
+        list.push(MemberFacts { perspective, expertise: person.expertise.clone(), age: person.age() });
     }
     Ok(found)
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use klankbord_domain::networks::Network;
 use klankbord_domain::participants::KEEPERS;
 use klankbord_domain::participants::operations::{READERS, registers};
-use klankbord_domain::participants::{Birth, Contact, Participant};
+use klankbord_domain::participants::{Birth, Contact, Participant, Turned};
 use klankbord_domain::policy::{Caller, Place, Standing};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
@@ -16,6 +16,7 @@ use super::entity::participants::{Column, Entity, Model};
 use super::entity::{memberships, participant_contacts};
 use super::{membership, sealed_contact};
 use crate::networks::network;
+use crate::store::mails;
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, from_json, keyset, optional, parse, rows, to_json,
 };
@@ -178,6 +179,46 @@ pub async fn contact(source: &impl Source, id: Uuid) -> Result<Option<Contact>, 
     sealed_contact::get(source, id).await
 }
 
+/// How these persons can be reached. For writing to them, never for showing.
+///
+/// # Errors
+/// When the database refuses, or a detail can't be opened.
+pub async fn contacts(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, Contact>, Failure> {
+    sealed_contact::of(source, ids).await
+}
+
+/// The persons who are reached through who represents them, and on which day an
+/// address of their own was asked.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn through_representatives(source: &impl Source) -> Result<Vec<(Uuid, Option<NaiveDate>)>, Failure> {
+    sealed_contact::through_representatives(source).await
+}
+
+/// Notes that an address of their own was asked of who represents a person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn asked_own_address(tx: &Tx, person: &Participant, day: NaiveDate) -> Result<(), Failure> {
+    sealed_contact::asked_own(tx, person.id, day).await?;
+    tx.happened("participant.asked_own_address", Some(person.organisation_id), KIND, person.id);
+    tx.concerns(person.id);
+    Ok(())
+}
+
+/// Ends the contact details of who represented a person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_contact(tx: &Tx, person: &Participant) -> Result<(), Failure> {
+    sealed_contact::put(tx, person.id, None).await?;
+    mails::drop_for(tx, person.id).await?;
+    tx.happened("participant.contact_ended", Some(person.organisation_id), KIND, person.id);
+    tx.concerns(person.id);
+    Ok(())
+}
+
 /// The persons that an account is, one in each organisation at most.
 ///
 /// # Errors
@@ -289,6 +330,9 @@ fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
         municipality: person.municipality.clone(),
         expertise: to_json(&person.expertise)?,
         ask_ceiling: person.ask_ceiling,
+        turned_16_on: person.turned.sixteen,
+        turned_18_on: person.turned.eighteen,
+        turned_21_on: person.turned.twenty_one,
     })
 }
 
@@ -315,6 +359,7 @@ fn read(row: Model) -> Result<Stored<Participant>, Failure> {
         channel: parse((TABLE, "channel"), &row.channel)?,
         language: row.language,
         birth,
+        turned: Turned { sixteen: row.turned_16_on, eighteen: row.turned_18_on, twenty_one: row.turned_21_on },
         municipality: row.municipality,
         expertise: from_json((TABLE, "expertise"), &row.expertise)?,
         ask_ceiling: row.ask_ceiling,

@@ -1,11 +1,16 @@
 //! Legal representatives, and for whom an account acts at this instant. Their
 //! names are sealed.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use klankbord_domain::participants::{
-    Evidence, LegalRepresentative, Representation, RepresentationStatus, RepresentativeKind,
+    Age, Evidence, LegalRepresentative, Representation, RepresentationStatus, RepresentativeKind, Turned,
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QuerySelect as _,
+    Statement,
+};
 use uuid::Uuid;
 
 use super::entity::legal_representatives::{Column, Entity, Model};
@@ -15,6 +20,8 @@ use crate::store::{ContactSealer, Failure, Page, PageRequest, Source, Stored, Tx
 /// The kind of thing, in histories and the audit trail.
 pub const KIND: &str = "legal_representative";
 const TABLE: &str = "legal_representatives";
+/// How many ids one query names.
+const BATCH: usize = 500;
 
 fn bound_to(id: Uuid) -> String {
     format!("{TABLE}.name.{id}")
@@ -90,6 +97,46 @@ pub async fn list(
     page.try_map(|row| read(source, &row))
 }
 
+/// Those who are recorded to represent each of these persons, with their ids.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_participants(
+    source: &impl Source,
+    persons: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<(Uuid, Representation)>>, Failure> {
+    let mut found: HashMap<Uuid, Vec<(Uuid, Representation)>> = HashMap::new();
+    for batch in persons.chunks(BATCH) {
+        let selection = Entity::find().filter(Column::ParticipantId.is_in(batch.iter().copied()));
+        for row in selection.all(source.beneath()).await? {
+            found.entry(row.participant_id).or_default().push((row.id, representation_of(&row)?));
+        }
+    }
+    Ok(found)
+}
+
+/// The records by which an account is recorded to represent a person.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_account_for(source: &impl Source, (account, person): (Uuid, Uuid)) -> Result<Vec<Uuid>, Failure> {
+    let selection = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::ParticipantId.eq(person));
+    Ok(selection.into_tuple().all(source.beneath()).await?)
+}
+
+fn representation_of(row: &Model) -> Result<Representation, Failure> {
+    Ok(Representation {
+        kind: parse((TABLE, "kind"), &row.kind)?,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        status: parse((TABLE, "status"), &row.status)?,
+    })
+}
+
 /// A person for whom an account acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Represented {
@@ -108,7 +155,8 @@ pub struct Represented {
 const RECORDED: &str = "
 SELECT r.participant_id AS participant_id, p.organisation_id AS organisation_id, r.kind AS kind, r.status AS status,
        r.starts_on AS starts_on, r.ends_on AS ends_on, p.birth_year AS birth_year, p.birth_month AS birth_month,
-       p.birth_band AS birth_band, p.birth_declared_on AS birth_declared_on
+       p.birth_band AS birth_band, p.birth_declared_on AS birth_declared_on,
+       p.turned_16_on AS turned_16_on, p.turned_18_on AS turned_18_on, p.turned_21_on AS turned_21_on
   FROM legal_representatives r JOIN participants p ON p.id = r.participant_id
  WHERE r.account_id = $1 AND r.status = 'active'";
 
@@ -124,6 +172,9 @@ struct Row {
     birth_month: Option<i32>,
     birth_band: Option<String>,
     birth_declared_on: Option<NaiveDate>,
+    turned_16_on: Option<NaiveDate>,
+    turned_18_on: Option<NaiveDate>,
+    turned_21_on: Option<NaiveDate>,
 }
 
 impl Row {
@@ -137,11 +188,13 @@ impl Row {
         };
         let told = self.birth_band.as_deref().zip(self.birth_declared_on);
         let birth = birth_from((self.birth_year, self.birth_month), told)?;
-        Ok(representation.acts(birth, today).then(|| Represented {
+        let turned = Turned { sixteen: self.turned_16_on, eighteen: self.turned_18_on, twenty_one: self.turned_21_on };
+        let age = Age { birth, turned };
+        Ok(representation.acts(age, today).then(|| Represented {
             participant_id: self.participant_id,
             organisation_id: self.organisation_id,
             kind: representation.kind,
-            last_day: representation.last_day(birth),
+            last_day: representation.last_day(age),
         }))
     }
 }
@@ -213,12 +266,7 @@ fn read(source: &impl Source, row: &Model) -> Result<Stored<LegalRepresentative>
         participant_id: row.participant_id,
         name: source.keys().open_contact(&bound_to(row.id), &row.name_sealed)?,
         account_id: row.account_id,
-        representation: Representation {
-            kind: parse((TABLE, "kind"), &row.kind)?,
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            status: parse((TABLE, "status"), &row.status)?,
-        },
+        representation: representation_of(row)?,
         evidence: Evidence {
             document: parse((TABLE, "evidence_document"), &row.evidence_document)?,
             seen_on: row.evidence_seen_on,

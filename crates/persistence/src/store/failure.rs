@@ -50,6 +50,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_participants_account", "participants.organisation_id, participants.account_id", "participant.account_taken"),
     ("uq_memberships_live", "memberships.live_key", "membership.exists"),
     ("uq_legal_representatives_live", "legal_representatives.live_key", "representative.recorded_already"),
+    ("uq_consent_texts_version", "consent_texts.organisation_id, consent_texts.purpose", "consent_text.version_taken"),
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
     ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),

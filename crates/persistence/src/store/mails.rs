@@ -29,6 +29,8 @@ pub struct NewMail {
     pub organisation: Option<Uuid>,
     /// The account that it goes to; none where that isn't known yet.
     pub account: Option<Uuid>,
+    /// The participant whom it reaches at the address that is kept of them.
+    pub participant: Option<Uuid>,
     /// Which text.
     pub template: &'static str,
     /// The language of the text (BCP 47).
@@ -87,6 +89,7 @@ pub async fn queue(tx: &Tx, new: NewMail) -> Result<Uuid, Failure> {
         id,
         organisation_id: new.organisation,
         account_id: new.account,
+        participant_id: new.participant,
         template: new.template.to_owned(),
         language: new.language,
         address: Some(tx.keys().seal_mail(&place("address", id), &new.address)?),
@@ -102,6 +105,17 @@ pub async fn queue(tx: &Tx, new: NewMail) -> Result<Uuid, Failure> {
     };
     rows::insert(tx, row).await?;
     Ok(id)
+}
+
+/// Drops the mails that wait for this participant: the address that they go to is
+/// theirs no longer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_for(tx: &Tx, participant: Uuid) -> Result<(), Failure> {
+    let theirs = waiting().add(Column::ParticipantId.eq(participant));
+    Entity::delete_many().filter(theirs).exec(tx.beneath()).await?;
+    Ok(())
 }
 
 fn place(column: &str, id: Uuid) -> String {

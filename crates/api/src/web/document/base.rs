@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Answers", "Answer, and what came of it in figures. Antwoorden en uitkomsten."),
     ("Report-backs", "Hear what was done with it. Terugkoppelingen."),
     ("Feedback", "What people bring themselves. Inbreng."),
+    ("Privacy", "Consent, and what personal data is used for. Toestemming en persoonsgegevens."),
     ("Compensation", "Rates, claims, and what each perspective gets. Vergoedingen en declaraties."),
     ("My desk", "What is asked of me, and what became of mine. Mijn bureau."),
 ];

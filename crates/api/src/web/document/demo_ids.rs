@@ -32,6 +32,8 @@ const KINDS: &[(&str, u16)] = &[
     ("roleInvitation", 0x40),
     ("auditEntry", 0x18),
     ("legalRepresentative", 0x41),
+    ("consentText", 0x42),
+    ("consent", 0x43),
     ("compensationRate", 0x5a),
     ("claim", 0x5b),
     ("burdenOverride", 0x60),
@@ -67,6 +69,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("mergedInto", "feedback"),
     ("replaces", "credential"),
     ("rate", "compensationRate"),
+    ("representative", "legalRepresentative"),
 ];
 
 /// The demo's id of the `sequence`th thing of a kind; version 7 in form.
@@ -103,6 +106,11 @@ const OTHERS: &[(&str, u32)] = &[
     ("listNetworkAuditEntries", 45),
     ("deleteNetwork", 3),
     ("updateClaim", 2),
+    ("updateConsentText", 2),
+    ("deleteConsentText", 2),
+    ("createConsentTextTransition", 3),
+    ("createConsentTransition", 2),
+    ("createProvenAge", 23),
     ("deleteClaim", 2),
     ("createClaimTransition", 3),
     ("createBurdenOverride", 3),

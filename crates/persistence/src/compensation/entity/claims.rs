@@ -14,6 +14,7 @@ pub struct Model {
     pub network_id: Uuid,
     pub organisation_id: Uuid,
     pub participant_id: Uuid,
+    pub account_id: Option<Uuid>,
     pub council: bool,
     pub perspective: String,
     pub trained: bool,

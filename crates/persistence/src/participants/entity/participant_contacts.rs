@@ -12,6 +12,8 @@ pub struct Model {
     pub email_lookup: Option<String>,
     pub phone_sealed: Option<Vec<u8>>,
     pub postal_sealed: Option<Vec<u8>>,
+    pub whose: String,
+    pub asked_own_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,9 @@ pub struct Model {
     pub municipality: Option<String>,
     pub expertise: String,
     pub ask_ceiling: Option<i32>,
+    pub turned_16_on: Option<Date>,
+    pub turned_18_on: Option<Date>,
+    pub turned_21_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

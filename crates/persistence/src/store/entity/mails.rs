@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub organisation_id: Option<Uuid>,
     pub account_id: Option<Uuid>,
+    pub participant_id: Option<Uuid>,
     pub template: String,
     pub language: String,
     pub address: Option<Vec<u8>>,

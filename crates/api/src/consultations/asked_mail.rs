@@ -1,0 +1,63 @@
+//! A mail to those who are asked something and want to be reached by internet.
+
+use klankbord_domain::calendar::{end_of, start_of};
+use klankbord_domain::consultations::Consultation;
+use klankbord_domain::participants::{Channel, ContactOf, Participant};
+use klankbord_domain::privacy::ConsentPurpose;
+use klankbord_persistence::consultations::burden::BurdenTerms;
+use klankbord_persistence::participants::{participant, representative};
+use klankbord_persistence::privacy::standing::{self, ConsentTerms};
+use klankbord_persistence::store::mails::{self, NewMail, Values};
+use klankbord_persistence::{Failure, Tx};
+use uuid::Uuid;
+
+use crate::mail::Template;
+
+/// Queues a mail to each of these persons who is reached by internet and has an address
+/// that may be used today, unless they don't consent to being reached. Of no use once
+/// the consultation is closed.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn queue(
+    tx: &Tx,
+    consultation: &Consultation,
+    persons: &[Uuid],
+    terms: BurdenTerms,
+) -> Result<(), Failure> {
+    let known = participant::by_id(tx, persons).await?;
+    let reached: Vec<&Participant> = known.values().filter(|one| one.channel == Channel::Internet).collect();
+    let ids: Vec<Uuid> = reached.iter().map(|person| person.id).collect();
+    let contacts = participant::contacts(tx, &ids).await?;
+    let held = representative::of_participants(tx, &ids).await?;
+    let (today, from) = (terms.today(), terms.consent_from);
+    let consents = standing::of(tx, &reached, &[ConsentPurpose::Contact], ConsentTerms { today, from }).await?;
+    let good_until = consultation.closes_on.map(|day| end_of(day, terms.zone));
+    for person in reached {
+        let allowed = consents.get(&(person.id, ConsentPurpose::Contact)).is_none_or(|state| state.allows());
+        let held: Vec<_> = held.get(&person.id).into_iter().flatten().map(|(_, one)| *one).collect();
+        let contact = contacts.get(&person.id).filter(|contact| contact.holds(person.age(), &held, today));
+        let address = contact.and_then(|contact| Some((contact.email_address.clone()?, contact.whose)));
+        let Some((address, contact_of)) = address.filter(|_| allowed) else { continue };
+        let title = consultation.title.pick(&[person.language.as_str()]);
+        let title = title.map(|text| text.value.clone()).unwrap_or_default();
+        let closes = consultation.closes_on.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default();
+        let values = Values::from([("title".to_owned(), title), ("closes".to_owned(), closes)]);
+        // What waits too long doesn't go to a representative after all.
+        let turns = person.age().reaches_on(16).filter(|_| contact_of == ContactOf::Representative);
+        let turns = turns.map(|day| start_of(day, terms.zone));
+        let good_until = [good_until, turns].into_iter().flatten().min();
+        let mail = NewMail {
+            organisation: Some(consultation.organisation_id),
+            account: None,
+            participant: Some(person.id),
+            template: Template::ConsultationOpened.code(),
+            language: person.language.clone(),
+            address,
+            values,
+            good_until,
+        };
+        mails::queue(tx, mail).await?;
+    }
+    Ok(())
+}

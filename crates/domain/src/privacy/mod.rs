@@ -1,0 +1,16 @@
+//! Privacy: what people are asked to consent to, and what stands of it.
+
+mod consent;
+#[cfg(test)]
+mod consent_tests;
+mod consent_text;
+pub mod operations;
+mod standing;
+mod vocabulary;
+
+pub use self::consent::{Consent, ConsentMove};
+pub use self::consent_text::ConsentText;
+pub use self::standing::{ConsentFacts, consent_state, own_voice, stands};
+pub use self::vocabulary::{
+    ConsentAnswer, ConsentGiver, ConsentPurpose, ConsentState, ConsentStatus, ConsentTextStatus,
+};

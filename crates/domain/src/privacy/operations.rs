@@ -1,0 +1,70 @@
+//! Who may do what with consents and their texts.
+//!
+//! A text that is published is there for everybody who signs in; drafts are for its
+//! writers. A consent is the person's: theirs, that of who represents them, and of the
+//! organisation that asked. Ask [`super::ConsentText::may_be_seen`] first.
+
+use crate::policy::{Access, Rule, Standing, operations};
+
+/// Who writes the texts of an organisation.
+const WRITERS: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
+/// The person, who represents them, and the organisation that registered them.
+const EITHER: Access =
+    Access::Held(&[Standing::Manager, Standing::Officer, Standing::Participant, Standing::Representative]);
+/// Who else may know of the person.
+const READERS: &[Standing] =
+    &[Standing::Client, Standing::Coordinator, Standing::Facilitator, Standing::Chair, Standing::Secretary];
+/// Those, and who runs a network in which the person takes part: whether they consent.
+const STATE_READERS: Access = Access::Held(&[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Coordinator,
+    Standing::Chair,
+    Standing::Participant,
+    Standing::Representative,
+]);
+/// Who saw proof of somebody's age: people of the organisation that registered them.
+const WITNESSES: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
+/// Who may know of the person beside them.
+const OTHERS: &[Standing] = &[
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Participant,
+    Standing::Representative,
+];
+
+operations! {
+    /// List an organisation's texts.
+    ListConsentTexts = Rule::new("listConsentTexts", Access::SignedIn).by_representatives();
+    /// Write a text.
+    CreateConsentText = Rule::new("createConsentText", WRITERS).seen_by_all();
+    /// Read a text.
+    GetConsentText = Rule::new("getConsentText", Access::SignedIn).by_representatives();
+    /// Change a draft.
+    UpdateConsentText = Rule::new("updateConsentText", WRITERS).seen_by_all().versioned();
+    /// Delete a draft.
+    DeleteConsentText = Rule::new("deleteConsentText", WRITERS).seen_by_all().versioned();
+    /// Publish or retire a text.
+    CreateConsentTextTransition = Rule::new("createConsentTextTransition", WRITERS).seen_by_all().versioned();
+    /// List the moves of a text.
+    ListConsentTextTransitions = Rule::new("listConsentTextTransitions", WRITERS).seen_by_all();
+    /// List what was said for a participant.
+    ListConsents = Rule::new("listConsents", EITHER).seen_by(READERS).personal();
+    /// Say yes or no, or write down what somebody said.
+    CreateConsent = Rule::new("createConsent", EITHER).seen_by(READERS);
+    /// Read a consent.
+    GetConsent = Rule::new("getConsent", EITHER).personal();
+    /// Take a consent back.
+    CreateConsentTransition = Rule::new("createConsentTransition", EITHER).versioned();
+    /// List the moves of a consent.
+    ListConsentTransitions = Rule::new("listConsentTransitions", EITHER).personal();
+    /// Read what stands of a participant's consents.
+    GetConsentStates = Rule::new("getConsentStates", STATE_READERS).seen_by(READERS).personal();
+    /// Record that somebody proved to have reached an age.
+    CreateProvenAge = Rule::new("createProvenAge", WITNESSES).seen_by(OTHERS);
+    /// Read what is done with personal data, for what, and for how long.
+    GetProcessingActivities = Rule::new("getProcessingActivities", Access::SignedIn);
+}

@@ -1,0 +1,4 @@
+//! Rows.
+
+pub(crate) mod consent_texts;
+pub(crate) mod consents;

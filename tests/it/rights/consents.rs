@@ -1,0 +1,32 @@
+//! What people are asked to consent to, and what they said.
+
+use serde_json::{Value, json};
+
+use super::tenant::Founder;
+use crate::consultations::world::go;
+use crate::privacy::plain;
+
+impl Founder<'_> {
+    /// A text of this organisation that is asked, and one that is a draft; what its
+    /// participant said to the first, and what their parent said for a child.
+    pub async fn consented(&mut self) {
+        let officer = self.tenant.by("officer").clone();
+        let list = format!("/v1/organisations/{}/consent-texts", self.tenant.organisation);
+        let text = json!({"purpose": "quotes", "title": plain("Aanhalen"), "body": plain("Mag dat?")});
+        let asked = officer.make(&list, text.clone()).await.id();
+        go(&officer, &format!("/v1/consent-texts/{asked}"), "published").await.expect(201);
+        let draft = officer.make(&list, text).await.id();
+        let said = |text: &str| -> Value { json!({"consentTextId": text, "answer": "given", "channel": "internet"}) };
+        let open = &self.tenant.open;
+        let (person, child) = (open.of("participant", "").unwrap(), open.of("participant", "representative").unwrap());
+        let consents = |person: &str| format!("/v1/participants/{person}/consents");
+        let own = self.tenant.by("participant").make(&consents(person), said(&asked)).await.id();
+        let theirs = self.tenant.by("representative").make(&consents(child), said(&asked)).await.id();
+        let open = &mut self.tenant.open;
+        open.keep("consentText", asked);
+        let drafts = ["updateConsentText", "deleteConsentText", "createConsentTextTransition", "getConsentText/draft"];
+        open.keep_for("consentText", &drafts, &draft);
+        open.keep("consent", own);
+        open.keep("consent@representative", theirs);
+    }
+}
