@@ -63,15 +63,18 @@ impl App {
         self.store.cut_audit(first, self.now()).await.map(drop)
     }
 
-    /// One round of work.
+    /// One round of work. A step that fails stops no other.
     ///
     /// # Errors
     /// The first step that failed; what was done stays done.
     pub async fn round(&self) -> Result<(), Failure> {
-        self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await?;
-        self.cut_audit().await?;
-        self.turn_of_sixteen().await?;
-        self.close_consultations().await
+        let steps = [
+            self.store.tidy(self.act_of_clock("forgetKeptAnswers")).await,
+            self.cut_audit().await,
+            self.turn_of_sixteen().await,
+            self.close_consultations().await,
+        ];
+        steps.into_iter().collect()
     }
 
     /// The clock as an actor.

@@ -5,7 +5,7 @@ mod turning;
 
 use serde_json::{Value, json};
 
-use crate::consultations::world::{account, go};
+use crate::consultations::world::{account, change, go};
 use crate::feedback::{grant, invite, network, nl};
 use crate::representatives::{born, parent, person};
 use crate::support::{Client, Reply, Service};
@@ -93,7 +93,7 @@ on_both! {
         assert_eq!(world.state().await, "missing");
         let membership = format!("/v1/memberships/{}", invite(&world.coordinator, &world.network, &world.child).await);
         let refused = go(&world.mother, &membership, "active").await.expect(409);
-        assert_eq!(refused.code(), "consent.missing");
+        assert_eq!(refused.code(), "consent.not_standing");
         let tasks = world.mother.get("/v1/me/tasks").await.expect(200);
         let asked: Vec<_> = tasks.items().iter().filter(|task| task["kind"] == "give_consent").collect();
         assert_eq!((asked.len(), &asked[0]["consentTextId"]), (1, &json!(world.text)));
@@ -102,7 +102,7 @@ on_both! {
         assert_eq!(world.state().await, "given");
         world.says(&world.father, "refused").await.expect(201);
         assert_eq!(world.state().await, "disagreed");
-        assert_eq!(go(&world.mother, &membership, "active").await.expect(409).code(), "consent.disagreed");
+        assert_eq!(go(&world.mother, &membership, "active").await.expect(409).code(), "consent.not_standing");
         // The officer writes down that the father said yes after all, by phone.
         let heard = json!({"consentTextId": world.text, "answer": "given", "giver": "representative",
             "representativeId": world.father_record, "channel": "phone", "happenedOn": "2026-11-23"});
@@ -131,6 +131,16 @@ on_both! {
         world.mother.post(&world.consents(), new.clone()).await.expect(403);
         let made = world.officer.post(&world.consents(), new).await.expect(201);
         assert_eq!(world.state().await, "excepted");
+        // Whom it was made without isn't told of it.
+        assert_eq!(state(&world.mother, &world.child).await, "missing");
+        assert!(world.mother.get(&world.consents()).await.expect(200).items().is_empty());
+        let path = format!("/v1/consents/{}", made.id());
+        world.mother.get(&path).await.expect(404);
+        go(&world.mother, &path, "withdrawn").await.expect(404);
+        let sharing = asked(&world.officer, &world.organisation, "sharing").await;
+        let other = json!({"consentTextId": sharing, "answer": "given", "giver": "exception", "channel": "in_person", "reason": "x"});
+        let refused = world.officer.post(&world.consents(), other).await.expect(400);
+        assert_eq!(refused.faults(), ["/giver consent.exception_purpose"]);
         let officer = world.officer.get("/v1/me").await.body["accountId"].clone();
         assert_eq!(made.body["recordedBy"], officer);
         // A child's own yes is none, their own no always holds.
@@ -141,7 +151,13 @@ on_both! {
         no["answer"] = json!("refused");
         world.officer.post(&world.consents(), no).await.expect(201);
         assert_eq!(world.state().await, "refused");
-        let nowhere = json!({"consentTextId": "0197c000-0000-7000-8000-ffffffffffff", "answer": "given", "channel": "phone"});
+        // A no of their own they take back, which is no consent yet.
+        let unsaid = json!({"consentTextId": world.text, "answer": "given", "channel": "phone"});
+        assert_eq!(world.officer.post(&world.consents(), unsaid).await.expect(400).faults(), ["/giver value.required"]);
+        let back = json!({"consentTextId": world.text, "answer": "given", "giver": "person", "channel": "phone"});
+        world.officer.post(&world.consents(), back).await.expect(201);
+        assert_eq!(world.state().await, "excepted");
+        let nowhere = json!({"consentTextId": "0197c000-0000-7000-8000-ffffffffffff", "answer": "given", "giver": "person", "channel": "phone"});
         let refused = world.officer.post(&world.consents(), nowhere).await.expect(400);
         assert_eq!(refused.faults(), ["/consentTextId reference.unknown"]);
         let other = json!({"consentTextId": world.text, "answer": "given", "channel": "internet",
@@ -177,6 +193,58 @@ on_both! {
         assert_eq!(world.state().await, "given");
         assert_eq!(world.mother.get(&list).await.expect(200).items().len(), 2);
         world.coordinator.post(&list, json!({"purpose": "quotes", "title": nl("x"), "body": nl("y")})).await.expect(403);
+    }
+
+    /// A purpose that is asked no longer forgets no no, and what is for one age asks
+    /// nothing of another.
+    async fn no_no_is_forgotten(service) {
+        let world = World::of(service, (2012, 5)).await;
+        let membership = format!("/v1/memberships/{}", invite(&world.coordinator, &world.network, &world.child).await);
+        world.says(&world.father, "refused").await.expect(201);
+        go(&world.officer, &format!("/v1/consent-texts/{}", world.text), "retired").await.expect(201);
+        assert_eq!(world.state().await, "refused");
+        assert_eq!(go(&world.mother, &membership, "active").await.expect(409).code(), "consent.not_standing");
+        let adult = person(&world.officer, &world.organisation, born(1980, 1)).await;
+        assert_eq!(state(&world.officer, &adult).await, "not_asked");
+        let list = format!("/v1/organisations/{}/consent-texts", world.organisation);
+        let new = json!({"purpose": "participation", "title": plain("Voor jou"), "body": plain("Mag dat?"),
+            "bands": ["age_12_15"], "asksAnew": true});
+        let young = world.officer.make(&list, new).await.id();
+        go(&world.officer, &format!("/v1/consent-texts/{young}"), "published").await.expect(201);
+        assert_eq!(world.state().await, "missing");
+        assert_eq!(state(&world.officer, &adult).await, "not_asked");
+        let said = json!({"consentTextId": young, "answer": "given", "channel": "phone"});
+        let refused = world.officer.post(&format!("/v1/participants/{adult}/consents"), said).await.expect(400);
+        assert_eq!(refused.faults(), ["/consentTextId consent.text_for_others"]);
+    }
+
+    /// Neither a child nor who represents it moves the day on which that ends.
+    async fn the_day_on_which_it_ends_is_not_theirs_to_move(service) {
+        let world = World::of(service, (2012, 5)).await;
+        let path = format!("/v1/participants/{}", world.child);
+        change(&world.officer, &path, json!({"accountId": world.young})).await.expect(200);
+        let young = crate::consultations::world::sign_in(service, "young").await;
+        for birth in [json!(null), json!({"kind": "band", "band": "age_16_17", "declaredOn": "2026-11-23"})] {
+            for by in [&young, &world.mother] {
+                change(by, &path, json!({"birth": birth})).await.expect(403);
+            }
+        }
+        // Whatever a representative writes down is theirs.
+        let address = json!({"contact": {"emailAddress": "Moeder@people.example"}});
+        let written = change(&world.mother, &path, address).await.expect(200);
+        assert_eq!(written.body["contact"]["whose"], "representative");
+        let other = json!({"contact": {"emailAddress": "ander@people.example", "whose": "person"}});
+        change(&world.mother, &path, other).await.expect(403);
+        change(&world.mother, &path, json!({"contact": null})).await.expect(200);
+        let again = change(&world.mother, &path, json!({"contact": {"phoneNumber": "+31 88 555 01 02"}})).await.expect(200);
+        assert_eq!(again.body["contact"]["whose"], "representative");
+        // Only the organisation notes that somebody was trained.
+        change(&young, &path, json!({"expertise": ["expert_by_experience"]})).await.expect(403);
+        // Where nobody represents somebody, no representative's details are kept.
+        let adult = json!({"organisationId": world.organisation, "displayName": "Iemand", "channel": "internet",
+            "language": "nl", "contact": {"emailAddress": "x@people.example", "whose": "representative"}});
+        let refused = world.officer.post("/v1/participants", adult).await.expect(400);
+        assert_eq!(refused.faults(), ["/contact/whose contact.representative_unused"]);
     }
 
     /// The register says of every column with personal data what it is for.

@@ -115,6 +115,22 @@ mailed! {
         assert_eq!(came(service, &server, MOTHERS).await, before);
     }
 
+    /// What waits for an address that was replaced goes nowhere any more.
+    async fn what_waits_goes_with_the_address(service, server) {
+        let world = World::of(service, (2010, 12)).await;
+        taking_part(&world).await;
+        world.asks().await;
+        let waiting = "mails WHERE sent_at IS NULL AND participant_id IS NOT NULL";
+        let url = &service.running.app.config.database.url;
+        let before = came(service, &server, MOTHERS).await.len();
+        database::run(&database::connect(url).await, "UPDATE mails SET sent_at = NULL, claimed_until = NULL").await;
+        assert!(before > 0 && database::count(url, waiting).await > 0);
+        let path = format!("/v1/participants/{}", world.child);
+        let own = json!({"contact": {"emailAddress": OWN, "whose": "person"}});
+        change(&world.officer, &path, own).await.expect(200);
+        assert_eq!(database::count(url, waiting).await, 0);
+    }
+
     /// Who saw proof says so: it counts from that day, and what waits goes no more.
     async fn proof_that_was_recorded_counts_from_its_day(service, server) {
         let world = World::of(service, (2010, 12)).await;
@@ -122,11 +138,6 @@ mailed! {
         world.asks().await;
         let path = format!("/v1/participants/{}/proven-ages", world.child);
         world.mother.post(&path, json!({"age": "turned_16"})).await.expect(403);
-        // Nor does their own address become the child's.
-        let record = format!("/v1/participants/{}", world.child);
-        let etag = world.mother.get(&record).await.expect(200).etag();
-        let claimed = json!({"contact": {"whose": "person"}});
-        world.mother.patch(&record, &etag, claimed).await.expect(403);
         world.coordinator.post(&path, json!({"age": "turned_16"})).await.expect(403);
         let recorded = world.officer.post(&path, json!({"age": "turned_16"})).await.expect(201);
         assert_eq!(recorded.body, json!({"age": "turned_16", "recordedOn": "2026-11-23"}));

@@ -28,7 +28,7 @@ pub struct AllowanceMonth {
     #[schema(minimum = 1, maximum = 12, example = 11)]
     month: u32,
     /// What counts together in it. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 21000)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 21000)]
     cents: i64,
     /// Whether it passed the month's ceiling: then nothing of that month is a
     /// volunteer's allowance.
@@ -55,14 +55,14 @@ pub struct Allowance {
     #[schema(max_items = 12)]
     months: Vec<AllowanceMonth>,
     /// What counts together in the year. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 63000)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 63000)]
     cents: i64,
     /// What stands apart: fees, invoices, gifts, and proven costs in a year without an
     /// allowance. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 0)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 0)]
     apart_cents: i64,
     /// What the year comes to, if the coming months are as the past ones. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 231_000)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 231_000)]
     expected_cents: i64,
     /// The month in which the year's ceiling was passed, or will be if it goes on so.
     #[schema(minimum = 1, maximum = 12, example = 12)]

@@ -68,7 +68,7 @@ pub struct ClaimLine {
     #[serde(flatten)]
     told: ClaimLineCreate,
     /// What it comes to. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 1120)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 1120)]
     cents: i64,
 }
 
@@ -96,7 +96,7 @@ pub struct Claim {
     #[schema(max_items = 100)]
     lines: Vec<ClaimLine>,
     /// What it comes to. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 1120)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 1120)]
     cents: i64,
     /// Where it stands.
     status: ClaimStatus,

@@ -30,8 +30,8 @@ use crate::web::{Answer, Call, Problem};
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CompensationRateCreate {
-    /// The one network that it is for; absent: all networks of the organisation,
-    /// its councils excepted. It never changes.
+    /// The one network that it is for; absent: all networks that the organisation hosts.
+    /// It never changes.
     network_id: Option<Uuid>,
     /// What it is called.
     #[schema(min_items = 1, max_items = 20)]

@@ -40,13 +40,13 @@ pub struct CompensationRow {
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 3)]
     persons: i64,
     /// How much: minutes, meetings, kilometres.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 540)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 540)]
     quantity: i64,
     /// What it came to. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 5040)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 5040)]
     cents: i64,
     /// What one of it gave on average: an hour, a meeting, a kilometre. Cents.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 560)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 560)]
     unit_cents: i64,
 }
 
@@ -62,7 +62,7 @@ pub struct CompensationGap {
     /// Who got the most for one.
     most: CompensatedGroup,
     /// By how much that differs for one. Cents.
-    #[schema(minimum = 1, maximum = 1_000_000_000_000_i64, example = 690)]
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64, example = 690)]
     cents: i64,
 }
 

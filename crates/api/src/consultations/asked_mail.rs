@@ -2,7 +2,7 @@
 
 use klankbord_domain::calendar::{end_of, start_of};
 use klankbord_domain::consultations::Consultation;
-use klankbord_domain::participants::{Channel, ContactOf, Participant};
+use klankbord_domain::participants::{Channel, ContactOf, OF_OWN_VOICE, Participant};
 use klankbord_domain::privacy::ConsentPurpose;
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::participants::{participant, representative};
@@ -44,7 +44,7 @@ pub(super) async fn queue(
         let closes = consultation.closes_on.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default();
         let values = Values::from([("title".to_owned(), title), ("closes".to_owned(), closes)]);
         // What waits too long doesn't go to a representative after all.
-        let turns = person.age().reaches_on(16).filter(|_| contact_of == ContactOf::Representative);
+        let turns = person.age().reaches_on(OF_OWN_VOICE).filter(|_| contact_of == ContactOf::Representative);
         let turns = turns.map(|day| start_of(day, terms.zone));
         let good_until = [good_until, turns].into_iter().flatten().min();
         let mail = NewMail {

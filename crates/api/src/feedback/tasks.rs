@@ -6,7 +6,7 @@ use klankbord_domain::calendar::day_of;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;
-use klankbord_domain::privacy::{ConsentPurpose, ConsentText};
+use klankbord_domain::privacy::{ConsentPurpose, ConsentText, ConsentTextStatus};
 use klankbord_persistence::consultations::{due, mine};
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::networks::network;
@@ -157,7 +157,7 @@ async fn consents(
 ) -> Result<Page<Dated<Task>>, Failure> {
     let persons: Vec<_> = viewer.persons.iter().collect();
     let organisations: Vec<Uuid> = persons.iter().map(|person| person.organisation_id).collect();
-    let texts = consent_text::published(reader, &organisations).await?;
+    let texts = consent_text::of_organisations(reader, &organisations).await?;
     let states = standing::of(reader, &persons, ConsentPurpose::ALL, terms).await?;
     let mut tasks = Vec::new();
     for person in persons {
@@ -165,6 +165,7 @@ async fn consents(
             let waits = states.get(&(person.id, *purpose)).is_some_and(|state| state.waits());
             let asks = |text: &&Stored<ConsentText>| {
                 (text.value.organisation_id, text.value.purpose) == (person.organisation_id, *purpose)
+                    && text.value.status == ConsentTextStatus::Published
                     && text.value.is_for(person.age_on(terms.today))
             };
             let Some(text) = texts.iter().filter(|_| waits).find(asks) else { continue };

@@ -6,8 +6,9 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
 use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Contact, ContactOf, Participant as Domain};
+use klankbord_domain::participants::{Contact, ContactOf, OF_OWN_VOICE, Participant as Domain};
 use klankbord_domain::policy::{Operation, Permit, Place, SPEAKERS, Standing};
+use klankbord_domain::privacy::own_voice;
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
@@ -121,6 +122,9 @@ async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, F
     let permit = named::authorised(tx, "/organisationId", new.organisation_id).await?;
     let today = calendar::day_of(tx.now(), app.config.time.zone);
     let (made, contact) = new.clone().into_domain(tx.new_id(), today)?;
+    if let Some(contact) = &contact {
+        contact.may_be_kept(made.age(), &[], today)?;
+    }
     check_account(tx, None, &made).await?;
     let stored = participant::insert(tx, made, contact.as_ref()).await?;
     let location = format!("/v1/participants/{}", stored.value.id);
@@ -154,8 +158,7 @@ async fn holding(
     contact: Option<Contact>,
     today: NaiveDate,
 ) -> Result<Option<Contact>, Failure> {
-    let held = representative::of_participants(source, &[person.id]).await?.remove(&person.id).unwrap_or_default();
-    let held: Vec<_> = held.into_iter().map(|(_, one)| one).collect();
+    let held = representative::of_participant(source, person.id).await?;
     Ok(contact.filter(|contact| contact.holds(person.age(), &held, today)))
 }
 
@@ -171,8 +174,9 @@ pub(crate) async fn place(source: &impl Source, id: Uuid) -> Result<Place, Failu
 /// Change a participant
 ///
 /// For the organisation that registered them, for themselves, and for who
-/// represents them, who can't change their birth. Only the organisation links an
-/// account, and only the person unlinks it.
+/// represents them, who can't change their birth; nor can a child. Contact details that a
+/// representative writes down are the representative's. Only the organisation links an
+/// account, and only the person unlinks it; it alone notes that somebody was trained.
 #[utoipa::path(operation_id = "updateParticipant", tag = "Participants", request_body(
     content((ParticipantPatch = "application/merge-patch+json", example = json!({"displayName": "Zonnebloem"})),
         (ParticipantPatch = "application/json", example = json!({"displayName": "Zonnebloem"})))),
@@ -207,19 +211,17 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     if trained(&next) && !trained(&found.value) && !permit.roles().has_any(SPEAKERS) {
         return Err(Refusal::Forbidden.into());
     }
-    // With the birth a representative would move the day on which they stop being one.
-    if permit.roles().has(Standing::Representative) && next.birth != found.value.birth {
+    // With the birth a representative would move the day on which they stop being one;
+    // a child, the day from which on nobody is asked for it any more.
+    let a_child = !own_voice(found.value.age(), OF_OWN_VOICE, today);
+    let represents = permit.roles().has(Standing::Representative);
+    let keeps_birth = represents || (a_child && !permit.roles().has_any(SPEAKERS));
+    if keeps_birth && next.birth != found.value.birth {
         return Err(Refusal::Forbidden.into());
     }
-    // Nor would their own address become the person's, to stay after that day.
-    let kept = before.as_ref().filter(|before| before.whose == ContactOf::Representative).zip(contact.as_ref());
-    let claimed = kept.is_some_and(|(before, now)| {
-        let same = |old: &Option<String>, new: &Option<String>| old.is_some() && old == new;
-        let reached = same(&before.email_address, &now.email_address) || same(&before.phone_number, &now.phone_number);
-        now.whose == ContactOf::Person && reached
-    });
-    if permit.roles().has(Standing::Representative) && claimed {
-        return Err(Refusal::Forbidden.into());
+    let contact = whose(contact, (before.as_ref(), changes), represents)?;
+    if let Some(contact) = contact.as_ref().filter(|_| before != contact) {
+        contact.may_be_kept(next.age(), &representative::of_participant(tx, id).await?, today)?;
     }
     let linked = check_account(tx, Some(&found.value), &next).await;
     if let Err(Failure::Refused(Refusal::Invalid(_))) = &linked {
@@ -229,6 +231,22 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     linked?;
     let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
     Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
+}
+
+/// Whose the details are that somebody wrote down: those that a representative writes are
+/// theirs, and end with what they are to the person.
+fn whose(
+    contact: Option<Contact>,
+    (before, changes): (Option<&Contact>, &Value),
+    represents: bool,
+) -> Result<Option<Contact>, Refusal> {
+    if !represents || contact.as_ref() == before {
+        return Ok(contact);
+    }
+    if changes.pointer("/contact/whose").and_then(Value::as_str) == Some(ContactOf::Person.code()) {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(contact.map(|contact| Contact { whose: ContactOf::Representative, ..contact }))
 }
 
 async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Option<Contact>, Permit), Failure> {

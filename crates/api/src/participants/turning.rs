@@ -2,10 +2,10 @@
 //! asked before, and those of who represented them end that day. All else needs no
 //! clock: it follows from the day itself.
 
-use chrono::Days;
+use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::{day_of, start_of};
-use klankbord_domain::participants::{Contact, ContactOf, Participant, Representation};
+use klankbord_domain::participants::{AddressDue, OF_OWN_VOICE, Participant, address_due};
 use klankbord_persistence::participants::{participant, representative};
 use klankbord_persistence::store::mails::{self, NewMail, Values};
 use klankbord_persistence::{Failure, Tx};
@@ -14,74 +14,69 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::mail::Template;
 
-/// The age from which on people speak for themselves. Years.
-const OF_OWN_VOICE: i32 = 16;
 /// How many persons are looked at together.
 const BATCH: usize = 500;
 
+/// On which day it is looked, and how many days before the turn an address is asked.
+#[derive(Debug, Clone, Copy)]
+struct Looked {
+    zone: Tz,
+    before: u32,
+}
+
 impl App {
     /// Asks and ends addresses of representatives; each person in a command of its own.
+    /// One that can't be dealt with stops no other.
     ///
     /// # Errors
-    /// When the database refuses. What was done stays done.
+    /// When the database refuses to say who they are. What was done stays done.
     pub(crate) async fn turn_of_sixteen(&self) -> Result<(), Failure> {
-        let reader = self.store.reader();
-        let all = participant::through_representatives(reader).await?;
+        let looked = Looked { zone: self.config.time.zone, before: self.config.age.ask_address_days };
+        let (reader, today) = (self.store.reader(), day_of(self.now(), looked.zone));
+        let all = participant::through_representatives(reader, None).await?;
         for batch in all.chunks(BATCH) {
-            let ids: Vec<Uuid> = batch.iter().map(|(id, _)| *id).collect();
+            let ids: Vec<Uuid> = batch.iter().map(|one| one.participant_id).collect();
             let persons = participant::by_id(reader, &ids).await?;
             let held = representative::of_participants(reader, &ids).await?;
-            for (id, asked_on) in batch {
-                let held: Vec<_> = held.get(id).into_iter().flatten().map(|(_, one)| *one).collect();
-                let Some(person) = persons.get(id) else { continue };
-                match self.due(person, &held, asked_on.is_some()) {
-                    Some(Due::Ask) => self.turn("askOwnAddress", *id, Due::Ask).await?,
-                    Some(Due::End) => self.turn("endRepresentativeAddress", *id, Due::End).await?,
-                    None => {}
+            for one in batch {
+                let id = one.participant_id;
+                let held: Vec<_> = held.get(&id).into_iter().flatten().map(|(_, one)| *one).collect();
+                let Some(person) = persons.get(&id) else { continue };
+                if address_due(person.age(), &held, (one.asked, looked.before), today).is_some()
+                    && let Err(failure) = self.turn(id, looked).await
+                {
+                    tracing::error!(cause = %failure, participant = %id, "an address was neither asked nor ended");
                 }
             }
         }
         Ok(())
     }
 
-    fn due(&self, person: &Participant, held: &[Representation], asked: bool) -> Option<Due> {
-        let today = day_of(self.now(), self.config.time.zone);
-        let age = person.age();
-        let theirs = Contact { whose: ContactOf::Representative, ..Contact::default() };
-        if !theirs.holds(age, held, today) {
-            return Some(Due::End);
-        }
-        let before = Days::new(u64::from(self.config.age.ask_address_days));
-        let from = age.reaches_on(OF_OWN_VOICE).and_then(|day| day.checked_sub_days(before));
-        let soon = from.is_some_and(|from| from <= today) && !age.is_at_least(OF_OWN_VOICE, today);
-        (soon && !asked).then_some(Due::Ask)
-    }
-
-    async fn turn(&self, work: &'static str, id: Uuid, due: Due) -> Result<(), Failure> {
-        let zone = self.config.time.zone;
-        let act = self.act_of_clock(work);
-        self.store.write(act, (id, due, zone), |tx, (id, due, zone)| carry_out(tx, *id, *due, *zone).boxed()).await
+    async fn turn(&self, id: Uuid, looked: Looked) -> Result<(), Failure> {
+        let act = self.act_of_clock("turnOfSixteen");
+        self.store.write(act, (id, looked), |tx, (id, looked)| carry_out(tx, *id, *looked).boxed()).await
     }
 }
 
-/// What is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Due {
-    /// An address of their own is asked.
-    Ask,
-    /// The representative's ends.
-    End,
-}
-
-async fn carry_out(tx: &Tx, id: Uuid, due: Due, zone: chrono_tz::Tz) -> Result<(), Failure> {
+/// Does what is due, as it stands once the person is held: they may have given an
+/// address of their own meanwhile, or another copy of the service was here before.
+async fn carry_out(tx: &Tx, id: Uuid, looked: Looked) -> Result<(), Failure> {
     let Some(found) = participant::find_to_change(tx, id).await? else { return Ok(()) };
-    let person = found.value;
-    if due == Due::End {
-        return participant::end_contact(tx, &person).await;
+    tx.touches(Some(found.value.organisation_id), participant::KIND, id);
+    let Some(one) = participant::through_representatives(tx, Some(id)).await?.pop() else { return Ok(()) };
+    let (person, today) = (found.value, day_of(tx.now(), looked.zone));
+    let held = representative::of_participant(tx, id).await?;
+    match address_due(person.age(), &held, (one.asked, looked.before), today) {
+        None => Ok(()),
+        Some(AddressDue::End) => participant::end_contact(tx, &person).await,
+        Some(AddressDue::Ask) => ask(tx, &person, looked.zone).await,
     }
-    let contact = participant::contact(tx, id).await?;
-    participant::asked_own_address(tx, &person, day_of(tx.now(), zone)).await?;
+}
+
+async fn ask(tx: &Tx, person: &Participant, zone: Tz) -> Result<(), Failure> {
+    let contact = participant::contact(tx, person.id).await?;
     let Some(address) = contact.and_then(|contact| contact.email_address) else { return Ok(()) };
+    participant::asked_own_address(tx, person, day_of(tx.now(), zone)).await?;
     let turns = person.age().reaches_on(OF_OWN_VOICE);
     let day = turns.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default();
     let mail = NewMail {

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::participants::Participant;
 use klankbord_domain::policy::{Operation, Roles, Standing};
 use klankbord_domain::privacy::{
-    Consent as Domain, ConsentGiver, ConsentMove, ConsentStatus, ConsentTextStatus, operations as op, own_voice,
+    Asked, Consent as Domain, ConsentGiver, ConsentMove, ConsentStatus, ConsentTextStatus, operations as op, own_voice,
 };
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::participants::{participant, representative};
@@ -27,14 +27,16 @@ use crate::web::{Answer, Call, Problem};
 /// List what was said for a participant
 ///
 /// Every yes, every no, and what was taken back: by whom, when, to which text. For the
-/// person, who represents them, and the organisation that asked. The read is written down.
+/// person, who represents them, and the organisation that asked; exceptions aren't for who
+/// represents them. The read is written down.
 #[utoipa::path(operation_id = "listConsents", tag = "Privacy", params(Paging, Ordering),
     responses((status = 200, description = "A page", body = ConsentPage)))]
 #[get("/participants/{participantId}/consents")]
 pub(super) async fn list_consents(call: Call<op::ListConsents>) -> Result<Answer, Problem> {
     let (_, request) = call.listing::<Paging>()?;
     let (person, roles) = person(&call, call.id("participantId")?).await?;
-    let page = consent::list(call.reader(), person.id, &request).await?;
+    let exceptions = !roles.has(Standing::Representative);
+    let page = consent::list(call.reader(), (person.id, exceptions), &request).await?;
     call.page(page.map(|one| view(one, roles)))
 }
 
@@ -80,17 +82,34 @@ async fn create(tx: &Tx, id: Uuid, new: &ConsentCreate, terms: ConsentTerms) -> 
         status: ConsentStatus::Standing,
         withdrawn_on: None,
     };
-    Refusal::unless_clean(made.check((person.age(), terms.from), own, terms.today))?;
-    if text.status == ConsentTextStatus::Retired {
+    let age = person.age_on(terms.today);
+    let mut faults = made.check((person.age(), terms.from), own, terms.today);
+    if !text.is_for(age) {
+        faults.push(Fault::body("/consentTextId", "consent.text_for_others"));
+    }
+    Refusal::unless_clean(faults)?;
+    let texts = consent_text::of_organisations(tx, &[person.organisation_id]).await?;
+    let same = texts.iter().map(|found| &found.value).filter(|one| one.purpose == text.purpose);
+    let counts = Asked::of(same, age).is_some_and(|asked| text.text_version >= asked.counts_from);
+    if text.status == ConsentTextStatus::Retired || !counts {
         return Err(Refusal::Conflict("consent.text_retired").into());
     }
+    // Under age somebody's yes is none; but a no of their own they take back.
     let too_young = giver == ConsentGiver::Person && !own_voice(person.age(), terms.from, made.happened_on);
-    if too_young && made.is_yes() {
+    if too_young && made.is_yes() && !said_no(tx, &made).await? {
         return Err(Refusal::Conflict("consent.needs_representative").into());
     }
     let stored = consent::insert(tx, made).await?;
     let location = format!("/v1/consents/{}", stored.value.id);
     Ok(Answer::created(location, stored.version, &view(stored, roles)))
+}
+
+/// Whether the person's own last word for this purpose was a no.
+async fn said_no(tx: &Tx, made: &Domain) -> Result<bool, Failure> {
+    let said = consent::of_participants(tx, &[made.participant_id]).await?.into_values().flatten();
+    let own: Vec<Domain> =
+        said.filter(|one| one.giver == ConsentGiver::Person && one.purpose == made.purpose).collect();
+    Ok(own.last().is_some_and(|one| !one.is_yes()))
 }
 
 /// Who said it: who calls, or whom the organisation names. A representative must be
@@ -125,7 +144,10 @@ async fn giver(
         let code = if known { "consent.not_representing" } else { "reference.unknown" };
         return Err(Refusal::Invalid(vec![Fault::body("/representativeId", code)]).into());
     }
-    Ok((new.giver.unwrap_or(ConsentGiver::Person), new.representative_id))
+    let of_age = own_voice(person.age(), terms.from, terms.today);
+    let assumed = of_age.then_some(ConsentGiver::Person);
+    let giver = new.giver.or(assumed).ok_or_else(|| Refusal::invalid("/giver", "value.required"))?;
+    Ok((giver, new.representative_id))
 }
 
 /// Read a consent
@@ -135,8 +157,7 @@ async fn giver(
     responses((status = 200, description = "What was said", body = Consent)))]
 #[get("/consents/{consentId}")]
 pub(super) async fn get_consent(call: Call<op::GetConsent>) -> Result<Answer, Problem> {
-    let found = find(&call).await?;
-    let (_, roles) = person(&call, found.value.participant_id).await?;
+    let (found, roles) = read(&call).await?;
     Ok(Answer::resource(found.version, &view(found, roles)))
 }
 
@@ -156,7 +177,11 @@ pub(super) async fn create_consent_transition(call: Call<op::CreateConsentTransi
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTerms) -> Result<Answer, Failure> {
     let found = consent::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
     let person = participant::find(tx, found.value.participant_id).await?.ok_or(Refusal::Hidden)?.value;
-    let roles = tx.authorise(&participant::place(tx, &person).await?).await?.roles();
+    let place = participant::place(tx, &person).await?;
+    if !found.value.may_be_seen(place.roles_of(tx.caller())) {
+        return Err(Refusal::Hidden.into());
+    }
+    let roles = tx.authorise(&place).await?.roles();
     let to: ConsentStatus = asked.state()?;
     let from = found.value.status;
     let by = ConsentMove { roles, reason: asked.reason.as_deref(), today: terms.today };
@@ -176,14 +201,16 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTe
 #[get("/consents/{consentId}/transitions")]
 pub(super) async fn list_consent_transitions(call: Call<op::ListConsentTransitions>) -> Result<Answer, Problem> {
     let (_, request) = call.listing::<Paging>()?;
-    let found = find(&call).await?;
-    person(&call, found.value.participant_id).await?;
+    let (found, _) = read(&call).await?;
     let page = history::list(call.reader(), (consent::KIND, found.value.id), &request).await?;
     call.page(page.map(Transition::from))
 }
 
-async fn find<O: Operation>(call: &Call<O>) -> Result<Stored<Domain>, Problem> {
-    Ok(consent::find(call.reader(), call.id("consentId")?).await?.ok_or(Refusal::Hidden)?)
+/// The consent that a query names, for who may know of it; witnessed.
+async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Roles), Problem> {
+    let found = consent::find(call.reader(), call.id("consentId")?).await?.ok_or(Refusal::Hidden)?;
+    let (_, roles) = person(call, found.value.participant_id).await?;
+    if found.value.may_be_seen(roles) { Ok((found, roles)) } else { Err(Refusal::Hidden.into()) }
 }
 
 /// The person whom a query is about, for who may ask; witnessed.

@@ -22,7 +22,8 @@ pub struct ConsentCreate {
     /// Yes or no.
     #[schema(example = "given")]
     pub(super) answer: ConsentAnswer,
-    /// Who said it. Absent: who calls, the person or with `Acting-For` who represents them.
+    /// Who said it. Absent: who calls, the person or with `Acting-For` who represents them;
+    /// where the organisation writes it down for somebody under age it is needed.
     pub(super) giver: Option<ConsentGiver>,
     /// The record of the legal representative who said it, where somebody else writes it
     /// down.
@@ -94,7 +95,11 @@ page!(
 /// A consent as somebody sees it who stands so towards the person.
 pub(super) fn view(stored: Stored<Domain>, roles: Roles) -> Consent {
     let Stored { value, version: _, created_at, updated_at } = stored;
-    let allowed = if value.answer == ConsentAnswer::Refused { Vec::new() } else { open_codes(value.status, roles) };
+    let allowed = if value.answer == ConsentAnswer::Refused {
+        Vec::new()
+    } else {
+        open_codes(value.status, value.counted(roles))
+    };
     Consent {
         id: value.id,
         participant_id: value.participant_id,

@@ -58,8 +58,7 @@ async fn create(tx: &Tx, id: Uuid, new: &ProvenAgeCreate, today: NaiveDate) -> R
     }
     let turned = found.value.turned.record(new.age, today)?;
     let person = Domain { turned, ..found.value.clone() };
-    let held = representative::of_participants(tx, &[id]).await?.into_values().flatten().map(|(_, one)| one);
-    let held: Vec<_> = held.collect();
+    let held = representative::of_participant(tx, id).await?;
     let contact = participant::contact(tx, id).await?;
     let ends = contact.as_ref().is_some_and(|contact| !contact.holds(person.age(), &held, today));
     participant::save(tx, found.with(person.clone()), contact.as_ref()).await?;

@@ -8,7 +8,7 @@ use validator::Validate;
 #[serde(deny_unknown_fields)]
 pub struct Ages {
     /// From which age on people consent themselves.
-    #[validate(range(min = 13, max = 18))]
+    #[validate(range(min = 13, max = 16))]
     pub consent: i32,
     /// How many days before somebody turns 16 an address of their own is asked.
     #[validate(range(min = 1, max = 365))]

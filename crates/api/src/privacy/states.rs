@@ -4,7 +4,7 @@ use actix_web::get;
 use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::participants::Participant;
-use klankbord_domain::policy::Operation;
+use klankbord_domain::policy::{Operation, Standing};
 use klankbord_domain::privacy::{ConsentPurpose, ConsentState, operations as op};
 use klankbord_persistence::privacy::standing::{self, ConsentTerms};
 use klankbord_persistence::{Failure, Source};
@@ -52,30 +52,30 @@ pub(crate) fn terms<O: Operation>(call: &Call<O>) -> ConsentTerms {
     responses((status = 200, description = "What stands", body = ConsentStates)))]
 #[get("/participants/{participantId}/consent-states")]
 pub(super) async fn get_consent_states(call: Call<op::GetConsentStates>) -> Result<Answer, Problem> {
-    let (person, _) = person(&call, call.id("participantId")?).await?;
+    let (person, roles) = person(&call, call.id("participantId")?).await?;
     let found = standing::of(call.reader(), &[&person], ConsentPurpose::ALL, terms(&call)).await?;
+    // Help that was offered without asking those who represent somebody isn't told to them.
+    let told = |state| match state {
+        ConsentState::Excepted if roles.has(Standing::Representative) => ConsentState::Missing,
+        other => other,
+    };
     let item = |purpose: &ConsentPurpose| {
-        let state = found.get(&(person.id, *purpose)).copied().unwrap_or(ConsentState::NotAsked);
+        let state = told(found.get(&(person.id, *purpose)).copied().unwrap_or(ConsentState::NotAsked));
         PurposeConsent { purpose: *purpose, state, allows: state.allows() }
     };
     Ok(Answer::plain(&ConsentStates { purposes: ConsentPurpose::ALL.iter().map(item).collect() }))
 }
 
-/// That a person may take part today.
+/// That a person may take part today. Why not is told by their consents, to who may
+/// read those.
 ///
 /// # Errors
-/// `consent.missing`, `consent.refused`, `consent.disagreed`, `consent.anew` (409).
+/// `consent.not_standing` (409).
 pub(crate) async fn consents_to_taking_part(
     source: &impl Source,
     person: &Participant,
     terms: ConsentTerms,
 ) -> Result<(), Failure> {
-    let code = match standing::of_one(source, person, ConsentPurpose::Participation, terms).await? {
-        ConsentState::NotAsked | ConsentState::Given | ConsentState::Excepted => return Ok(()),
-        ConsentState::Missing => "consent.missing",
-        ConsentState::Refused => "consent.refused",
-        ConsentState::Disagreed => "consent.disagreed",
-        ConsentState::Anew => "consent.anew",
-    };
-    Err(Refusal::Conflict(code).into())
+    let state = standing::of_one(source, person, ConsentPurpose::Participation, terms).await?;
+    if state.allows() { Ok(()) } else { Err(Refusal::Conflict("consent.not_standing").into()) }
 }

@@ -140,7 +140,8 @@ impl Claim {
     /// this claim in it; past a ceiling, it is found good only with a reason.
     ///
     /// # Errors
-    /// Those of [`lifecycle::take`]; 409 `claim.empty` at `/lines`; 400
+    /// Those of [`lifecycle::take`]; 409 with what [`Self::check`] finds, and `claim.empty`
+    /// at `/lines`; 400
     /// `claim.reason_past_ceiling` at `/reason`.
     pub fn move_on(
         self,
@@ -153,8 +154,12 @@ impl Claim {
         let mut moved = Self { status, ..self };
         match status {
             ClaimStatus::Submitted => {
-                if moved.lines.is_empty() {
-                    return Err(Refusal::Incomplete(vec![Fault::resource("/lines", "claim.empty")]));
+                // A draft may have lain for long.
+                let stale = moved.check(today).into_iter().map(|fault| Fault::resource(fault.location, fault.code));
+                let empty = moved.lines.is_empty().then(|| Fault::resource("/lines", "claim.empty"));
+                let faults: Vec<Fault> = stale.chain(empty).collect();
+                if !faults.is_empty() {
+                    return Err(Refusal::Incomplete(faults));
                 }
                 let days = Days::new(u64::try_from(days_to_payment).unwrap_or_default());
                 moved.submitted_by = hands.caller;

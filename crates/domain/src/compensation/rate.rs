@@ -17,8 +17,7 @@ pub struct Rate {
     pub id: Uuid,
     /// The organisation that pays.
     pub organisation_id: Uuid,
-    /// The one network that it is for; none: all that the organisation hosts, its
-    /// councils' rooms excepted.
+    /// The one network that it is for; none: all that the organisation hosts.
     pub network_id: Option<Uuid>,
     /// What it is called.
     pub name: Texts,

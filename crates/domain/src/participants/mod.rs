@@ -17,9 +17,10 @@ mod vocabulary;
 pub use age::{AgeBand, Birth};
 pub use burden::{AskCeilings, LOAD_STEPS, MayBeAsked, counts_from, load, lowest_of, may_be_asked};
 pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
-pub use participant::{Contact, KEEPERS, Participant, Shown};
+pub use participant::{AddressDue, Contact, KEEPERS, Participant, Shown, address_due};
 pub use representative::{
-    Evidence, LegalRepresentative, Representation, RepresentationEvidence, RepresentationStatus, RepresentativeKind,
+    Evidence, LegalRepresentative, OF_OWN_VOICE, Representation, RepresentationEvidence, RepresentationStatus,
+    RepresentativeKind,
 };
 pub use turned::{Age, ProvenAge, Turned};
 pub use vocabulary::{Channel, ContactOf};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
 use super::representative::OF_OWN_VOICE;
@@ -10,7 +10,7 @@ use super::{Age, Birth, Channel, ContactOf, Representation, Turned};
 use crate::networks::Expertise;
 use crate::organisations::is_municipality_code;
 use crate::policy::{Roles, Standing};
-use crate::refusal::Fault;
+use crate::refusal::{Fault, Refusal};
 use crate::text::is_language_tag;
 
 /// A person who takes part (deelnemer), with or without an account; one row
@@ -141,6 +141,39 @@ impl Default for Contact {
     }
 }
 
+/// Whether a person of this age may be reached through who represents them: as long as
+/// somebody acts for them. Of a child of whom no representative was ever recorded, too;
+/// from the day on which they count as 16, nobody acts for a child any more.
+fn reached_through(age: Age, representatives: &[Representation], day: NaiveDate) -> bool {
+    let unrecorded = representatives.is_empty() && age.is_known() && !age.is_at_least(OF_OWN_VOICE, day);
+    unrecorded || representatives.iter().any(|one| one.acts(age, day))
+}
+
+/// What is due about details of a representative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressDue {
+    /// An address of the person's own is asked: they turn 16 soon.
+    Ask,
+    /// They end.
+    End,
+}
+
+/// What is due on this day about details of a representative of a person of this age.
+/// `asked`: an address of their own was asked before, or can't be by mail; `before`: how
+/// many days before somebody turns 16 that is done.
+pub fn address_due(
+    age: Age,
+    representatives: &[Representation],
+    (asked, before): (bool, u32),
+    day: NaiveDate,
+) -> Option<AddressDue> {
+    if !reached_through(age, representatives, day) {
+        return Some(AddressDue::End);
+    }
+    let from = age.reaches_on(OF_OWN_VOICE)?.checked_sub_days(Days::new(u64::from(before)))?;
+    (from <= day && !asked && !age.is_at_least(OF_OWN_VOICE, day)).then_some(AddressDue::Ask)
+}
+
 impl Contact {
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
@@ -148,17 +181,23 @@ impl Contact {
         [name, email_address, phone_number, mailing_address].into_iter().all(Option::is_none)
     }
 
-    /// Whether they may be used for a person of this age on this day: those of a
-    /// representative as long as somebody acts for the person; from the day on which they
-    /// count as 16, nobody does for a child any more.
+    /// Whether they may be used for a person of this age on this day.
     pub fn holds(&self, age: Age, representatives: &[Representation], day: NaiveDate) -> bool {
         match self.whose {
             ContactOf::Person => true,
-            ContactOf::Representative => {
-                let a_child = age.is_known() && !age.is_at_least(OF_OWN_VOICE, day);
-                a_child || representatives.iter().any(|one| one.acts(age, day))
-            }
+            ContactOf::Representative => reached_through(age, representatives, day),
         }
+    }
+
+    /// That details of a representative are kept only where there may be one.
+    ///
+    /// # Errors
+    /// `contact.representative_unused` at `/contact/whose` (400).
+    pub fn may_be_kept(&self, age: Age, representatives: &[Representation], day: NaiveDate) -> Result<(), Refusal> {
+        if self.holds(age, representatives, day) {
+            return Ok(());
+        }
+        Err(Refusal::invalid("/contact/whose", "contact.representative_unused"))
     }
 
     /// What is wrong with it, all at once: `contact.blank`,

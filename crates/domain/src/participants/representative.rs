@@ -69,13 +69,13 @@ impl Lifecycle for RepresentationStatus {
 }
 
 /// The age from which a person speaks for themself. Years.
-pub(super) const OF_OWN_VOICE: i32 = 16;
+pub const OF_OWN_VOICE: i32 = 16;
 /// The age from which a measure for adults can reach a person. Years.
 const ADULT: i32 = 18;
 
 impl RepresentativeKind {
     /// Whether it is authority over a child, which ends at 16 here.
-    const fn is_over_a_child(self) -> bool {
+    pub const fn is_over_a_child(self) -> bool {
         match self {
             Self::ParentWithAuthority | Self::Guardian | Self::CertifiedInstitution => true,
             Self::Curator | Self::Administrator | Self::Mentor => false,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::representative::*;
-use super::{Age, AgeBand, Birth, Turned};
+use super::{AddressDue, Age, AgeBand, Birth, Contact, ContactOf, Turned, address_due};
 use crate::lifecycle;
 use crate::policy::{Roles, Standing};
 use crate::refusal::Refusal;
@@ -134,4 +134,30 @@ proptest! {
         prop_assert!(held.holds(age, last));
         prop_assert!(!held.holds(age, last + Days::new(1)));
     }
+}
+
+#[test]
+fn details_of_a_representative_end_with_what_they_are_to_the_person() {
+    let of = Contact { whose: ContactOf::Representative, ..Contact::default() };
+    let (parent, today) = (by(RepresentativeKind::ParentWithAuthority), day("2026-02-01"));
+    let ended = Representation { status: RepresentationStatus::Ended, ..parent };
+    let adult = born(1980, 1);
+    assert!(of.holds(CHILD, &[], today) && of.holds(CHILD, &[parent], today));
+    assert!(!of.holds(CHILD, &[ended], today) && of.holds(CHILD, &[ended, parent], today));
+    assert!(!of.holds(CHILD, &[parent], day("2026-04-01")));
+    assert!(!of.holds(adult, &[], today) && !of.holds(adult, &[by(RepresentativeKind::Administrator)], today));
+    assert!(of.holds(adult, &[by(RepresentativeKind::Curator)], today));
+    assert!(of.may_be_kept(Age::default(), &[], today).is_err() && of.may_be_kept(CHILD, &[], today).is_ok());
+    assert!(Contact::default().may_be_kept(adult, &[], today).is_ok());
+}
+
+#[test]
+fn an_address_of_their_own_is_asked_once_and_before() {
+    let parent = [by(RepresentativeKind::ParentWithAuthority)];
+    let due = |asked, on: &str| address_due(CHILD, &parent, (asked, 60), day(on));
+    assert_eq!(due(false, "2026-01-30"), None);
+    assert_eq!(due(false, "2026-01-31"), Some(AddressDue::Ask));
+    assert_eq!(due(true, "2026-02-15"), None);
+    assert_eq!(due(false, "2026-03-31"), Some(AddressDue::Ask));
+    assert_eq!(due(false, "2026-04-01"), Some(AddressDue::End));
 }

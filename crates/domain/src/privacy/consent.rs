@@ -57,8 +57,9 @@ pub struct ConsentMove<'r> {
 
 impl Consent {
     /// What is wrong with it, all at once, for a person of this age:
-    /// `consent.in_future`; `consent.reason_missing`, `consent.exception_refuses` and
-    /// `consent.exception_for_adults` of an exception; `consent.representative_missing`
+    /// `consent.in_future`; `consent.reason_missing`, `consent.exception_refuses`,
+    /// `consent.exception_for_adults` and `consent.exception_purpose` of an exception, which
+    /// is for help: taking part and being reached; `consent.representative_missing`
     /// and `consent.representative_unused`; `consent.channel_needs_person` where
     /// somebody else writes down what came by internet.
     pub fn check(&self, (age, from): (Age, i32), own: bool, today: NaiveDate) -> Vec<Fault> {
@@ -74,6 +75,8 @@ impl Consent {
         wrong(exception && !said, "/reason", "consent.reason_missing");
         wrong(exception && self.answer == ConsentAnswer::Refused, "/answer", "consent.exception_refuses");
         wrong(exception && age.is_at_least(from, today), "/giver", "consent.exception_for_adults");
+        let helps = matches!(self.purpose, ConsentPurpose::Participation | ConsentPurpose::Contact);
+        wrong(exception && !helps, "/giver", "consent.exception_purpose");
         let by_representative = self.giver == ConsentGiver::Representative;
         wrong(
             by_representative && self.representative_id.is_none(),
@@ -89,15 +92,26 @@ impl Consent {
         faults
     }
 
+    /// These roles, as far as they count for taking it back: who represents the person
+    /// takes back what representatives said.
+    pub fn counted(&self, roles: Roles) -> Roles {
+        let theirs = self.giver == ConsentGiver::Representative;
+        if theirs { roles } else { roles.without(&[Standing::Representative]) }
+    }
+
+    /// Whether somebody who stands so towards the person may know of it: help that was
+    /// offered without asking those who represent them isn't told to them.
+    pub fn may_be_seen(&self, roles: Roles) -> bool {
+        !(roles.has(Standing::Representative) && self.giver == ConsentGiver::Exception)
+    }
+
     /// The consent after it was taken back.
     ///
     /// # Errors
     /// Those of [`lifecycle::take`]; `consent.refused_already` (409) for what was never
     /// given.
     pub fn withdraw(self, to: ConsentStatus, by: ConsentMove<'_>) -> Result<Self, Refusal> {
-        let own = by.roles.has(Standing::Representative) && self.giver != ConsentGiver::Representative;
-        let roles = if own { by.roles.without(&[Standing::Representative]) } else { by.roles };
-        let status = lifecycle::take(self.status, to, roles, by.reason)?;
+        let status = lifecycle::take(self.status, to, self.counted(by.roles), by.reason)?;
         if self.answer == ConsentAnswer::Refused {
             return Err(Refusal::Conflict("consent.refused_already"));
         }

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::*;
 use crate::participants::{
-    Age, Birth, Channel, ProvenAge, Representation, RepresentationStatus, RepresentativeKind, Turned,
+    Age, AgeBand, Birth, Channel, ProvenAge, Representation, RepresentationStatus, RepresentativeKind, Turned,
 };
 use crate::policy::{Roles, Standing};
 use crate::refusal::Refusal;
+use crate::text::Texts;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -18,6 +19,8 @@ fn day(text: &str) -> NaiveDate {
 fn born(year: i32, month: u32) -> Age {
     Age { birth: Some(Birth::Month { year, month }), ..Age::default() }
 }
+
+const FIRST: Asked = Asked { counts_from: 1, now: true };
 
 fn parent(number: u128) -> (Uuid, Representation) {
     by(number, RepresentativeKind::ParentWithAuthority)
@@ -61,8 +64,8 @@ fn withdrawn(one: Consent) -> Consent {
 }
 
 fn state(age: Age, representatives: &[(Uuid, Representation)], said: &[Consent], today: &str) -> ConsentState {
-    let (counts_from, today) = (Some(1), day(today));
-    consent_state(ConsentFacts { age, from: 16, representatives, said, counts_from, today })
+    let (asked, today) = (Some(FIRST), day(today));
+    consent_state(ConsentFacts { age, from: 16, representatives, said, asked, today })
 }
 
 #[test]
@@ -86,6 +89,58 @@ fn where_representatives_disagree_nothing_starts() {
     assert_eq!(state(child, &[], std::slice::from_ref(&own), today), ConsentState::Anew);
 }
 
+fn text(text_version: i32, status: ConsentTextStatus, asks_anew: bool, bands: &[AgeBand]) -> ConsentText {
+    ConsentText {
+        id: Uuid::from_u128(7),
+        organisation_id: Uuid::from_u128(2),
+        purpose: ConsentPurpose::Participation,
+        text_version,
+        bands: bands.to_vec(),
+        title: Texts::plain("nl", "Meedoen"),
+        body: Texts::plain("nl", "Mag dat?"),
+        asks_anew,
+        status,
+    }
+}
+
+#[test]
+fn what_is_asked_is_what_somebody_can_answer() {
+    use ConsentTextStatus::{Draft, Published, Retired};
+    let of = |texts: &[ConsentText], age| Asked::of(texts.iter(), age);
+    let first = text(1, Published, false, &[]);
+    assert_eq!(of(&[text(1, Draft, false, &[])], Some(30)), None);
+    assert_eq!(of(std::slice::from_ref(&first), None), Some(FIRST));
+    let second = |status| text(2, status, true, &[]);
+    let asked = |counts_from, now| Some(Asked { counts_from, now });
+    assert_eq!(of(&[first.clone(), second(Published)], None), asked(2, true));
+    // The version that asked anew is gone, and only the first can be answered.
+    assert_eq!(of(&[first, second(Retired)], None), asked(1, true));
+    assert_eq!(of(&[text(1, Retired, false, &[]), second(Retired)], None), asked(2, false));
+    // One for an age band asks nothing of others, nor anew.
+    let young = text(3, Published, true, &[AgeBand::Age12To15]);
+    assert_eq!(of(std::slice::from_ref(&young), Some(40)), None);
+    assert_eq!(of(&[text(1, Published, false, &[]), young.clone()], Some(40)), asked(1, true));
+    assert_eq!(of(&[text(1, Published, false, &[]), young], Some(13)), asked(3, true));
+}
+
+#[test]
+fn an_authority_over_a_child_has_no_say_once_the_child_has() {
+    // Where people consent from 13 on, the parent is still recorded.
+    let (child, said) = (born(2012, 5), [said(ConsentGiver::Person, None, ConsentAnswer::Given, day("2026-01-01"))]);
+    let facts = |from| ConsentFacts {
+        age: child,
+        from,
+        representatives: &[],
+        said: &said,
+        asked: Some(FIRST),
+        today: day("2026-02-01"),
+    };
+    let parents = [parent(1)];
+    let with = |from| ConsentFacts { representatives: &parents, ..facts(from) };
+    assert_eq!(consent_state(with(13)), ConsentState::Given);
+    assert_eq!(consent_state(with(16)), ConsentState::Anew);
+}
+
 #[test]
 fn direct_and_free_help_needs_no_representative_until_sixteen() {
     let child = born(2010, 12);
@@ -98,14 +153,20 @@ fn direct_and_free_help_needs_no_representative_until_sixteen() {
 fn a_new_version_may_ask_anew_and_a_purpose_that_is_not_asked_needs_nothing() {
     let adult = born(1980, 1);
     let own = said(ConsentGiver::Person, None, ConsentAnswer::Given, day("2026-01-01"));
-    let asked = |counts_from| {
-        let said = std::slice::from_ref(&own);
+    let asked = |asked, one: &Consent| {
+        let said = std::slice::from_ref(one);
         let today = day("2026-02-01");
-        consent_state(ConsentFacts { age: adult, from: 16, representatives: &[], said, counts_from, today })
+        consent_state(ConsentFacts { age: adult, from: 16, representatives: &[], said, asked, today })
     };
-    assert_eq!(asked(Some(1)), ConsentState::Given);
-    assert_eq!(asked(Some(2)), ConsentState::Anew);
-    assert_eq!(asked(None), ConsentState::NotAsked);
+    assert_eq!(asked(Some(FIRST), &own), ConsentState::Given);
+    assert_eq!(asked(Some(Asked { counts_from: 2, now: true }), &own), ConsentState::Anew);
+    assert_eq!(asked(None, &own), ConsentState::NotAsked);
+    // Asked no longer: who didn't answer needn't, and a no that was said stands.
+    let retired = Some(Asked { counts_from: 2, now: false });
+    assert_eq!(asked(retired, &own), ConsentState::NotAsked);
+    let no = Consent { answer: ConsentAnswer::Refused, text_version: 2, ..own.clone() };
+    assert_eq!(asked(retired, &no), ConsentState::Refused);
+    assert_eq!(asked(retired, &withdrawn(Consent { text_version: 2, ..own.clone() })), ConsentState::Refused);
     assert_eq!(state(adult, &[], &[withdrawn(own)], "2026-02-01"), ConsentState::Refused);
     assert_eq!(state(Age::default(), &[], &[], "2026-02-01"), ConsentState::Missing);
 }
@@ -160,7 +221,7 @@ proptest! {
             before.push(Consent { happened_on: on, ..no(2) });
         }
         let at = |said: &[Consent], today| {
-            consent_state(ConsentFacts { age, from: 16, representatives: &parents, said, counts_from: Some(1), today })
+            consent_state(ConsentFacts { age, from: 16, representatives: &parents, said, asked: Some(FIRST), today })
         };
         let eve = turns - Days::new(1);
         prop_assert_eq!(at(&before, eve), if disagree { ConsentState::Disagreed } else { ConsentState::Given });

@@ -9,6 +9,31 @@ use crate::policy::{Roles, Standing};
 use crate::refusal::{Fault, Refusal};
 use crate::text::Texts;
 
+/// What a purpose asks of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The least version that counts.
+    pub counts_from: i32,
+    /// Whether it is asked now: where its last text was retired, it isn't any more, and
+    /// a no that was said stands.
+    pub now: bool,
+}
+
+impl Asked {
+    /// What an organisation's texts for one purpose, drafts apart, ask of somebody of
+    /// this age; none where none was ever for them. A version that asks anew does so as
+    /// long as it, or a later one, is published: nobody is asked what they can't answer.
+    pub fn of<'t>(texts: impl Iterator<Item = &'t ConsentText>, age: Option<i32>) -> Option<Self> {
+        let theirs: Vec<&ConsentText> =
+            texts.filter(|text| text.status != ConsentTextStatus::Draft && text.is_for(age)).collect();
+        let published = theirs.iter().filter(|text| text.status == ConsentTextStatus::Published);
+        let newest = published.map(|text| text.text_version).max();
+        let within = |text: &&&ConsentText| newest.is_none_or(|newest| text.text_version <= newest);
+        let anew = theirs.iter().filter(within).filter(|text| text.asks_anew).map(|text| text.text_version).max();
+        (!theirs.is_empty()).then(|| Self { counts_from: anew.unwrap_or(1), now: newest.is_some() })
+    }
+}
+
 /// A version of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentText {

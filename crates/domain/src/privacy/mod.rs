@@ -9,8 +9,8 @@ mod standing;
 mod vocabulary;
 
 pub use self::consent::{Consent, ConsentMove};
-pub use self::consent_text::ConsentText;
-pub use self::standing::{ConsentFacts, consent_state, own_voice, stands};
+pub use self::consent_text::{Asked, ConsentText};
+pub use self::standing::{ConsentFacts, consent_state, own_voice};
 pub use self::vocabulary::{
     ConsentAnswer, ConsentGiver, ConsentPurpose, ConsentState, ConsentStatus, ConsentTextStatus,
 };

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Consent, ConsentGiver, ConsentState};
+use super::{Asked, Consent, ConsentGiver, ConsentState};
 use crate::participants::{Age, Representation};
 
 /// What decides about one purpose.
@@ -18,8 +18,8 @@ pub struct ConsentFacts<'f> {
     pub representatives: &'f [(Uuid, Representation)],
     /// What was said for this purpose, the oldest first.
     pub said: &'f [Consent],
-    /// The least version of the text that counts; none where the purpose isn't asked.
-    pub counts_from: Option<i32>,
+    /// What is asked of them; none where nothing ever was.
+    pub asked: Option<Asked>,
     /// The day.
     pub today: NaiveDate,
 }
@@ -30,24 +30,26 @@ pub fn own_voice(age: Age, from: i32, day: NaiveDate) -> bool {
     !age.is_known() || age.is_at_least(from, day)
 }
 
-/// Whether what is asked for may be done today.
-pub fn stands(facts: ConsentFacts<'_>) -> bool {
-    consent_state(facts).allows()
-}
-
 /// What stands of somebody's consent. From the age on which people speak for
 /// themselves only what they said themselves on such a day counts: on the first of
 /// it every consent is asked anew. Before it, and where a measure for adults reaches
 /// taking part, their representatives decide: one yes is enough where nobody who
 /// represents them objected (BW 1:253i), and where they disagree nothing starts.
-/// The person's own no always holds.
+/// The person's own no always holds, and no no is forgotten where a purpose is asked no
+/// longer.
 pub fn consent_state(facts: ConsentFacts<'_>) -> ConsentState {
-    let Some(counts_from) = facts.counts_from else { return ConsentState::NotAsked };
+    let Some(asked) = facts.asked else { return ConsentState::NotAsked };
+    let state = said_so_far(facts, asked.counts_from);
+    if state.waits() && !asked.now { ConsentState::NotAsked } else { state }
+}
+
+fn said_so_far(facts: ConsentFacts<'_>, counts_from: i32) -> ConsentState {
     let counts = |one: &&Consent| one.text_version >= counts_from;
     let own = || facts.said.iter().filter(counts).filter(|one| one.giver == ConsentGiver::Person);
-    let acting: Vec<Uuid> =
-        facts.representatives.iter().filter(|(_, one)| one.acts(facts.age, facts.today)).map(|(id, _)| *id).collect();
     let of_age = own_voice(facts.age, facts.from, facts.today);
+    // Who has authority over a child has no say in what the child consents to itself.
+    let has_say = |one: &Representation| one.acts(facts.age, facts.today) && !(of_age && one.kind.is_over_a_child());
+    let acting: Vec<Uuid> = facts.representatives.iter().filter(|(_, one)| has_say(one)).map(|(id, _)| *id).collect();
     let before = facts.said.iter().any(Consent::is_yes);
     let nothing = if before { ConsentState::Anew } else { ConsentState::Missing };
     if of_age && acting.is_empty() {

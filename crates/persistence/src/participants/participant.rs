@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::entity::participants::{Column, Entity, Model};
 use super::entity::{memberships, participant_contacts};
+pub use super::sealed_contact::ThroughRepresentative;
 use super::{membership, sealed_contact};
 use crate::networks::network;
-use crate::store::mails;
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, from_json, keyset, optional, parse, rows, to_json,
 };
@@ -187,13 +187,15 @@ pub async fn contacts(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid
     sealed_contact::of(source, ids).await
 }
 
-/// The persons who are reached through who represents them, and on which day an
-/// address of their own was asked.
+/// Those who are reached through who represents them; of one person where one is named.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn through_representatives(source: &impl Source) -> Result<Vec<(Uuid, Option<NaiveDate>)>, Failure> {
-    sealed_contact::through_representatives(source).await
+pub async fn through_representatives(
+    source: &impl Source,
+    person: Option<Uuid>,
+) -> Result<Vec<ThroughRepresentative>, Failure> {
+    sealed_contact::through_representatives(source, person).await
 }
 
 /// Notes that an address of their own was asked of who represents a person.
@@ -213,7 +215,6 @@ pub async fn asked_own_address(tx: &Tx, person: &Participant, day: NaiveDate) ->
 /// When the database refuses.
 pub async fn end_contact(tx: &Tx, person: &Participant) -> Result<(), Failure> {
     sealed_contact::put(tx, person.id, None).await?;
-    mails::drop_for(tx, person.id).await?;
     tx.happened("participant.contact_ended", Some(person.organisation_id), KIND, person.id);
     tx.concerns(person.id);
     Ok(())

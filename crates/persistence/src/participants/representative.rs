@@ -128,6 +128,15 @@ pub async fn of_account_for(source: &impl Source, (account, person): (Uuid, Uuid
     Ok(selection.into_tuple().all(source.beneath()).await?)
 }
 
+/// By what a person is recorded to be represented, in whatever period.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_participant(source: &impl Source, person: Uuid) -> Result<Vec<Representation>, Failure> {
+    let found = of_participants(source, &[person]).await?;
+    Ok(found.into_values().flatten().map(|(_, one)| one).collect())
+}
+
 fn representation_of(row: &Model) -> Result<Representation, Failure> {
     Ok(Representation {
         kind: parse((TABLE, "kind"), &row.kind)?,

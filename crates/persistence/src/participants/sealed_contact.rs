@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use klankbord_domain::participants::{Contact, ContactOf};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
 use super::entity::participant_contacts::{Column, Entity, Model};
-use crate::store::{Failure, Source, Tx, optional, parse, rows};
+use crate::store::{Failure, Source, Tx, mails, optional, parse, rows};
 
 /// How many ids one query names.
 const BATCH: usize = 500;
@@ -24,6 +24,14 @@ fn bound_to(column: &str, participant: Uuid) -> String {
 pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -> Result<(), Failure> {
     let before = rows::one::<Entity>(tx, participant).await?;
     Entity::delete_many().filter(Column::ParticipantId.eq(participant)).exec(tx.beneath()).await?;
+    let lookup = contact.and_then(|contact| contact.email_address.as_deref());
+    let lookup = lookup.map(|address| tx.keys().email_lookup(address));
+    let whose = contact.map(|contact| contact.whose.code());
+    let stays = |row: &Model| row.email_lookup == lookup && Some(row.whose.as_str()) == whose;
+    if before.as_ref().is_some_and(|row| !stays(row)) {
+        // What waits goes to an address that isn't theirs any more.
+        mails::drop_for(tx, participant).await?;
+    }
     let Some(contact) = contact.filter(|contact| !contact.is_empty()) else { return Ok(()) };
     let sealer = tx.contact_sealer().await?;
     let seal = |column: &str, clear: &Option<String>| {
@@ -33,7 +41,7 @@ pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -
         participant_id: participant,
         name_sealed: seal("name", &contact.name)?,
         email_sealed: seal("email", &contact.email_address)?,
-        email_lookup: contact.email_address.as_deref().map(|address| tx.keys().email_lookup(address)),
+        email_lookup: lookup,
         phone_sealed: seal("phone", &contact.phone_number)?,
         postal_sealed: seal("postal", &contact.mailing_address)?,
         whose: contact.whose.code().to_owned(),
@@ -59,15 +67,32 @@ pub(super) async fn of(source: &impl Source, persons: &[Uuid]) -> Result<HashMap
     Ok(found)
 }
 
-/// The persons who are reached through who represents them, and on which day an
-/// address of their own was asked.
-pub(super) async fn through_representatives(source: &impl Source) -> Result<Vec<(Uuid, Option<NaiveDate>)>, Failure> {
-    let selection = Entity::find()
-        .select_only()
-        .columns([Column::ParticipantId, Column::AskedOwnOn])
-        .filter(Column::Whose.eq(ContactOf::Representative.code()))
-        .order_by_asc(Column::ParticipantId);
-    Ok(selection.into_tuple().all(source.beneath()).await?)
+/// Those who are reached through who represents them; of one person where one is named.
+pub(super) async fn through_representatives(
+    source: &impl Source,
+    person: Option<Uuid>,
+) -> Result<Vec<ThroughRepresentative>, Failure> {
+    let mut selection = Entity::find().filter(Column::Whose.eq(ContactOf::Representative.code()));
+    if let Some(person) = person {
+        selection = selection.filter(Column::ParticipantId.eq(person));
+    }
+    let found = selection.order_by_asc(Column::ParticipantId).all(source.beneath()).await?;
+    Ok(found
+        .into_iter()
+        .map(|row| ThroughRepresentative {
+            participant_id: row.participant_id,
+            asked: row.asked_own_on.is_some() || row.email_lookup.is_none(),
+        })
+        .collect())
+}
+
+/// Somebody who is reached through who represents them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThroughRepresentative {
+    /// The person.
+    pub participant_id: Uuid,
+    /// Whether an address of their own was asked, or can't be by mail.
+    pub asked: bool,
 }
 
 /// Notes that an address of their own was asked.

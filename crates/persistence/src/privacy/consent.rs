@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use klankbord_domain::privacy::Consent;
+use klankbord_domain::privacy::{Consent, ConsentGiver};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
@@ -60,16 +60,19 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Consent>>
     rows::locked::<Entity>(tx, id).await?.map(|row| read(&row)).transpose()
 }
 
-/// A page of what was said for a person.
+/// A page of what was said for a person. `exceptions`: those as well.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list(
     source: &impl Source,
-    participant: Uuid,
+    (participant, exceptions): (Uuid, bool),
     request: &PageRequest,
 ) -> Result<Page<Stored<Consent>>, Failure> {
-    let selection = Entity::find().filter(Column::ParticipantId.eq(participant));
+    let mut selection = Entity::find().filter(Column::ParticipantId.eq(participant));
+    if !exceptions {
+        selection = selection.filter(Column::Giver.ne(ConsentGiver::Exception.code()));
+    }
     fetch_page(source, selection, keyset!(super::entity::consents), request).await?.try_map(|row| read(&row))
 }
 

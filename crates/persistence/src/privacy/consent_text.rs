@@ -1,7 +1,5 @@
 //! What people are asked to consent to.
 
-use std::collections::HashMap;
-
 use klankbord_domain::privacy::{ConsentPurpose, ConsentText, ConsentTextStatus};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
@@ -100,41 +98,17 @@ pub async fn list(
     fetch_page(source, selection, keyset!(super::entity::consent_texts), request).await?.try_map(|row| read(&row))
 }
 
-/// Of each of these organisations and each purpose that it asks: the least version
-/// that counts. A purpose is asked where a text for it is published.
+/// The texts of these organisations, drafts apart, the newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn asked(
+pub async fn of_organisations(
     source: &impl Source,
     organisations: &[Uuid],
-) -> Result<HashMap<(Uuid, ConsentPurpose), i32>, Failure> {
+) -> Result<Vec<Stored<ConsentText>>, Failure> {
     let selection = Entity::find()
         .filter(Column::OrganisationId.is_in(organisations.iter().copied()))
-        .filter(Column::Status.ne(ConsentTextStatus::Draft.code()));
-    let texts: Vec<ConsentText> = selection
-        .all(source.beneath())
-        .await?
-        .into_iter()
-        .map(|row| Ok(read(&row)?.value))
-        .collect::<Result<_, Failure>>()?;
-    let mut found = HashMap::new();
-    for text in texts.iter().filter(|text| text.status == ConsentTextStatus::Published) {
-        let same = |one: &&ConsentText| one.organisation_id == text.organisation_id && one.purpose == text.purpose;
-        let anew = texts.iter().filter(same).filter(|one| one.asks_anew).map(|one| one.text_version).max();
-        found.insert((text.organisation_id, text.purpose), anew.unwrap_or(1));
-    }
-    Ok(found)
-}
-
-/// The texts that these organisations ask consent to now, the newest first.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn published(source: &impl Source, organisations: &[Uuid]) -> Result<Vec<Stored<ConsentText>>, Failure> {
-    let selection = Entity::find()
-        .filter(Column::OrganisationId.is_in(organisations.iter().copied()))
-        .filter(Column::Status.eq(ConsentTextStatus::Published.code()))
+        .filter(Column::Status.ne(ConsentTextStatus::Draft.code()))
         .order_by_desc(Column::TextVersion)
         .order_by_asc(Column::Id);
     selection.all(source.beneath()).await?.iter().map(read).collect()

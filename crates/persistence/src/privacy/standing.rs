@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use klankbord_domain::participants::Participant;
-use klankbord_domain::privacy::{Consent, ConsentFacts, ConsentPurpose, ConsentState, consent_state};
+use klankbord_domain::privacy::{
+    Asked, Consent, ConsentFacts, ConsentPurpose, ConsentState, ConsentText, consent_state,
+};
 use uuid::Uuid;
 
 use super::{consent, consent_text};
@@ -33,10 +35,12 @@ pub async fn of(
     let mut organisations: Vec<Uuid> = persons.iter().map(|person| person.organisation_id).collect();
     organisations.sort_unstable();
     organisations.dedup();
-    let asked = consent_text::asked(source, &organisations).await?;
-    let of_organisation =
-        |person: &Participant, purpose: ConsentPurpose| asked.get(&(person.organisation_id, purpose)).copied();
-    let concerned = |person: &&&Participant| purposes.iter().any(|one| of_organisation(person, *one).is_some());
+    let texts = consent_text::of_organisations(source, &organisations).await?;
+    let asked = |person: &Participant, purpose: ConsentPurpose| {
+        let same = |text: &&ConsentText| (text.organisation_id, text.purpose) == (person.organisation_id, purpose);
+        Asked::of(texts.iter().map(|found| &found.value).filter(same), person.age_on(terms.today))
+    };
+    let concerned = |person: &&&Participant| purposes.iter().any(|one| asked(person, *one).is_some());
     let ids: Vec<Uuid> = persons.iter().filter(concerned).map(|person| person.id).collect();
     let said = consent::of_participants(source, &ids).await?;
     let representatives = representative::of_participants(source, &ids).await?;
@@ -50,7 +54,7 @@ pub async fn of(
                 from: terms.from,
                 representatives: representatives.get(&person.id).map(Vec::as_slice).unwrap_or_default(),
                 said: &for_it,
-                counts_from: of_organisation(person, *purpose),
+                asked: asked(person, *purpose),
                 today: terms.today,
             };
             found.insert((person.id, *purpose), consent_state(facts));
