@@ -39,10 +39,6 @@ pub(super) async fn queue(
         let contact = contacts.get(&person.id).filter(|contact| contact.holds(person.age(), &held, today));
         let address = contact.and_then(|contact| Some((contact.email_address.clone()?, contact.whose)));
         let Some((address, contact_of)) = address.filter(|_| allowed) else { continue };
-        let title = consultation.title.pick(&[person.language.as_str()]);
-        let title = title.map(|text| text.value.clone()).unwrap_or_default();
-        let closes = consultation.closes_on.map(|day| day.format("%d-%m-%Y").to_string()).unwrap_or_default();
-        let values = Values::from([("title".to_owned(), title), ("closes".to_owned(), closes)]);
         // What waits too long doesn't go to a representative after all.
         let turns = person.age().reaches_on(OF_OWN_VOICE).filter(|_| contact_of == ContactOf::Representative);
         let turns = turns.map(|day| start_of(day, terms.zone));
@@ -54,7 +50,7 @@ pub(super) async fn queue(
             template: Template::ConsultationOpened.code(),
             language: person.language.clone(),
             address,
-            values,
+            values: Values::new(),
             good_until,
         };
         mails::queue(tx, mail).await?;
