@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::consultations::world::{account, sign_in};
+use crate::consultations::world::{account, sign_in, until};
 use crate::feedback::{grant, invite, nl, participant};
 use crate::support::wire::reply;
 use crate::support::{Client, Reply, Service};
@@ -29,7 +29,7 @@ impl World {
         let organisation = service.organisation(&admin, "welfare_organisation", "Hier").await;
         let (manager, id) = account(service, &admin, "manager").await;
         grant(&admin, &id, "manager", &organisation).await;
-        let (officer, id) = service.account(&admin, "officer").await;
+        let (officer, id) = account(service, &admin, "officer").await;
         grant(&manager, &id, "officer", &organisation).await;
         let network = crate::feedback::network(&manager, &organisation, "panel").await;
         let (coordinator, id) = account(service, &admin, "coordinator").await;
@@ -48,8 +48,9 @@ impl World {
 
     /// The same, signed in anew: the clock outlived their tokens.
     async fn again(self, service: &Service) -> Self {
-        let [manager, coordinator, anna] = ["manager", "coordinator", "anna"];
+        let [manager, officer, coordinator, anna] = ["manager", "officer", "coordinator", "anna"];
         Self {
+            officer: sign_in(service, officer).await,
             manager: sign_in(service, manager).await,
             coordinator: sign_in(service, coordinator).await,
             anna: sign_in(service, anna).await,
@@ -107,9 +108,13 @@ on_both! {
     /// 11 times 210 euro in 2025: told from the first claim on, in which month the
     /// year's 2,100 euro is passed, if it goes on so; and that it was.
     async fn a_ceiling_is_seen_before_the_month_that_passes_it(service) {
-        let world = World::of(service).await;
+        // It is February 2025.
+        service.clock.advance(chrono::TimeDelta::days(-660));
+        let mut world = World::of(service).await;
         let allowance = format!("/v1/memberships/{}/allowance?year=2025", world.anna_membership);
         for month in 2..=12 {
+            until(service, &format!("2025-{month:02}-20T09:00:00Z"));
+            world = world.again(service).await;
             let path = world.meeting(&format!("2025-{month:02}-15")).await;
             let claim = world.officer.get(&path).await.expect(200);
             let stands = &claim.body["allowances"][0];

@@ -99,8 +99,8 @@ impl From<Domain> for Allowance {
     }
 }
 
-/// Where these persons, who are one, stand in a year, over claims that are counted
-/// together; `beside`: one that doesn't count yet, but is to be looked at.
+/// Where these persons, who are one, stand in a year, as it is seen today, over claims that
+/// are counted together; `beside`: one that doesn't count yet, but is to be looked at.
 ///
 /// # Errors
 /// When the database refuses.
@@ -108,7 +108,7 @@ pub(super) async fn of(
     source: &impl Source,
     persons: &[Participant],
     together: Together,
-    (year, beside, ceilings): (i32, Option<&Claim>, &[Ceiling]),
+    (years, beside, ceilings): ((i32, NaiveDate), Option<&Claim>, &[Ceiling]),
 ) -> Result<Domain, Failure> {
     let ids: Vec<Uuid> = persons.iter().map(|person| person.id).collect();
     let mut claims = claim::counting(source, &ids, together).await?;
@@ -118,7 +118,7 @@ pub(super) async fn of(
     }
     let entries: Vec<_> = claims.iter().flat_map(Claim::entries).collect();
     let age = persons.iter().map(Participant::age).find(Age::is_known).unwrap_or_default();
-    Ok(assess(year, &entries, age, ceilings))
+    Ok(assess(years, &entries, age, ceilings))
 }
 
 /// Read where a member stands
@@ -171,7 +171,8 @@ pub(super) async fn get_my_allowance(call: Call<op::GetMyAllowance>) -> Result<A
     Ok(Answer::plain(&Allowance::from(stands)))
 }
 
-fn asked_year<O: Operation>(call: &Call<O>, query: &AllowanceQuery) -> i32 {
-    let today: NaiveDate = day_of(call.now, call.app.config.time.zone);
-    query.year.unwrap_or_else(|| today.year())
+/// The year that is asked for, and today.
+fn asked_year<O: Operation>(call: &Call<O>, query: &AllowanceQuery) -> (i32, NaiveDate) {
+    let today = day_of(call.now, call.app.config.time.zone);
+    (query.year.unwrap_or_else(|| today.year()), today)
 }

@@ -102,7 +102,7 @@ impl Seen {
             let persons = std::slice::from_ref(&self.person);
             for year in found.value.years().into_iter().take(10) {
                 let beside = Some(&found.value).filter(|claim| claim.status.is_open());
-                let asked = (year, beside, terms.ceilings.as_slice());
+                let asked = ((year, terms.today), beside, terms.ceilings.as_slice());
                 let stands = allowance::of(source, persons, self.together(&found.value), asked).await?;
                 allowances.push(Allowance::from(stands));
             }

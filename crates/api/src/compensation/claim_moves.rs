@@ -58,7 +58,7 @@ async fn findings(tx: &Tx, claim: &Domain, seen: &Seen, terms: &Terms) -> Result
         return Ok(findings);
     }
     for year in claim.years() {
-        let asked = (year, Some(claim), terms.ceilings.as_slice());
+        let asked = ((year, terms.today), Some(claim), terms.ceilings.as_slice());
         let persons = std::slice::from_ref(&seen.person);
         findings.extend(allowance::of(tx, persons, seen.together(claim), asked).await?.findings);
     }

@@ -4,6 +4,7 @@
 //!
 //! One payer knows only what it pays itself: other payers aren't counted.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -142,7 +143,7 @@ pub struct Allowance {
 /// Where somebody stands in a year: entries of other years are
 /// passed over. Allowance and costs count together; proven costs count only
 /// where there is an allowance in that year.
-pub fn assess(year: i32, entries: &[Entry], age: Age, ceilings: &[Ceiling]) -> Allowance {
+pub fn assess((year, today): (i32, NaiveDate), entries: &[Entry], age: Age, ceilings: &[Ceiling]) -> Allowance {
     let ceiling = Ceiling::of_year(ceilings, year);
     let within: Vec<Entry> = entries.iter().copied().filter(|entry| entry.day.year() == year).collect();
     let allowed = within.iter().any(|entry| entry.counted() == Counted::Allowance);
@@ -162,7 +163,7 @@ pub fn assess(year: i32, entries: &[Entry], age: Age, ceilings: &[Ceiling]) -> A
         .collect();
     let cents = months.iter().map(|month| month.cents).sum();
     let apart_cents = within.iter().filter(|entry| !counts(entry)).map(|entry| entry.cents).sum();
-    let (expected_cents, will_pass) = forecast(&months, ceiling);
+    let (expected_cents, will_pass) = forecast(&months, ceiling, (year, today));
     let passed = passed_in(&months, ceiling);
     let above = |entry: &Entry| {
         let norm = ceiling.map(|ceiling| ceiling.norm(age, entry.day));
@@ -197,16 +198,23 @@ fn passed_in(months: &[Month], ceiling: Option<Ceiling>) -> Option<u32> {
     })
 }
 
-/// What the year comes to, when each month after the last is as the months since
-/// the first were on average, and the month in which that passes the ceiling.
-fn forecast(months: &[Month], ceiling: Option<Ceiling>) -> (i64, Option<u32>) {
+/// What the year comes to, when each coming month is as the past ones were on average,
+/// those without anything in them included, and the month in which that passes the
+/// ceiling. Of a year that is over nothing comes any more.
+fn forecast(months: &[Month], ceiling: Option<Ceiling>, (year, today): (i32, NaiveDate)) -> (i64, Option<u32>) {
     let sum: i64 = months.iter().map(|month| month.cents).sum();
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return (0, None) };
-    let past = i64::from(last.month - first.month) + 1;
+    // The running month isn't over: it counts once there is something in it.
+    let through = match year.cmp(&today.year()) {
+        Ordering::Less => 12,
+        Ordering::Equal => last.month.max(today.month().saturating_sub(1)),
+        Ordering::Greater => last.month,
+    };
+    let past = i64::from(through - first.month) + 1;
     // Multiplied before it is divided: no cent is lost on the way.
     let after = |more: i64| sum + sum * more / past;
     let passes = ceiling.and_then(|ceiling| {
-        (1..=12 - last.month).find(|more| after(i64::from(*more)) > ceiling.year_cents).map(|more| last.month + more)
+        (1..=12 - through).find(|more| after(i64::from(*more)) > ceiling.year_cents).map(|more| through + more)
     });
-    (after(i64::from(12 - last.month)), passes)
+    (after(i64::from(12 - through)), passes)
 }

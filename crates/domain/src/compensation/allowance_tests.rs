@@ -25,8 +25,11 @@ fn costs(month: u32, cents: i64, proven: bool) -> Entry {
     Entry { basis: ClaimBasis::ActualCosts, proven, ..given(month, cents) }
 }
 
+/// As it is seen in January: nothing but the entries tells how far the year is.
+const JANUARY: (i32, NaiveDate) = (2025, NaiveDate::from_ymd_opt(2025, 1, 1).unwrap());
+
 fn year(entries: &[Entry]) -> Allowance {
-    assess(2025, entries, Age::default(), CEILINGS)
+    assess(JANUARY, entries, Age::default(), CEILINGS)
 }
 
 #[test]
@@ -47,6 +50,18 @@ fn eleven_times_the_most_of_a_month_is_flagged_before_the_month_that_passes() {
 }
 
 #[test]
+fn months_without_anything_count_and_a_year_that_is_over_forecasts_nothing() {
+    let january = [given(1, 21_000)];
+    let seen = |today| assess((2025, today), &january, Age::default(), CEILINGS);
+    assert_eq!(seen(day(2025, 1)).findings, [AllowanceFinding::YearWillPass]);
+    let november = seen(day(2025, 11));
+    assert_eq!((november.expected_cents, november.findings), (25_200, vec![]));
+    let half: Vec<Entry> = (1..=6).map(|month| given(month, 20_000)).collect();
+    let over = assess((2025, day(2026, 3)), &half, Age::default(), CEILINGS);
+    assert_eq!((over.expected_cents, over.passes_in, over.findings), (120_000, None, vec![]));
+}
+
+#[test]
 fn allowance_and_costs_count_together_and_proven_costs_alone_have_no_ceiling() {
     let both = year(&[given(3, 15_000), costs(3, 6_001, true)]);
     assert_eq!((both.cents, both.apart_cents), (21_001, 0));
@@ -63,7 +78,7 @@ fn allowance_and_costs_count_together_and_proven_costs_alone_have_no_ceiling() {
 fn the_hourly_figure_is_a_norm_and_lower_under_21() {
     let hour = |cents| Entry { hour_cents: Some(cents), ..given(6, 1_000) };
     let born = |year| Age { birth: Some(Birth::Month { year, month: 6 }), ..Age::default() };
-    let found = |age, cents| assess(2025, &[hour(cents)], age, CEILINGS).findings;
+    let found = |age, cents| assess(JANUARY, &[hour(cents)], age, CEILINGS).findings;
     assert_eq!(found(Age::default(), 560), []);
     assert_eq!(found(Age::default(), 561), [AllowanceFinding::HourAboveNorm]);
     // 21 in June 2025, and so counted from July.
@@ -75,7 +90,7 @@ fn the_hourly_figure_is_a_norm_and_lower_under_21() {
 #[test]
 fn a_year_without_known_ceilings_says_so() {
     let later = Entry { day: day(2031, 1), ..given(1, 100) };
-    let stands = assess(2031, &[later], Age::default(), CEILINGS);
+    let stands = assess((2031, day(2031, 2)), &[later], Age::default(), CEILINGS);
     assert_eq!((stands.findings, stands.ceiling), (vec![AllowanceFinding::YearUnknown], None));
 }
 
@@ -94,7 +109,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
 proptest! {
     #[test]
     fn nothing_is_lost_and_a_passed_ceiling_is_always_told(entries in entries()) {
-        let stands = assess(2025, &entries, Age::default(), CEILINGS);
+        let stands = assess(JANUARY, &entries, Age::default(), CEILINGS);
         let of_year: i64 = entries.iter().filter(|one| one.day.year() == 2025).map(|one| one.cents).sum();
         prop_assert_eq!(stands.cents + stands.apart_cents, of_year);
         prop_assert_eq!(stands.findings.contains(&AllowanceFinding::YearPassed), stands.cents > 210_000);
@@ -108,8 +123,8 @@ proptest! {
 
     #[test]
     fn more_never_makes_a_passed_ceiling_unpassed(entries in entries(), more in 0_i64..60_000, month in 1_u32..=12) {
-        let before = assess(2025, &entries, Age::default(), CEILINGS);
-        let after = assess(2025, &[entries, vec![given(month, more)]].concat(), Age::default(), CEILINGS);
+        let before = assess(JANUARY, &entries, Age::default(), CEILINGS);
+        let after = assess(JANUARY, &[entries, vec![given(month, more)]].concat(), Age::default(), CEILINGS);
         for finding in [AllowanceFinding::YearPassed, AllowanceFinding::MonthPassed] {
             prop_assert!(!before.findings.contains(&finding) || after.findings.contains(&finding));
         }
