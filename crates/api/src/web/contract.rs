@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::{Arc, OnceLock};
 
-use actix_web::dev::{Path, ResourceDef};
 use actix_web::http::Method;
 use jsonschema::{Draft, Validator};
 use klankbord_domain::policy::{self, Rule};
@@ -20,14 +19,38 @@ const JSON: &str = "application/json";
 
 /// The published document, and how requests are held against it.
 pub struct Contract {
-    served: String,
+    /// Made when it is first asked for: few processes ever are.
+    served: OnceLock<String>,
     version: String,
     routes: Vec<Route>,
 }
 
 struct Route {
-    pattern: ResourceDef,
+    pattern: Pattern,
     endpoints: Vec<(Method, Endpoint)>,
+}
+
+/// A path of the document. Read piece by piece: a compiled expression for each path,
+/// beside the router's own, is a good part of what the service holds at rest.
+struct Pattern(String);
+
+impl Pattern {
+    /// The ids in a path that it matches, by their names.
+    fn ids(&self, path: &str) -> Option<BTreeMap<String, String>> {
+        let (mut wanted, mut given) = (self.0.split('/'), path.split('/'));
+        let mut ids = BTreeMap::new();
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return Some(ids),
+                (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                    Some(name) if !given.is_empty() => drop(ids.insert(name.to_owned(), given.to_owned())),
+                    None if wanted == given => {}
+                    _differs => return None,
+                },
+                _shorter => return None,
+            }
+        }
+    }
 }
 
 /// One operation: its rule, and its schemas, which are read at their first use:
@@ -70,7 +93,7 @@ impl Contract {
     /// When the document and the policy table disagree.
     pub fn published() -> Result<Self, String> {
         let mut published = Published::read().map_err(|error| error.to_string())?;
-        let (served, version) = (published.served(TOKEN_PATH), published.version().to_owned());
+        let version = published.version().to_owned();
         let paths = mem::take(&mut published.paths);
         let schemas = Arc::new(published.into_schemas());
         let mut routes = Vec::new();
@@ -80,16 +103,23 @@ impl Contract {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).map_err(|error| error.to_string())?;
                 endpoints.push((method, Endpoint::of(operation, &schemas)?));
             }
-            routes.push(Route { pattern: ResourceDef::new(format!("/v1{path}")), endpoints });
+            routes.push(Route { pattern: Pattern(format!("/v1{path}")), endpoints });
         }
         // A fixed segment goes before a parameter: /register before /{id}.
-        routes.sort_by_key(|route| route.pattern.pattern().unwrap_or_default().matches('{').count());
-        Ok(Self { served, version, routes })
+        routes.sort_by_key(|route| route.pattern.0.matches('{').count());
+        Ok(Self { served: OnceLock::new(), version, routes })
     }
 
     /// The document, as this installation serves it.
-    pub fn document(&self) -> &str {
-        &self.served
+    ///
+    /// # Errors
+    /// When the committed document is none: then the service hadn't started.
+    pub fn document(&self) -> Result<&str, String> {
+        if let Some(served) = self.served.get() {
+            return Ok(served);
+        }
+        let made = Published::read().map_err(|error| error.to_string())?.served(TOKEN_PATH);
+        Ok(self.served.get_or_init(|| made))
     }
 
     /// `info.version`, which every response carries as `API-Version`.
@@ -101,13 +131,13 @@ impl Contract {
     /// belongs to it.
     pub fn rules_on(&self, collection: &str) -> impl Iterator<Item = &'static Rule> {
         let start = format!("/v1/{collection}/{{");
-        let on_it = move |route: &&Route| route.pattern.pattern().is_some_and(|path| path.starts_with(&start));
+        let on_it = move |route: &&Route| route.pattern.0.starts_with(&start);
         self.routes.iter().filter(on_it).flat_map(|route| route.endpoints.iter().map(|(_, endpoint)| endpoint.rule))
     }
 
     /// The rules of the operations that need no thing's id.
     pub fn rules_at_large(&self) -> impl Iterator<Item = &'static Rule> {
-        let free = |route: &&Route| route.pattern.pattern().is_some_and(|path| !path.contains('{'));
+        let free = |route: &&Route| !route.pattern.0.contains('{');
         self.routes.iter().filter(free).flat_map(|route| route.endpoints.iter().map(|(_, endpoint)| endpoint.rule))
     }
 
@@ -115,15 +145,11 @@ impl Contract {
     pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
         for route in &self.routes {
-            let mut matched = Path::new(path);
-            if !route.pattern.capture_match_info(&mut matched) {
-                continue;
-            }
+            let Some(ids) = route.pattern.ids(path) else { continue };
             let Some((_, endpoint)) = route.endpoints.iter().find(|(method, _)| method == wanted) else {
                 return Found::OtherMethods(allowed(route.endpoints.iter().map(|(method, _)| method)));
             };
-            let ids = matched.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-            return Found::Endpoint(endpoint, ids.collect());
+            return Found::Endpoint(endpoint, ids);
         }
         Found::Nothing
     }
@@ -227,5 +253,21 @@ impl Endpoint {
         let schema = query.pointer(&format!("/properties/{name}"))?;
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
         query.pointer(reference.trim_start_matches('#'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_takes_whole_pieces_and_no_empty_one() {
+        let pattern = Pattern("/v1/networks/{networkId}/load".to_owned());
+        let ids = pattern.ids("/v1/networks/7/load").unwrap();
+        assert_eq!(ids.into_iter().collect::<Vec<_>>(), [("networkId".to_owned(), "7".to_owned())]);
+        for other in ["/v1/networks//load", "/v1/networks/7", "/v1/networks/7/load/", "/v1/network/7/load", "", "/"] {
+            assert!(pattern.ids(other).is_none(), "{other}");
+        }
+        assert!(Pattern("/v1/me".to_owned()).ids("/v1/me").is_some());
     }
 }

@@ -94,12 +94,14 @@ async fn security(app: Data<App>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
 }
 
-async fn as_json(app: Data<App>) -> HttpResponse {
-    open(&app, "application/json").body(app.contract.document().to_owned())
+async fn as_json(app: Data<App>) -> Result<HttpResponse, Problem> {
+    let document = app.contract.document().map_err(Problem::internal)?;
+    Ok(open(&app, "application/json").body(document.to_owned()))
 }
 
 async fn as_yaml(app: Data<App>, _: HttpRequest) -> Result<HttpResponse, Problem> {
-    let document: serde_json::Value = serde_json::from_str(app.contract.document()).map_err(Problem::internal)?;
+    let document = app.contract.document().map_err(Problem::internal)?;
+    let document: serde_json::Value = serde_json::from_str(document).map_err(Problem::internal)?;
     let text = serde_yaml_ng::to_string(&document).map_err(Problem::internal)?;
     Ok(open(&app, "application/yaml").body(text))
 }

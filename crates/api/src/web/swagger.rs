@@ -90,13 +90,13 @@ fn signed(document: &str, issuer: &Issuer, endpoints: &Endpoints) -> Value {
 
 /// The document with how people sign in; where that isn't configured, or the
 /// issuer can't be asked, as it is.
-async fn document(app: web::Data<App>) -> HttpResponse {
-    let plain = app.contract.document();
+async fn document(app: web::Data<App>) -> Result<HttpResponse, Problem> {
+    let plain = app.contract.document().map_err(Problem::internal)?;
     let body = match app.issuers.for_docs(app.now()).await {
         Some((issuer, _, endpoints)) => signed(plain, issuer, &endpoints).to_string(),
         None => plain.to_owned(),
     };
-    HttpResponse::Ok().content_type("application/json").body(body)
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
 }
 
 async fn to_page() -> HttpResponse {
