@@ -22,6 +22,9 @@ mod m20261125_000020_consents;
 mod m20261125_000022_sealing_keys;
 mod m20261125_000040_compensation;
 mod m20261125_000044_burden;
+mod m20261126_000045_data_requests;
+mod m20261126_000046_agreements;
+mod m20261126_000047_recruitment;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -55,6 +58,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_sealing_keys::Migration),
             Box::new(m20261125_000040_compensation::Migration),
             Box::new(m20261125_000044_burden::Migration),
+            Box::new(m20261126_000045_data_requests::Migration),
+            Box::new(m20261126_000046_agreements::Migration),
+            Box::new(m20261126_000047_recruitment::Migration),
         ]
     }
 }

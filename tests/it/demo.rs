@@ -14,13 +14,15 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 9] = [
+pub const OWN: [&str; 11] = [
     "acceptRoleInvitation",
+    "createRecruitmentAnswer",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",
     "createSession",
     "deleteSession",
     "getSession",
+    "createDataExportReading",
     "redeemSignInCode",
     "refreshSession",
     "resetPassword",

@@ -13,6 +13,7 @@
 mod support;
 
 mod adr;
+mod agreements;
 mod answers;
 mod audit;
 mod bad_tokens;
@@ -41,6 +42,7 @@ mod people;
 mod privacy;
 mod process;
 mod programmes;
+mod recruitment;
 mod repeats;
 mod representatives;
 mod rights;

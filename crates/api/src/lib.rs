@@ -1,6 +1,7 @@
 //! Klankbord's HTTP edge: what comes in, what goes out, and the wiring between.
 
 pub mod access;
+mod agreements;
 pub mod app;
 pub mod cli;
 pub mod compensation;
@@ -15,6 +16,7 @@ mod organisations;
 mod participants;
 pub mod privacy;
 mod programmes;
+mod recruitment;
 pub mod server;
 pub mod telemetry;
 mod tokens;

@@ -19,7 +19,8 @@ use crate::web::problem::Problem;
 use crate::web::routes::Routes;
 use crate::web::{gate, health};
 use crate::{
-    access, compensation, consultations, feedback, networks, organisations, participants, privacy, programmes,
+    access, agreements, compensation, consultations, feedback, networks, organisations, participants, privacy,
+    programmes, recruitment,
 };
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
@@ -36,8 +37,10 @@ pub(crate) fn contexts(to: &mut impl Routes) {
     participants::routes(to);
     consultations::routes(to);
     feedback::routes(to);
+    agreements::routes(to);
     compensation::routes(to);
     privacy::routes(to);
+    recruitment::routes(to);
 }
 
 /// A server that runs.

@@ -7,6 +7,7 @@
 #![deny(missing_docs, clippy::wildcard_enum_match_arm)]
 
 pub mod access;
+pub mod agreements;
 pub mod calendar;
 pub mod cells;
 pub mod compensation;
@@ -20,6 +21,7 @@ pub mod participants;
 pub mod policy;
 pub mod privacy;
 pub mod programmes;
+pub mod recruitment;
 pub mod refusal;
 pub mod text;
 mod vocabulary;

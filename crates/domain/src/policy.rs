@@ -159,8 +159,10 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         crate::participants::operations::RULES,
         crate::consultations::operations::RULES,
         crate::feedback::operations::RULES,
+        crate::agreements::operations::RULES,
         crate::compensation::operations::RULES,
         crate::privacy::operations::RULES,
+        crate::recruitment::operations::RULES,
     ]
     .into_iter()
     .flatten()

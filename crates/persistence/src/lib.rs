@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod agreements;
 pub mod compensation;
 pub mod consultations;
 pub mod demo;
@@ -15,6 +16,7 @@ pub mod organisations;
 pub mod participants;
 pub mod privacy;
 pub mod programmes;
+pub mod recruitment;
 pub mod store;
 
 pub use store::{

@@ -14,6 +14,43 @@ pub async fn walk(service: &Service) {
     rings_and_rungs(service).await;
     a_councils_room_is_its_own(service).await;
     unequal_pay_shows(service).await;
+    what_is_asked_and_who_is_there_for_parents(service).await;
+    three_parents_came_forward(service).await;
+}
+
+/// Through seven organisations, by letter and in talks; two of the three take part.
+async fn three_parents_came_forward(service: &Service) {
+    let coordinator = service.demo("coordinator-samen").await;
+    let path = format!("{}/funnel", at("recruitment-campaigns", "recruitmentCampaign", 41));
+    let funnel = coordinator.get(&path).await.expect(200).body;
+    let stages = ["reached", "cameForward", "joined", "declined"].map(|stage| funnel[stage].as_i64().unwrap());
+    assert_eq!(stages, [92, 3, 2, 0]);
+    let rows = funnel["rows"].as_array().unwrap();
+    let told = |row: &serde_json::Value| (row["sourceId"].clone(), row["channel"].clone(), row["cameForward"].clone());
+    let source = |number: u32| json!(id("organisation", number));
+    let came: Vec<_> = rows.iter().filter(|row| row["cameForward"] != 0).map(told).collect();
+    assert_eq!(came, [(source(42), json!("letter"), json!(1)), (source(45), json!("in_person"), json!(2))]);
+    assert_eq!(rows.len(), 7);
+}
+
+/// How much time is asked beside work, school and family, what is promised for it, and who
+/// the parents' contact person is.
+async fn what_is_asked_and_who_is_there_for_parents(service: &Service) {
+    let coordinator = service.demo("coordinator-samen").await;
+    let of = async |network: u32| {
+        let path = format!("{}/promises?startsOn=2026-01-01&endsOn=2026-12-31", at("networks", "network", network));
+        coordinator.get(&path).await.expect(200).body["agreements"].as_array().unwrap().clone()
+    };
+    let row = |one: &serde_json::Value| {
+        let (who, asked) = (one["perspective"].clone(), one["expectedMinutesPerMonth"].clone());
+        (who, asked, one["promisedCentsPerHour"].clone(), one["contactName"].clone())
+    };
+    let young = (json!("young_person"), json!(240), json!(1250), json!("Coördinator SAMEN (demo)"));
+    let parent = (json!("parent"), json!(180), json!(550), json!("Coördinator SAMEN (demo)"));
+    assert_eq!(of(41).await.iter().map(row).collect::<Vec<_>>(), [young.clone(), young.clone(), young]);
+    for network in [43, 44] {
+        assert_eq!(of(network).await.iter().map(row).collect::<Vec<_>>(), std::slice::from_ref(&parent));
+    }
 }
 
 /// Is it the same for parents and young people? One call says.

@@ -1,7 +1,11 @@
 //! Consent: who says yes or no, for whom, and what doesn't begin without it; and the
 //! turn of 16.
 
+mod erasing;
+mod exporting;
+mod requests;
 mod turning;
+mod twins;
 
 use serde_json::{Value, json};
 

@@ -30,3 +30,28 @@ impl Founder<'_> {
         open.keep("consent@representative", theirs);
     }
 }
+
+impl Founder<'_> {
+    /// What its participant asked of their data, and the link to what they were given; what
+    /// their parent asked for a child.
+    pub async fn asked_of_data(&mut self) {
+        let open = &self.tenant.open;
+        let (person, child) = (open.of("participant", "").unwrap(), open.of("participant", "representative").unwrap());
+        let list = |person: &str| format!("/v1/participants/{person}/data-requests");
+        let asked = |kind: &str| json!({"kind": kind, "channel": "internet"});
+        let own = self.tenant.by("participant");
+        let open_one = own.make(&list(person), asked("objection")).await.id();
+        let erasure = own.make(&list(person), asked("erasure")).await.id();
+        let export = own.make(&list(person), asked("export")).await.id();
+        go(own, &format!("/v1/data-requests/{export}"), "carried_out").await.expect(201);
+        let link = own.make(&format!("/v1/data-requests/{export}/exports"), json!(null)).await.id();
+        let theirs = self.tenant.by("representative").make(&list(child), asked("export")).await.id();
+        go(self.tenant.by("officer"), &format!("/v1/data-requests/{theirs}"), "carried_out").await.expect(201);
+        let open = &mut self.tenant.open;
+        open.keep("dataRequest", open_one);
+        open.keep("dataRequest@getErasurePlan", erasure);
+        open.keep("dataRequest@createDataExport", export);
+        open.keep("dataRequest@representative", theirs);
+        open.keep("dataExport", link);
+    }
+}

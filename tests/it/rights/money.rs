@@ -11,6 +11,32 @@ impl Founder<'_> {
         let membership = self.tenant.open.of("membership", "").unwrap().to_owned();
         let things = self.claimed("manager", None, ("participant", &membership)).await;
         kept(&mut self.tenant.open, things);
+        let agreed = self.agreed("coordinator", &membership).await;
+        let panel = self.tenant.open.of("network", "").unwrap().to_owned();
+        let [campaign, batch] = self.sought("coordinator", &panel).await;
+        let open = &mut self.tenant.open;
+        open.keep("recruitmentCampaign", campaign);
+        open.keep("recruitmentBatch", batch);
+        let invited = open.of("membership", "createMembershipTransition").unwrap().to_owned();
+        open.keep("agreement", agreed);
+        open.keep("membership@createAgreement", invited);
+    }
+
+    /// People sought for a network: a campaign, and those reached in it.
+    pub async fn sought(&self, by: &str, network: &str) -> [String; 2] {
+        let campaign = json!({"name": nl("Gezocht"), "perspective": "parent", "startsOn": "2026-11-01"});
+        let list = format!("/v1/networks/{network}/recruitment-campaigns");
+        let campaign = self.tenant.by(by).make(&list, campaign).await.id();
+        let reached = json!({"channel": "phone", "reached": 3});
+        let list = format!("/v1/recruitment-campaigns/{campaign}/batches");
+        let batch = self.tenant.by(by).make(&list, reached).await.id();
+        [campaign, batch]
+    }
+
+    /// What is proposed to a member, by who keeps the agreements there.
+    pub async fn agreed(&self, by: &str, membership: &str) -> String {
+        let promise = json!({"role": nl("Denkt mee."), "startsOn": "2026-12-01", "answerWithinDays": 21});
+        self.tenant.by(by).make(&format!("/v1/memberships/{membership}/agreements"), promise).await.id()
     }
 
     /// What is given for an hour of work here, and three claims for it: one that was handed

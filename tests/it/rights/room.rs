@@ -33,6 +33,11 @@ pub async fn furnish(founder: &mut Founder<'_>) {
     founder.tenant.room.keep("membership", &membership);
     let claims = founder.claimed("chair", Some(&council), ("councillor", &membership)).await;
     kept(&mut founder.tenant.room, claims);
+    let agreed = founder.agreed("chair", &membership).await;
+    founder.tenant.room.keep("agreement", agreed);
+    let [campaign, batch] = founder.sought("chair", &council).await;
+    founder.tenant.room.keep("recruitmentCampaign", campaign);
+    founder.tenant.room.keep("recruitmentBatch", batch);
     asks(founder, &council).await;
     hears(founder, &council).await;
 }

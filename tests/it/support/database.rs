@@ -67,3 +67,13 @@ async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<String> {
     let rows = database.query_all_raw(statement).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
+
+/// The rows of a table, each as one line of text.
+pub async fn lines(database: &DatabaseConnection, table: &str) -> Vec<String> {
+    if database.get_database_backend() == DbBackend::Postgres {
+        return texts(database, &format!("SELECT t::text FROM \"{table}\" t ORDER BY 1")).await;
+    }
+    let columns = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
+    let columns = texts(database, &columns).await.join(" || ',' || ");
+    texts(database, &format!("SELECT {columns} AS line FROM \"{table}\" ORDER BY 1")).await
+}

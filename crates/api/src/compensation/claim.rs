@@ -16,7 +16,7 @@ use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
 use klankbord_persistence::compensation::claim::{self, ClaimFilter, Together};
 use klankbord_persistence::compensation::{ClaimSight, rate};
 use klankbord_persistence::networks::network;
-use klankbord_persistence::participants::{membership, participant, representative};
+use klankbord_persistence::participants::{erased, membership, participant, representative};
 use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -75,8 +75,8 @@ impl Seen {
         if !claim.may_be_seen(roles, caller.account) {
             return Err(Refusal::Hidden.into());
         }
-        let found = participant::find(source, claim.participant_id).await?;
-        let person = found.ok_or_else(|| Failure::Broken(format!("claim {} is nobody's", claim.id)))?.value;
+        let found = erased::find_in_books(source, claim.participant_id).await?;
+        let person = found.ok_or_else(|| Failure::Broken(format!("claim {} is nobody's", claim.id)))?;
         let represents = match caller.account {
             Some(account) => representative::of_person(source, (account, person.id), today).await?.is_some(),
             None => false,

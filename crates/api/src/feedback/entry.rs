@@ -42,6 +42,7 @@ impl FeedbackCreate {
             answer_due_on: None,
             merged_into: None,
             outcome: None,
+            removed: None,
         };
         let mut faults = reading.faults;
         faults.extend(made.check());

@@ -1,5 +1,5 @@
 //! What happened with me here, in one place: asked, answered, brought in, consented,
-//! claimed and paid.
+//! agreed, claimed and paid.
 
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,6 +8,7 @@ use klankbord_domain::feedback::Author;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::policy::{Caller, Place, Standing};
 use klankbord_domain::privacy::{ConsentAnswer, ConsentStatus};
+use klankbord_persistence::agreements::agreement;
 use klankbord_persistence::compensation::ClaimSight;
 use klankbord_persistence::compensation::claim::{self, ClaimFilter};
 use klankbord_persistence::consultations::mine;
@@ -38,6 +39,8 @@ pub enum HistoryKind {
     Brought,
     /// You, or who represented you, said yes or no.
     Consented,
+    /// Something was agreed with you, or proposed.
+    Agreed,
     /// You claimed something; whether it was paid stands beside it.
     Claimed,
 }
@@ -48,7 +51,7 @@ pub enum HistoryKind {
 pub struct HistoryEntry {
     /// What happened.
     kind: HistoryKind,
-    /// The id of what it was: consultation, response, feedback, consent or claim.
+    /// The id of what it was: consultation, response, feedback, consent, agreement or claim.
     id: Uuid,
     /// As which of the persons that you are.
     participant_id: Uuid,
@@ -88,7 +91,8 @@ impl HistoryEntry {
 /// List what happened with me
 ///
 /// In one place: what you were asked and what you answered, what you brought in, what was
-/// consented to for you, what you claimed and when it was paid; the oldest first.
+/// consented to for you, what was agreed with you, what you claimed and when it was paid;
+/// the oldest first.
 #[utoipa::path(operation_id = "listMyHistory", tag = "My desk", params(Paging),
     responses((status = 200, description = "A page", body = HistoryEntryPage)))]
 #[get("/me/history")]
@@ -100,6 +104,7 @@ pub(super) async fn list_my_history(call: Call<op::ListMyHistory>) -> Result<Ans
         paged(asked_and_answered(call.reader(), call.caller()).await?, &request),
         brought(call.reader(), &viewer.sight, &request).await?,
         paged(consented(call.reader(), call.caller()).await?, &request),
+        paged(agreed(call.reader(), call.caller()).await?, &request),
         claimed(call.reader(), call.caller(), &request).await?,
     ];
     desk::answer(&call, merged(parts, &request)).await
@@ -147,6 +152,15 @@ async fn consented(reader: &Reader, caller: &Caller) -> Result<Vec<Dated<History
         found.push(HistoryEntry::new(HistoryKind::Consented, (one.id, one.participant_id), at, about));
     }
     Ok(found)
+}
+
+async fn agreed(reader: &Reader, caller: &Caller) -> Result<Vec<Dated<HistoryEntry>>, Failure> {
+    let found = agreement::own(reader, caller).await?.into_iter().map(|found| {
+        let one = found.value;
+        let about = (Some(&one.promises.role), one.status.code());
+        HistoryEntry::new(HistoryKind::Agreed, (one.id, one.participant_id), found.created_at, about)
+    });
+    Ok(found.collect())
 }
 
 async fn claimed(

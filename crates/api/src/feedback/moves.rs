@@ -3,9 +3,11 @@
 use actix_web::{get, post};
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
+use klankbord_domain::calendar::day_of;
 use klankbord_domain::feedback::operations as op;
-use klankbord_domain::feedback::{Feedback as Domain, FeedbackStatus, MoveFacts, transition};
+use klankbord_domain::feedback::{Addressee, Author, Feedback as Domain, FeedbackStatus, MoveFacts, transition};
 use klankbord_domain::{Fault, Refusal};
+use klankbord_persistence::agreements::agreement;
 use klankbord_persistence::feedback::{entry, response, support};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
@@ -84,8 +86,8 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &FeedbackTransitionCreate, zone: Tz
     };
     let response = response::newest(tx, &[id]).await?.pop();
     let merge_into = target.as_ref().map(|target| &target.value);
-    let facts =
-        MoveFacts { response: response.as_ref(), merge_into, outcome: outcome.as_ref(), answer_weeks: None, zone };
+    let answer_days = agreed_days(tx, &found.value, zone).await?;
+    let facts = MoveFacts { response: response.as_ref(), merge_into, outcome: outcome.as_ref(), answer_days, zone };
     let decision = transition(&found.value, to, &seen.mover(asked.reason.as_deref()), &facts, tx.now());
     let moved = call::decided(tx, found.version, decision)?;
     let stored = entry::save(tx, found.with(moved), to.code()).await?;
@@ -98,6 +100,17 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &FeedbackTransitionCreate, zone: Tz
     let version = stored.version;
     let view = view_of(tx, &viewer, stored).await?;
     Ok(Answer::moved(format!("/v1/feedback/{id}/transitions"), &Transition::from(made), version, &view))
+}
+
+/// Within how many days its author was promised an answer by who is addressed.
+async fn agreed_days(tx: &Tx, feedback: &Domain, zone: Tz) -> Result<Option<i32>, Failure> {
+    let addressee = match feedback.addressee {
+        Addressee::Organisation(id) | Addressee::Network(id) => id,
+    };
+    match feedback.author {
+        Author::Participant(person) => agreement::answer_days(tx, person, addressee, day_of(tx.now(), zone)).await,
+        Author::Organisation(_) | Author::Network(_) => Ok(None),
+    }
 }
 
 /// The feedback in which another goes on; one that the caller may not know of

@@ -247,6 +247,7 @@ fn view(stored: Stored<Domain>, seen: &Seen) -> Feedback {
         organisation_id: value.organisation_id,
         content,
         recorded_by: value.recorded_by.filter(|_| told),
+        removed: value.removed,
         status: value.status,
         allowed_transitions: allowed(&value, &seen.mover(None)).into_iter().map(FeedbackStatus::code).collect(),
         supporters: 0,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::feedback::{
-    Addressee, Author, Feedback as Domain, FeedbackKind, FeedbackStatus, OfficialResponse as DomainResponse,
+    Addressee, Author, Feedback as Domain, FeedbackKind, FeedbackStatus, OfficialResponse as DomainResponse, Removal,
 };
 use klankbord_domain::participants::Channel;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,8 @@ pub struct Feedback {
     pub(super) content: FeedbackCreate,
     /// The account that wrote it down on the author's behalf.
     pub(super) recorded_by: Option<Uuid>,
+    /// Why its text is there no longer; what was counted and answered stays.
+    pub(super) removed: Option<Removal>,
     /// Where it stands.
     pub(super) status: FeedbackStatus,
     /// The states that you may move it to.

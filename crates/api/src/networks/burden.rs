@@ -10,6 +10,7 @@ use klankbord_persistence::consultations::burden::{self, Asked};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership::{self, MembershipFilter};
 use klankbord_persistence::participants::participant;
+use klankbord_persistence::privacy::data_request::{self, STOPS};
 use klankbord_persistence::privacy::standing;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,7 +100,9 @@ pub(super) async fn list_askable_memberships(call: Call<op::ListAskableMembershi
     let weighed = burden::weigh(call.reader(), &asked, burden_terms(&call)).await?;
     let all: Vec<_> = persons.values().collect();
     let consents = standing::of(call.reader(), &all, &[TAKING_PART], terms(&call)).await?;
-    let consents = |id: Uuid| consents.get(&(id, TAKING_PART)).is_none_or(|state| state.allows());
+    let stopped = data_request::stopped(call.reader(), &ids, STOPS).await?;
+    let consents =
+        |id: Uuid| consents.get(&(id, TAKING_PART)).is_none_or(|state| state.allows()) && !stopped.contains(&id);
     call.witness(found.value.host_id, (network::KIND, found.value.id), ids).await?;
     call.page(page.map(|one| {
         let may = person_of(one.value.member).and_then(|id| weighed.get(&id).copied());

@@ -8,12 +8,13 @@ use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Contact, ContactOf, OF_OWN_VOICE, Participant as Domain};
 use klankbord_domain::policy::{Operation, Permit, Place, SPEAKERS, Standing};
-use klankbord_domain::privacy::own_voice;
+use klankbord_domain::privacy::{DataRequestKind, own_voice};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
 use klankbord_persistence::participants::representative;
+use klankbord_persistence::privacy::data_request;
 use klankbord_persistence::{Failure, Page, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -229,6 +230,12 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
     }
     tx.fresh(found.version)?;
     linked?;
+    // Data under a restriction is kept, and nothing else is done with it but by the person.
+    let own = [Standing::Participant, Standing::Representative];
+    let restricted = data_request::stopped(tx, &[id], &[DataRequestKind::Restriction]).await?;
+    if restricted.contains(&id) && !permit.roles().has_any(&own) {
+        return Err(Refusal::Conflict("participant.restricted").into());
+    }
     let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
     Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
 }

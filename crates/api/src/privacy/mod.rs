@@ -1,13 +1,18 @@
-//! Privacy: what people are asked to consent to, what they said, what stands of it,
-//! and what is done with personal data here.
+//! Privacy: what people are asked to consent to, what they said, what stands of it;
+//! what is done with personal data here, and what people ask of their own.
 
 mod consent;
 mod consent_text;
 mod consent_wire;
+mod data_request;
+mod data_request_wire;
+mod erasure;
+mod export;
 mod processing;
 mod proven_age;
 pub mod settings;
 mod states;
+mod summary;
 
 pub(crate) use states::{consents_to_taking_part, terms};
 
@@ -29,5 +34,16 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(consent::list_consent_transitions)
         .service(states::get_consent_states)
         .service(proven_age::create_proven_age)
-        .service(processing::get_processing_activities);
+        .service(processing::get_processing_activities)
+        .service(data_request::list_data_requests)
+        .service(data_request::list_participant_data_requests)
+        .service(data_request::create_data_request)
+        .service(data_request::list_my_data_requests)
+        .service(data_request::create_my_data_request)
+        .service(data_request::get_data_request)
+        .service(data_request::create_data_request_transition)
+        .service(data_request::list_data_request_transitions)
+        .service(erasure::get_erasure_plan)
+        .service(export::create_data_export)
+        .service(export::create_data_export_reading);
 }

@@ -7,19 +7,17 @@ use std::collections::BTreeMap;
 use actix_web::get;
 use klankbord_domain::policy::Place;
 use klankbord_domain::privacy::operations as op;
-use serde::{Deserialize, Serialize};
+use klankbord_persistence::privacy::map::DataMap;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::web::{Answer, Call, Problem};
-
-/// The whole map, as it stands in the repository.
-const MAP: &str = include_str!("../../../../data_map.toml");
 
 /// What of somebody is kept for a purpose.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessedData {
-    /// Whose it is: `participant` or `account`.
+    /// Whose it is: `participant`, `account`, or `person` (either).
     #[schema(max_length = 40, example = "participant")]
     subject: String,
     /// What is kept.
@@ -66,30 +64,6 @@ pub struct ProcessingRegister {
     activities: Vec<ProcessingActivity>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Map {
-    purpose: BTreeMap<String, String>,
-    ground: BTreeMap<String, String>,
-    retention: BTreeMap<String, String>,
-    erase: BTreeMap<String, String>,
-    table: BTreeMap<String, Table>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Table {
-    columns: BTreeMap<String, Column>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Column {
-    subject: String,
-    what: String,
-    purpose: Option<String>,
-    ground: Option<String>,
-    retention: Option<String>,
-    erase: Option<String>,
-}
-
 /// Read what personal data is used for
 ///
 /// The register of processing activities (GDPR art. 30), made from the map of every
@@ -100,11 +74,10 @@ struct Column {
 #[get("/processing-activities")]
 pub(super) async fn get_processing_activities(call: Call<op::GetProcessingActivities>) -> Result<Answer, Problem> {
     call.authorise(&Place::installation())?;
-    let map: Map = toml::from_str(MAP).map_err(|error| Problem::internal(format!("the data map: {error}")))?;
-    Ok(Answer::plain(&register(&map)))
+    Ok(Answer::plain(&register(DataMap::read()?)))
 }
 
-fn register(map: &Map) -> ProcessingRegister {
+fn register(map: &DataMap) -> ProcessingRegister {
     let word = |words: &BTreeMap<String, String>, code: Option<&String>| {
         code.and_then(|code| words.get(code)).cloned().unwrap_or_default()
     };
@@ -114,12 +87,12 @@ fn register(map: &Map) -> ProcessingRegister {
             for (name, column) in entry.columns.iter().filter(|(_, column)| column.purpose.as_ref() == Some(code)) {
                 let ground = word(&map.ground, column.ground.as_ref());
                 data.push(ProcessedData {
-                    subject: column.subject.clone(),
+                    subject: column.subject.code().to_owned(),
                     what: column.what.clone(),
                     stored_in: format!("{table}.{name}"),
                     ground,
                     retention: word(&map.retention, column.retention.as_ref()),
-                    erasure: word(&map.erase, column.erase.as_ref()),
+                    erasure: column.erase.and_then(|act| map.erase.get(act.code())).cloned().unwrap_or_default(),
                 });
             }
         }

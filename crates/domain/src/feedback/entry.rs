@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{FeedbackKind, FeedbackStatus};
+use super::{FeedbackKind, FeedbackStatus, Removal};
 use crate::participants::Channel;
 use crate::policy::{Roles, Standing};
 use crate::refusal::{Fault, Refusal};
@@ -60,6 +60,8 @@ pub struct Feedback {
     pub merged_into: Option<Uuid>,
     /// What became of it.
     pub outcome: Option<Texts>,
+    /// Why its text is there no longer.
+    pub removed: Option<Removal>,
 }
 
 /// What the addressee officially answers.

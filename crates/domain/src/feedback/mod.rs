@@ -7,4 +7,4 @@ mod vocabulary;
 
 pub use entry::{Addressee, Author, Feedback, OfficialResponse};
 pub use moves::{ANSWER_WEEKS, MoveFacts, Mover, allowed, transition};
-pub use vocabulary::{FeedbackKind, FeedbackStatus};
+pub use vocabulary::{FeedbackKind, FeedbackStatus, Removal};

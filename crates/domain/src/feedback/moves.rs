@@ -1,6 +1,6 @@
 //! How feedback moves on, and what each move needs.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -51,8 +51,8 @@ pub struct MoveFacts<'a> {
     pub merge_into: Option<&'a Feedback>,
     /// What became of it, said with the move.
     pub outcome: Option<&'a Texts>,
-    /// Within how many weeks an answer is due by agreement; none: six.
-    pub answer_weeks: Option<u64>,
+    /// Within how many days an answer is due by agreement; none: six weeks.
+    pub answer_days: Option<i32>,
     /// The installation's time zone.
     pub zone: Tz,
 }
@@ -116,8 +116,10 @@ fn illegal(feedback: &Feedback, mover: &Mover) -> Refusal {
 /// Who is heard after an appeal waited from the first day on: the term runs on.
 fn receive(feedback: &mut Feedback, facts: &MoveFacts, now: DateTime<Utc>) {
     let received_at = *feedback.received_at.get_or_insert(now);
-    let weeks = facts.answer_weeks.unwrap_or(ANSWER_WEEKS);
-    feedback.answer_due_on.get_or_insert(weeks_after(day_of(received_at, facts.zone), weeks));
+    let received_on = day_of(received_at, facts.zone);
+    let agreed = facts.answer_days.and_then(|days| u64::try_from(days).ok());
+    let agreed = agreed.and_then(|days| received_on.checked_add_days(Days::new(days)));
+    feedback.answer_due_on.get_or_insert(agreed.unwrap_or_else(|| weeks_after(received_on, ANSWER_WEEKS)));
 }
 
 fn answered(to: FeedbackStatus, mover: &Mover, facts: &MoveFacts) -> Result<(), Refusal> {

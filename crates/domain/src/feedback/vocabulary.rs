@@ -5,6 +5,14 @@ use crate::policy::Standing;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
+    /// Why what somebody wrote is there no longer.
+    Removal {
+        /// Its author had it removed.
+        Author => "author",
+    }
+}
+
+vocabulary! {
     /// What somebody brings.
     FeedbackKind {
         /// An idea (idee).

@@ -42,6 +42,23 @@ pub struct Participant {
 }
 
 impl Participant {
+    /// Somebody of whom nothing is known any more: they were erased.
+    pub fn nobody(id: Uuid, organisation_id: Uuid) -> Self {
+        Self {
+            id,
+            organisation_id,
+            account_id: None,
+            display_name: String::new(),
+            channel: Channel::Internet,
+            language: "nl".to_owned(),
+            birth: None,
+            turned: Turned::default(),
+            municipality: None,
+            expertise: Vec::new(),
+            ask_ceiling: None,
+        }
+    }
+
     /// What is wrong with it, all at once:
     /// `participant.display_name_blank`, `text.language_malformed`,
     /// `municipality.malformed`, `expertise.repeated`, and those of

@@ -36,6 +36,9 @@ const OTHERS: &[Standing] = &[
     Standing::Representative,
 ];
 
+/// Who answers requests about somebody's data.
+const OFFICERS: Access = Access::Held(&[Standing::Manager, Standing::Officer]);
+
 operations! {
     /// List an organisation's texts.
     ListConsentTexts = Rule::new("listConsentTexts", Access::SignedIn).by_representatives();
@@ -67,4 +70,26 @@ operations! {
     CreateProvenAge = Rule::new("createProvenAge", WITNESSES).seen_by(OTHERS);
     /// Read what is done with personal data, for what, and for how long.
     GetProcessingActivities = Rule::new("getProcessingActivities", Access::SignedIn);
+    /// List what an organisation was asked about the data of its participants.
+    ListDataRequests = Rule::new("listDataRequests", OFFICERS).seen_by_all().personal();
+    /// List what was asked about one participant's data.
+    ListParticipantDataRequests = Rule::new("listParticipantDataRequests", EITHER).seen_by(READERS).personal();
+    /// Ask something of a participant's data.
+    CreateDataRequest = Rule::new("createDataRequest", EITHER).seen_by(READERS);
+    /// List what one asked of all that is one's own.
+    ListMyDataRequests = Rule::new("listMyDataRequests", Access::SignedIn);
+    /// Ask something of all that is one's own.
+    CreateMyDataRequest = Rule::new("createMyDataRequest", Access::SignedIn);
+    /// Read a request.
+    GetDataRequest = Rule::new("getDataRequest", EITHER).personal();
+    /// Move a request along its lifecycle.
+    CreateDataRequestTransition = Rule::new("createDataRequestTransition", EITHER).versioned();
+    /// List the moves of a request.
+    ListDataRequestTransitions = Rule::new("listDataRequestTransitions", EITHER).personal();
+    /// See what an erasure would do.
+    GetErasurePlan = Rule::new("getErasurePlan", EITHER).personal();
+    /// Get the link to an export, for once.
+    CreateDataExport = Rule::new("createDataExport", EITHER);
+    /// Read an export, once.
+    CreateDataExportReading = Rule::new("createDataExportReading", EITHER).personal();
 }

@@ -174,7 +174,10 @@ pub async fn any(source: &impl Source) -> Result<bool, Failure> {
 }
 
 fn read(source: &impl Source, row: accounts::Model) -> Result<Account, Failure> {
-    let email_address = source.keys().open_contact(&sealed_at(row.id), &row.email_sealed)?;
+    let email_address = match row.email_sealed.as_slice() {
+        [] => String::new(), // it was erased
+        sealed => source.keys().open_contact(&sealed_at(row.id), sealed)?,
+    };
     Ok(Account {
         id: row.id,
         email_address,

@@ -171,7 +171,18 @@ pub async fn held_as(source: &impl Source, account: Uuid, role: Role) -> Result<
     held.all(source.beneath()).await?.into_iter().map(read).collect()
 }
 
-/// The roles that an account holds.
+/// Every role that an account holds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn held(source: &impl Source, account: Uuid) -> Result<Vec<Grant>, Failure> {
+    let held = grants::Entity::find()
+        .filter(grants::Column::AccountId.eq(account))
+        .filter(grants::Column::WithdrawnAt.is_null());
+    held.all(source.beneath()).await?.into_iter().map(read).collect()
+}
+
+/// The roles that an account holds, in pages.
 ///
 /// # Errors
 /// When the database refuses.

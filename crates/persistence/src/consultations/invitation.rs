@@ -19,6 +19,7 @@ use super::entity::{consultation_networks as networks, consultations};
 use crate::networks::network;
 use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
+use crate::privacy::data_request::{self, STOPS};
 use crate::privacy::standing::{self, ConsentTerms};
 use crate::store::{Failure, Source, Tx, rows};
 
@@ -79,7 +80,8 @@ pub struct Reached {
 }
 
 /// Of whom an audience reaches, those who may be asked now: who weren't asked too often
-/// lately, and whose consent to taking part stands where it is asked. Those who were
+/// lately, whose consent to taking part stands where it is asked, and who didn't ask to be
+/// left alone. Those who were
 /// asked in this consultation before stay among them.
 ///
 /// # Errors
@@ -108,8 +110,12 @@ pub async fn may_be_asked(
     let persons: Vec<&Participant> = audience.iter().map(|one| &one.person).collect();
     let today = ConsentTerms { today: terms.today(), from: terms.consent_from };
     let consents = standing::of(source, &persons, &[TAKING_PART], today).await?;
+    let ids: Vec<Uuid> = persons.iter().map(|person| person.id).collect();
+    let stopped = data_request::stopped(source, &ids, STOPS).await?;
     let consents = |id: &Uuid| consents.get(&(*id, TAKING_PART)).is_none_or(|state| state.allows());
-    let may = |id: &Uuid| (weighed.get(id) == Some(&MayBeAsked::Yes) && consents(id)) || before.contains(id);
+    let may = |id: &Uuid| {
+        (weighed.get(id) == Some(&MayBeAsked::Yes) && consents(id) && !stopped.contains(id)) || before.contains(id)
+    };
     Ok(audience.into_iter().filter(|one| may(&one.person.id)).collect())
 }
 

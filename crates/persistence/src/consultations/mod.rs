@@ -13,3 +13,5 @@ pub mod report_back;
 pub mod response;
 pub mod setting;
 pub mod visible;
+
+pub(crate) use codec::without_text;

@@ -73,6 +73,21 @@ pub async fn delete(tx: &Tx, feedback: &Feedback) -> Result<(), Failure> {
     bury(tx, feedback.organisation_id, KIND, feedback.id).await
 }
 
+/// Deletes the drafts of somebody who is erased: nobody else ever saw them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_drafts(tx: &Tx, authors: &[Uuid]) -> Result<(), Failure> {
+    let drafts = Entity::find()
+        .filter(Column::AuthorKind.eq(PARTICIPANT))
+        .filter(Column::AuthorId.is_in(authors.iter().copied()))
+        .filter(Column::Status.eq(FeedbackStatus::Draft.code()));
+    for row in drafts.all(tx.beneath()).await? {
+        delete(tx, &read(row)?.value).await?;
+    }
+    Ok(())
+}
+
 /// The feedback with this id.
 ///
 /// # Errors
@@ -213,6 +228,7 @@ fn row_of(stored: &Stored<Feedback>, client: Option<Uuid>) -> Result<Model, Fail
         merged_into_id: feedback.merged_into,
         outcome: feedback.outcome.as_ref().map(write_texts).transpose()?,
         recorded_by_client: client,
+        removed: feedback.removed.map(|why| why.code().to_owned()),
     })
 }
 
@@ -243,6 +259,7 @@ fn read(row: Model) -> Result<Stored<Feedback>, Failure> {
         answer_due_on: row.answer_due_on,
         merged_into: row.merged_into_id,
         outcome: optional(row.outcome, |json| read_texts((TABLE, "outcome"), &json))?,
+        removed: optional(row.removed, |code| parse((TABLE, "removed"), &code))?,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

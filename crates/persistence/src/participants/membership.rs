@@ -1,5 +1,7 @@
 //! Memberships: who takes part in which network.
 
+use std::collections::HashMap;
+
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::participants::{Member, Membership, MembershipStatus};
 use sea_orm::{
@@ -121,6 +123,20 @@ pub async fn of_participants(source: &impl Source, persons: &[Uuid]) -> Result<V
         found.extend(persons.all(source.beneath()).await?);
     }
     found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// Where these memberships stand.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn statuses(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, MembershipStatus>, Failure> {
+    let mut found = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        for row in Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await? {
+            found.insert(row.id, parse((TABLE, "status"), &row.status)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The memberships with which an account takes, or took, part: as the person whom

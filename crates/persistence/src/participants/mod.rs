@@ -1,6 +1,7 @@
 //! Participants, memberships and legal representatives.
 
 pub(crate) mod entity;
+pub mod erased;
 pub mod membership;
 pub mod participant;
 pub mod representative;

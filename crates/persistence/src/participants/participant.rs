@@ -123,7 +123,8 @@ async fn written(tx: &Tx, participant: &Participant, event: &str, contact: Optio
 /// # Errors
 /// When the database refuses.
 pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Participant>>, Failure> {
-    rows::one::<Entity>(source, id).await?.map(read).transpose()
+    let found = rows::one::<Entity>(source, id).await?;
+    found.filter(is_there).map(read).transpose()
 }
 
 /// The participant with this id, for changing it.
@@ -131,7 +132,13 @@ pub async fn find(source: &impl Source, id: Uuid) -> Result<Option<Stored<Partic
 /// # Errors
 /// When the database refuses.
 pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Participant>>, Failure> {
-    rows::locked::<Entity>(tx, id).await?.map(read).transpose()
+    let found = rows::locked::<Entity>(tx, id).await?;
+    found.filter(is_there).map(read).transpose()
+}
+
+/// Of who was erased only an empty row stays, for what hangs on it.
+pub(super) fn is_there(row: &Model) -> bool {
+    row.erased_at.is_none()
 }
 
 /// Where a participant stands for the policy: with the organisation that
@@ -237,7 +244,7 @@ pub async fn by_id(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, P
     let mut found = HashMap::new();
     for batch in ids.chunks(BATCH) {
         let rows = Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await?;
-        for row in rows {
+        for row in rows.into_iter().filter(is_there) {
             found.insert(row.id, read(row)?.value);
         }
     }
@@ -258,7 +265,7 @@ pub async fn list(
         .add(Column::OrganisationId.is_in(sight.organisations.clone()))
         .add(Column::Id.in_subquery(active_members(&sight.networks)))
         .add(Column::Id.is_in(sight.persons.clone()));
-    let mut selection = Entity::find().filter(within);
+    let mut selection = Entity::find().filter(within).filter(Column::ErasedAt.is_null());
     if let Some(organisation) = filter.organisation {
         selection = selection.filter(Column::OrganisationId.eq(organisation));
     }
@@ -334,6 +341,7 @@ fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
         turned_16_on: person.turned.sixteen,
         turned_18_on: person.turned.eighteen,
         turned_21_on: person.turned.twenty_one,
+        erased_at: None,
     })
 }
 
@@ -349,7 +357,7 @@ pub(super) fn birth_from(
     optional(told, |(band, declared_on)| Ok(Birth::Band { band: parse((TABLE, "birth_band"), band)?, declared_on }))
 }
 
-fn read(row: Model) -> Result<Stored<Participant>, Failure> {
+pub(super) fn read(row: Model) -> Result<Stored<Participant>, Failure> {
     let told = row.birth_band.as_deref().zip(row.birth_declared_on);
     let birth = birth_from((row.birth_year, row.birth_month), told)?;
     let value = Participant {

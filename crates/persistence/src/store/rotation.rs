@@ -202,7 +202,10 @@ impl UnderContactKeys {
     async fn batch(&self, tx: &DatabaseTransaction, number: u32, after: Uuid) -> Result<Vec<QueryResult>, Failure> {
         let backend = tx.get_database_backend();
         let head = head(number);
-        let under_another = |(column, _): &(&str, &str)| format!("substr({column}, 1, {}) <> $2", head.len());
+        // What was emptied by an erasure is under no key.
+        let under_another = |(column, _): &(&str, &str)| {
+            format!("(length({column}) > 0 AND substr({column}, 1, {}) <> $2)", head.len())
+        };
         let which: Vec<_> = self.columns.iter().map(under_another).collect();
         let columns: Vec<_> = self.columns.iter().map(|(column, _)| *column).collect();
         let sql = format!(

@@ -121,6 +121,17 @@ impl Tx {
         self.act.ids.next(self.act.now)
     }
 
+    /// An identifier (UUID version 4) that tells neither when nor in which order: for what
+    /// may lead to nobody, and for what can't be guessed.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn random_id(&self) -> Result<Uuid, Failure> {
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes).map_err(|error| Failure::Broken(format!("no randomness: {error}")))?;
+        Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+
     /// Who acts.
     pub fn caller(&self) -> &Caller {
         &self.act.caller

@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _,
 };
 
 use super::connect::Store;
@@ -79,6 +80,22 @@ impl Store {
 }
 
 impl Store {
+    /// Empties the write-ahead log of `SQLite` into the database: what was overwritten
+    /// there stands nowhere any more. `PostgreSQL` keeps its own, and gives space free
+    /// with its own cleaning.
+    ///
+    /// # Errors
+    /// When somebody reads or writes meanwhile: it can be done again.
+    pub async fn shred(&self) -> Result<(), Failure> {
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            return Ok(());
+        }
+        let pragma = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let done = self.writer.query_one_raw(pragma).await?;
+        let busy: i32 = done.map(|row| row.try_get("", "busy")).transpose()?.unwrap_or_default();
+        if busy == 0 { Ok(()) } else { Err(Failure::Unavailable("the write-ahead log is in use".to_owned())) }
+    }
+
     /// Forgets what was kept long enough; part of every round of work.
     ///
     /// # Errors
@@ -89,6 +106,7 @@ impl Store {
         crate::access::sessions::forget(&tx).await?;
         crate::access::role_invitations::forget(&tx).await?;
         mails::forget(&tx).await?;
+        crate::privacy::data_export::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }
 }

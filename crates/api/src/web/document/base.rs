@@ -30,6 +30,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Report-backs", "Hear what was done with it. Terugkoppelingen."),
     ("Feedback", "What people bring themselves. Inbreng."),
     ("Privacy", "Consent, and what personal data is used for. Toestemming en persoonsgegevens."),
+    ("Agreements", "What people and organisations promise each other, and what was kept. Afspraken."),
+    ("Recruitment", "Campaigns by which people are sought, and what came of them. Werving."),
     ("Compensation", "Rates, claims, and what each perspective gets. Vergoedingen en declaraties."),
     ("My desk", "What is asked of me, and what became of mine. Mijn bureau."),
 ];

@@ -37,6 +37,12 @@ const KINDS: &[(&str, u16)] = &[
     ("compensationRate", 0x5a),
     ("claim", 0x5b),
     ("burdenOverride", 0x60),
+    ("dataRequest", 0x44),
+    ("dataExport", 0x45),
+    ("agreement", 0x46),
+    ("recruitmentCampaign", 0x47),
+    ("recruitmentBatch", 0x48),
+    ("recruitmentCandidate", 0x49),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -54,6 +60,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("actor", "account"),
     ("actingFor", "participant"),
     ("seenBy", "account"),
+    ("contact", "account"),
     ("subject", "participant"),
     ("grantedBy", "account"),
     ("invitedBy", "account"),
@@ -69,6 +76,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("mergedInto", "feedback"),
     ("replaces", "credential"),
     ("rate", "compensationRate"),
+    ("source", "organisation"),
+    ("sources", "organisation"),
     ("representative", "legalRepresentative"),
 ];
 
@@ -114,6 +123,17 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteClaim", 2),
     ("createClaimTransition", 3),
     ("createBurdenOverride", 3),
+    // an erasure
+    ("getErasurePlan", 2),
+    ("createDataRequestTransition", 4),
+    // a proposal that waits for its member
+    ("createAgreementAcceptance", 2),
+    // a member without an agreement
+    ("createAgreement", 3),
+    // it closes, and the others are still read
+    ("createRecruitmentCampaignTransition", 2),
+    // an export that was carried out
+    ("createDataExport", 3),
 ];
 
 /// The example for the id in an operation's path.

@@ -25,6 +25,7 @@ const GROWING: &[&str] = &[
 const CODES: &[(&str, u64)] = &[
     ("allowedTransitions", 40),
     ("municipalities", 6),
+    ("erasedColumns", 100),
     ("operations", 60),
     ("readers", 100),
     ("roles", 40),

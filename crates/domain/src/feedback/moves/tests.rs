@@ -56,6 +56,7 @@ fn feedback(kind: FeedbackKind, status: FeedbackStatus) -> Feedback {
         answer_due_on: None,
         merged_into: None,
         outcome: None,
+        removed: None,
     }
 }
 
@@ -65,7 +66,7 @@ fn response(reasons: Option<Texts>) -> OfficialResponse {
 }
 
 fn facts() -> MoveFacts<'static> {
-    MoveFacts { response: None, merge_into: None, outcome: None, answer_weeks: None, zone: ZONE }
+    MoveFacts { response: None, merge_into: None, outcome: None, answer_days: None, zone: ZONE }
 }
 
 fn officer(reason: Option<&str>) -> Mover<'_> {
@@ -84,7 +85,7 @@ fn the_answer_is_due_by_the_agreement_else_in_six_weeks() {
     let sent = transition(&draft, FeedbackStatus::Received, &author, &facts(), now()).unwrap();
     assert_eq!(sent.received_at, Some(now()));
     assert_eq!(sent.answer_due_on, NaiveDate::from_ymd_opt(2026, 7, 9));
-    let agreed = MoveFacts { answer_weeks: Some(2), ..facts() };
+    let agreed = MoveFacts { answer_days: Some(14), ..facts() };
     let sent = transition(&draft, FeedbackStatus::Received, &author, &agreed, now()).unwrap();
     assert_eq!(sent.answer_due_on, NaiveDate::from_ymd_opt(2026, 6, 11));
     // An appeal doesn't start the term anew.

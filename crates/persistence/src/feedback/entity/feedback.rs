@@ -26,6 +26,7 @@ pub struct Model {
     pub merged_into_id: Option<Uuid>,
     pub outcome: Option<String>,
     pub recorded_by_client: Option<Uuid>,
+    pub removed: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

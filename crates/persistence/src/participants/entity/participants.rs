@@ -26,6 +26,7 @@ pub struct Model {
     pub turned_16_on: Option<Date>,
     pub turned_18_on: Option<Date>,
     pub turned_21_on: Option<Date>,
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

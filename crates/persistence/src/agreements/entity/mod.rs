@@ -1,0 +1,4 @@
+//! Rows.
+
+pub(crate) mod agreement_parties;
+pub(crate) mod agreements;

@@ -1,0 +1,68 @@
+//! Links to exports: each for one account, for a short while, for once.
+
+use chrono::{DateTime, Utc};
+use klankbord_domain::Refusal;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::entity::data_exports::{Column, Entity, Model};
+use crate::store::{Failure, Source as _, Tx, rows};
+
+/// The kind of thing, in the audit trail.
+pub const KIND: &str = "data_export";
+
+/// A link to an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataExport {
+    /// Its id, which can't be guessed.
+    pub id: Uuid,
+    /// Of which request.
+    pub data_request_id: Uuid,
+    /// Who may read it.
+    pub account_id: Uuid,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a link.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(
+    tx: &Tx,
+    (organisation, request): (Option<Uuid>, Uuid),
+    (account_id, expires_at): (Uuid, DateTime<Utc>),
+) -> Result<DataExport, Failure> {
+    let made = DataExport { id: tx.random_id()?, data_request_id: request, account_id, expires_at };
+    let row =
+        Model { id: made.id, data_request_id: request, account_id, created_at: tx.now(), expires_at, used_at: None };
+    rows::insert(tx, row).await?;
+    tx.touches(organisation, KIND, made.id);
+    Ok(made)
+}
+
+/// Uses a link up: it is this account's, holds still, and wasn't used before.
+///
+/// # Errors
+/// 404 otherwise.
+pub async fn take(tx: &Tx, id: Uuid, account: Uuid) -> Result<DataExport, Failure> {
+    let update = Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::val(tx.now()))
+        .filter(Column::Id.eq(id))
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::ExpiresAt.gt(tx.now()));
+    if update.exec(tx.beneath()).await?.rows_affected == 0 {
+        return Err(Refusal::Hidden.into());
+    }
+    let row = rows::one::<Entity>(tx, id).await?.ok_or(Refusal::Hidden)?;
+    let Model { data_request_id, account_id, expires_at, .. } = row;
+    Ok(DataExport { id, data_request_id, account_id, expires_at })
+}
+
+/// Forgets links that were used, or hold no longer.
+pub(crate) async fn forget(tx: &Tx) -> Result<(), Failure> {
+    Entity::delete_many().filter(Column::ExpiresAt.lte(tx.now())).exec(tx.beneath()).await?;
+    Ok(())
+}

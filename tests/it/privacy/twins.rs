@@ -1,0 +1,191 @@
+//! Two people who are alike: each with everything that one can have here, and in every
+//! text of, or about, them a word that stands nowhere else.
+
+use klankbord_persistence::privacy::map::DataMap;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use serde_json::json;
+
+use crate::consultations::world::{World, answers, go};
+use crate::feedback::{brought, invite, nl, sent, support};
+use crate::support::{Client, On, Service, database};
+
+/// One of the two.
+pub struct Twin {
+    pub client: Client,
+    pub account: String,
+    pub person: String,
+    pub membership: String,
+    pub claim: String,
+    /// What they brought, and still stands.
+    pub feedback: String,
+    label: &'static str,
+    /// The words; the last of the first twin's is in what an office answered.
+    pub canaries: Vec<String>,
+}
+
+impl Twin {
+    /// A text with a word of theirs.
+    pub fn word(&mut self) -> String {
+        let word = format!("canary{}{:02}", self.label, self.canaries.len());
+        self.canaries.push(word.clone());
+        word
+    }
+
+    /// Registered, a member, with whatever is known before anybody is asked anything.
+    async fn of(service: &Service, world: &World, label: &'static str) -> Self {
+        let mut words = vec![format!("canary{label}00"), format!("canary{label}01")];
+        let new = json!({"emailAddress": format!("{}@people.example", words[0]), "displayName": words[1]});
+        let made = world.admin.make("/v1/accounts", new).await;
+        let account = made.id();
+        let code = made.body["signInCode"].as_str().unwrap();
+        let session = service.bearer(code).post("/v1/code-sessions", json!(null)).await.expect(201);
+        let client = service.bearer(session.body["accessToken"].as_str().unwrap());
+        words.truncate(2);
+        let mut twin = Self {
+            client,
+            account,
+            person: String::new(),
+            membership: String::new(),
+            claim: String::new(),
+            feedback: String::new(),
+            label,
+            canaries: words,
+        };
+        let contact = json!({"name": twin.word(), "emailAddress": format!("{}@people.example", twin.word()),
+            "phoneNumber": "+31612345678", "mailingAddress": twin.word()});
+        let new = json!({"organisationId": world.organisation, "displayName": twin.word(), "channel": "internet",
+            "language": "nl", "accountId": twin.account, "birth": {"kind": "month", "year": 1990, "month": 3},
+            "municipality": "GM0363", "contact": contact});
+        twin.person = world.officer.make("/v1/participants", new).await.id();
+        twin.membership = invite(&world.coordinator, &world.network, &twin.person).await;
+        let path = format!("/v1/memberships/{}", twin.membership);
+        go(&twin.client, &path, "active").await.expect(201);
+        world.coordinator.patch(&path, "*", json!({"seat": twin.word()})).await.expect(200);
+        twin
+    }
+
+    fn path(&self, list: &str) -> String {
+        format!("/v1/participants/{}/{list}", self.person)
+    }
+
+    /// Who represents them, and what they consented to and took back.
+    async fn before(&mut self, world: &World) {
+        let curator = json!({"kind": "curator", "name": self.word(), "startsOn": "2026-11-01",
+            "evidence": {"document": "curatele_register", "seenOn": "2026-11-20"}});
+        let curator = world.officer.make(&self.path("legal-representatives"), curator).await.id();
+        let ended = json!({"to": "ended", "reason": self.word()});
+        world.officer.transition(&format!("/v1/legal-representatives/{curator}"), ended).await.expect(201);
+        let purpose = if self.label == "own" { "quotes" } else { "research" };
+        let text = super::asked(&world.officer, &world.organisation, purpose).await;
+        let said = json!({"consentTextId": text, "answer": "given", "channel": "internet"});
+        let said = self.client.make(&self.path("consents"), said).await.id();
+        let back = json!({"to": "withdrawn", "reason": self.word()});
+        self.client.transition(&format!("/v1/consents/{said}"), back).await.expect(201);
+    }
+
+    fn idea(&mut self, world: &World) -> serde_json::Value {
+        let mut idea = brought(&json!({"kind": "organisation", "id": world.organisation}), "idea", &self.word());
+        idea["body"] = nl(&self.word());
+        idea
+    }
+
+    /// What they bring: one that is answered, one that they take back, one that stays a draft.
+    async fn brings(&mut self, world: &World) {
+        let idea = self.idea(world);
+        self.feedback = sent(&self.client, idea).await;
+        let idea = self.idea(world);
+        let back = sent(&self.client, idea).await;
+        let withdrawn = json!({"to": "withdrawn", "reason": self.word()});
+        self.client.transition(&back, withdrawn).await.expect(201);
+        let idea = self.idea(world);
+        self.client.make("/v1/feedback", idea).await;
+    }
+
+    /// What they asked money for, what they were made, and what they asked of their data.
+    async fn claims(&mut self, world: &World) {
+        let line = json!({"kind": "costs", "happenedOn": "2026-11-20", "amountCents": 900,
+            "description": self.word(), "proven": true});
+        let claim = json!({"basis": "actual_costs", "lines": [line]});
+        let made = self.client.make(&format!("/v1/memberships/{}/claims", self.membership), claim).await;
+        self.claim = format!("/v1/claims/{}", made.id());
+        go(&self.client, &self.claim, "submitted").await.expect(201);
+        let no = json!({"to": "rejected", "reason": self.word()});
+        world.officer.transition(&self.claim, no).await.expect(201);
+        let role = json!({"accountId": self.account, "role": "moderator", "scopeId": world.network,
+            "reason": self.word()});
+        world.manager.make("/v1/grants", role).await;
+        let invited = json!({"emailAddress": format!("{}@people.example", self.canaries[0]), "role": "facilitator",
+            "scopeId": world.network, "reason": self.word()});
+        world.manager.make("/v1/role-invitations", invited).await;
+        let asked = json!({"kind": "rectification", "channel": "phone", "details": self.word(),
+            "identityCheck": self.word()});
+        let asked = world.officer.make(&self.path("data-requests"), asked).await.id();
+        let no = json!({"to": "rejected", "reason": self.word()});
+        world.officer.transition(&format!("/v1/data-requests/{asked}"), no).await.expect(201);
+        self.client.make("/v1/me/second-factor", json!({})).await;
+    }
+}
+
+/// The two, in a panel of fourteen that was asked something and answered.
+pub struct Twins {
+    pub world: World,
+    /// The consultation, closed.
+    pub consultation: String,
+    pub own: Twin,
+    pub other: Twin,
+}
+
+impl Twins {
+    pub async fn of(service: &Service) -> Self {
+        let world = World::of(service).await;
+        let mut own = Twin::of(service, &world, "own").await;
+        let mut other = Twin::of(service, &world, "other").await;
+        let consultation = world.prepared().await;
+        for twin in [&mut own, &mut other] {
+            twin.before(&world).await;
+            let past = json!({"membershipId": twin.membership, "reason": twin.word()});
+            world.officer.make(&format!("{consultation}/burden-overrides"), past).await;
+        }
+        go(&world.officer, &consultation, "open").await.expect(201);
+        world.answered(&consultation).await;
+        for twin in [&mut own, &mut other] {
+            let answer = answers("internet", 1, 4, Some(&twin.word()));
+            twin.client.make(&format!("{consultation}/responses"), answer).await;
+            twin.brings(&world).await;
+            twin.claims(&world).await;
+        }
+        support(&own.client, &other.feedback).await.expect(201);
+        support(&other.client, &own.feedback).await.expect(201);
+        // What an office signed stays, also where it says again what somebody wrote.
+        let answer = json!({"text": nl(&format!("U schreef: {}", own.word())), "reasons": nl("Daarom.")});
+        world.officer.make(&format!("{}/official-responses", own.feedback), answer).await;
+        go(&world.officer, &consultation, "closed").await.expect(201);
+        Self { world, consultation, own, other }
+    }
+}
+
+/// Every row of every table as text: table, row.
+pub async fn rows(service: &Service) -> Vec<(String, String)> {
+    let open = database::connect(&service.running.app.config.database.url).await;
+    let mut found = Vec::new();
+    for (table, entry) in &DataMap::read().unwrap().table {
+        let columns: Vec<&str> = entry.columns.keys().map(String::as_str).collect();
+        for column in &columns {
+            let sql = match service.on {
+                On::Sqlite => {
+                    format!("SELECT quote(\"{column}\") AS v, quote(rowid) AS k FROM \"{table}\" ORDER BY rowid")
+                }
+                On::Postgres => {
+                    format!("SELECT \"{column}\"::text AS v, ctid::text AS k FROM \"{table}\" ORDER BY ctid")
+                }
+            };
+            let backend = if service.on == On::Sqlite { DbBackend::Sqlite } else { DbBackend::Postgres };
+            for row in open.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+                let value: Option<String> = row.try_get("", "v").unwrap();
+                found.push((format!("{table}.{column}"), value.unwrap_or_default()));
+            }
+        }
+    }
+    open.close().await.unwrap();
+    found
+}
