@@ -25,6 +25,7 @@ mod m20261125_000044_burden;
 mod m20261126_000045_data_requests;
 mod m20261126_000046_agreements;
 mod m20261126_000047_recruitment;
+mod m20261126_000048_retention;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000045_data_requests::Migration),
             Box::new(m20261126_000046_agreements::Migration),
             Box::new(m20261126_000047_recruitment::Migration),
+            Box::new(m20261126_000048_retention::Migration),
         ]
     }
 }

@@ -17,7 +17,7 @@ use crate::compensation::settings::Compensation;
 use crate::consultations::settings::Burden;
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
-use crate::privacy::settings::Ages;
+use crate::privacy::settings::{Ages, Retention};
 
 /// The file that is read when none is named, in the working directory.
 const FILE: &str = "klankbord.toml";
@@ -67,6 +67,9 @@ pub struct Config {
     /// Ages that law hangs on.
     #[validate(nested)]
     pub age: Ages,
+    /// How long people are kept who no longer take part.
+    #[validate(nested)]
+    pub retention: Retention,
     /// How often people may be asked.
     #[validate(nested)]
     pub burden: Burden,
@@ -323,6 +326,7 @@ impl Config {
             mail,
             links,
             age,
+            retention,
             burden,
             compensation,
         } = self;
@@ -367,6 +371,7 @@ impl Config {
             .chain(limits.to_lines())
             .chain(oidc.to_lines())
             .chain(age.to_lines())
+            .chain(retention.to_lines())
             .chain(burden.to_lines())
             .chain(compensation.to_lines())
             .collect();

@@ -162,6 +162,7 @@ on_both! {
         go(&world.officer, &path, "carried_out").await.expect(201);
         let link = world.mother.make(&format!("{path}/exports"), json!(null)).await.id();
         let whole = world.mother.post(&format!("/v1/data-exports/{link}/readings"), json!(null)).await.expect(201).body;
+        assert_eq!(whole["leftOutTables"], json!(["responses", "feedback", "supports"]));
         let tables: Vec<&str> = whole["tables"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap()).collect();
         assert!(tables.contains(&"participants"));
         assert!(!tables.iter().any(|table| ["responses", "feedback", "supports"].contains(table)), "{tables:?}");

@@ -4,6 +4,7 @@
 mod erasing;
 mod exporting;
 mod requests;
+mod retaining;
 mod turning;
 mod twins;
 

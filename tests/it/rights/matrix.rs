@@ -21,6 +21,7 @@ const LAST: &[&str] = &["createSecondFactor", "createPasswordChange", "deleteOth
 
 /// What a refused call changes after all, with the reason.
 const MOVES: &[(&str, &str, &str)] = &[
+    ("createRecruitmentAnswer", "audit_", "a code that was tried in vain is written down"),
     ("redeemSignInCode", "audit_", "a code that was tried in vain is written down"),
     ("refreshSession", "audit_", "a token that was tried in vain is written down"),
 ];

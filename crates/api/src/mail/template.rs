@@ -28,6 +28,8 @@ pub enum Template {
     ConsultationOpened,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
     TurningSixteen,
+    /// What is kept of somebody goes, because they no longer take part: `day`.
+    RetentionWarning,
 }
 
 impl Template {
@@ -41,6 +43,7 @@ impl Template {
         Self::PasswordChanged,
         Self::ConsultationOpened,
         Self::TurningSixteen,
+        Self::RetentionWarning,
     ];
 
     /// The word that it is kept by.
@@ -54,6 +57,7 @@ impl Template {
             Self::PasswordChanged => "password_changed",
             Self::ConsultationOpened => "consultation_opened",
             Self::TurningSixteen => "turning_sixteen",
+            Self::RetentionWarning => "retention_warning",
         }
     }
 
@@ -89,6 +93,7 @@ impl Template {
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
+            Self::RetentionWarning => include_str!("templates/retention_warning.toml"),
         }
     }
 }

@@ -83,7 +83,8 @@ impl From<ErasedPart> for ErasurePart {
 ///
 /// A dry run: nothing changes. What the person wrote goes, what was chosen and counted
 /// stays and leads to nobody; what has to stay by law stays, with the reason. What stands
-/// in a council's room isn't shown to its host, nor what a child brought to who represents it.
+/// in a council's room isn't shown to its host, nor what
+/// the person brought and answered to anybody else.
 #[utoipa::path(operation_id = "getErasurePlan", tag = "Privacy",
     responses((status = 200, description = "What it would do", body = ErasurePlan),
         (status = 409, description = "It is no erasure, or it is done")))]
@@ -94,7 +95,7 @@ pub(super) async fn get_erasure_plan(call: Call<op::GetErasurePlan>) -> Result<A
         return Err(Refusal::Conflict("data_request.no_plan").into());
     }
     let person = person_of(call.reader(), &found.value, Some(towards.roles)).await?;
-    let parts = subject::plan(call.reader(), &person, !towards.roles.has(Standing::Representative)).await?;
+    let parts = subject::plan(call.reader(), &person, towards.roles.has(Standing::Participant)).await?;
     let parts = parts.into_iter().map(ErasurePart::from).collect();
     Ok(Answer::plain(&ErasurePlan { data_request_id: found.value.id, parts }))
 }

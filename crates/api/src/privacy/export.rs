@@ -94,6 +94,10 @@ pub struct PersonalDataExport {
     /// Table by table.
     #[schema(max_items = 100)]
     tables: Vec<ExportedTable>,
+    /// The tables that are for the person alone, where somebody else reads: what they
+    /// brought and answered.
+    #[schema(max_items = 10, example = json!([]))]
+    left_out_tables: Vec<&'static str>,
 }
 
 impl From<Table> for ExportedTable {
@@ -137,8 +141,8 @@ async fn make(tx: &Tx, request: (Option<Uuid>, Uuid), account: Uuid) -> Result<A
 /// Read an export, once
 ///
 /// Everything that is kept of the person, table by table, and a summary in words. The link
-/// is used up by it. Who represents the person isn't given what they brought and answered;
-/// an officer not what stands in a council's room. The read is written down.
+/// is used up by it. What the person brought and answered is for them alone: who represents
+/// them, and an officer, isn't given it; nor an officer what stands in a council's room. The read is written down.
 #[utoipa::path(operation_id = "createDataExportReading", tag = "Privacy",
     responses((status = 201, description = "Everything", body = PersonalDataExport)),
     extensions(("x-secret" = json!(true))))]
@@ -161,11 +165,15 @@ async fn take(tx: &Tx, id: Uuid, account: Uuid, english: bool) -> Result<Answer,
         tx.concerns(*participant);
     }
     tx.touches(request.organisation_id, data_export::KIND, id);
-    let Exported { tables } = subject::export(tx, &person, !roles.has(Standing::Representative)).await?;
+    // What somebody brought and answered is theirs, and who facilitates: an officer doesn't
+    // come to it by writing down that they asked.
+    let own = roles.has(Standing::Participant);
+    let Exported { tables } = subject::export(tx, &person, own).await?;
+    let left_out = if own { Vec::new() } else { subject::CONFIDENTIAL.to_vec() };
     let made_at = tx.now();
     let summary = summary::of(&tables, made_at, english)?;
     let tables = tables.into_iter().map(ExportedTable::from).collect();
-    let whole = PersonalDataExport { data_request_id: request.id, made_at, summary, tables };
+    let whole = PersonalDataExport { data_request_id: request.id, made_at, summary, tables, left_out_tables: left_out };
     Ok(Answer::made(format!("/v1/data-exports/{id}"), &whole))
 }
 

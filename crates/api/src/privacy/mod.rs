@@ -10,6 +10,7 @@ mod erasure;
 mod export;
 mod processing;
 mod proven_age;
+mod retention;
 pub mod settings;
 mod states;
 mod summary;
@@ -44,6 +45,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(data_request::create_data_request_transition)
         .service(data_request::list_data_request_transitions)
         .service(erasure::get_erasure_plan)
+        .service(retention::list_retention_notices)
         .service(export::create_data_export)
         .service(export::create_data_export_reading);
 }

@@ -54,6 +54,8 @@ vocabulary! {
         /// The organisation wrote down what the person asked by phone or in person, and
         /// how it was checked who they are.
         Organisation => "organisation",
+        /// Nobody: the term passed after which people who no longer take part are removed.
+        Term => "term",
     }
 }
 

@@ -88,6 +88,8 @@ operations! {
     ListDataRequestTransitions = Rule::new("listDataRequestTransitions", EITHER).personal();
     /// See what an erasure would do.
     GetErasurePlan = Rule::new("getErasurePlan", EITHER).personal();
+    /// List who is about to be removed because they no longer take part.
+    ListRetentionNotices = Rule::new("listRetentionNotices", OFFICERS).seen_by_all().personal();
     /// Get the link to an export, for once.
     CreateDataExport = Rule::new("createDataExport", EITHER);
     /// Read an export, once.

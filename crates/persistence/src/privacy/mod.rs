@@ -7,5 +7,6 @@ pub mod data_export;
 pub mod data_request;
 pub(crate) mod entity;
 pub mod map;
+pub mod retention;
 pub mod standing;
 pub mod subject;

@@ -39,6 +39,7 @@ const KINDS: &[(&str, u16)] = &[
     ("burdenOverride", 0x60),
     ("dataRequest", 0x44),
     ("dataExport", 0x45),
+    ("retentionNotice", 0x4a),
     ("agreement", 0x46),
     ("recruitmentCampaign", 0x47),
     ("recruitmentBatch", 0x48),

@@ -26,6 +26,7 @@ const CODES: &[(&str, u64)] = &[
     ("allowedTransitions", 40),
     ("municipalities", 6),
     ("erasedColumns", 100),
+    ("leftOutTables", 100),
     ("operations", 60),
     ("readers", 100),
     ("roles", 40),

@@ -4,3 +4,4 @@ pub(crate) mod consent_texts;
 pub(crate) mod consents;
 pub(crate) mod data_exports;
 pub(crate) mod data_requests;
+pub(crate) mod retention_notices;

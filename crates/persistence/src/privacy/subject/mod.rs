@@ -11,8 +11,8 @@ pub use export::{Exported, ExportedColumn, ExportedTable, export};
 
 use uuid::Uuid;
 
-/// What a legal representative isn't told: what the person brought and answered.
-const CONFIDENTIAL: [&str; 3] = ["responses", "feedback", "supports"];
+/// What is for the person alone: what they brought and answered.
+pub const CONFIDENTIAL: [&str; 3] = ["responses", "feedback", "supports"];
 
 /// Whose data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -171,6 +171,7 @@ tables!(
     privacy::entity::consents,
     privacy::entity::data_exports,
     privacy::entity::data_requests,
+    privacy::entity::retention_notices,
     recruitment::entity::recruitment_batches,
     recruitment::entity::recruitment_candidates,
     store::entity::audit_rows,
