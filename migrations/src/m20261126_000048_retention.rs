@@ -18,11 +18,13 @@ impl MigrationTrait for Migration {
             unique("uq_retention_notices_participant", "retention_notices", &["participant_id"]),
             index("ix_retention_notices_organisation", "retention_notices", &["organisation_id", "created_at", "id"]),
             index("ix_retention_notices_day", "retention_notices", &["erase_on"]),
+            index("ix_participants_updated", "participants", &["updated_at"]),
         ];
         tables::create(manager, vec![notices()], indexes).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("ix_participants_updated").table("participants").to_owned()).await?;
         tables::drop(manager, &["retention_notices"]).await
     }
 }

@@ -57,6 +57,14 @@ async fn digest(service: &Service, words: &[&str]) -> Vec<String> {
     found
 }
 
+/// An identifier as the database writes it.
+pub fn id(service: &Service, id: &str) -> String {
+    match service.on {
+        On::Sqlite => format!("X'{}'", id.replace('-', "").to_uppercase()),
+        On::Postgres => format!("'{id}'::uuid"),
+    }
+}
+
 /// Asks it, looks at the plan, and does it; the plan.
 async fn erased(by: &Client, list: &str, body: Value) -> Value {
     let path = format!("/v1/data-requests/{}", by.make(list, body).await.id());
@@ -113,6 +121,15 @@ on_both! {
         assert_eq!(database::count(url, "accounts WHERE length(email_sealed) = 0").await, 1);
         assert_eq!(database::count(url, "outbox WHERE kind = 'participant.erased'").await, 1);
 
+        // Others' part in what was agreed stays: the host's, of both.
+        let host = id(service, &twins.world.organisation);
+        assert_eq!(database::count(url, &format!("agreement_parties WHERE party_id = {host}")).await, 2);
+        let mine = id(service, &own.person);
+        for table in ["agreements", "memberships m WHERE m.member_id", "responses", "invitations", "supports"] {
+            let rows = if table.contains("WHERE") { format!("{table} = {mine}") } else { format!("{table} WHERE participant_id = {mine}") };
+            assert_eq!(database::count(url, &rows).await, 0, "{rows}");
+        }
+
         // The dry run said it.
         let part = |table: &str| plan["parts"].as_array().unwrap().iter().find(|part| part["table"] == table).cloned();
         let acts = |table: &str| -> Vec<String> {
@@ -164,10 +181,7 @@ on_both! {
         let history = own.client.get("/v1/me/history").await.expect(200);
         assert!(history.items().is_empty(), "{}", history.text);
         let url = &service.running.app.config.database.url;
-        let id = match service.on {
-            On::Sqlite => format!("X'{}'", own.account.replace('-', "").to_uppercase()),
-            On::Postgres => format!("'{}'::uuid", own.account),
-        };
+        let id = id(service, &own.account);
         for rows in ["participants WHERE account_id", "memberships WHERE account_id", "claims WHERE account_id",
             "claims WHERE submitted_by", "transitions WHERE object_kind = 'feedback' AND made_by"] {
             assert_eq!(database::count(url, &format!("{rows} = {id}")).await, 0, "{rows}");

@@ -7,10 +7,11 @@ use klankbord_persistence::privacy::map::{DataMap, Subject};
 use serde_json::{Value, json};
 
 use super::World;
+use super::erasing::id;
 use super::twins::Twins;
 use crate::consultations::world::{go, sign_in};
 use crate::feedback::invite;
-use crate::support::{Client, On, Service, database};
+use crate::support::{Client, database};
 
 /// Asks for everything, carries it out, and reads it.
 async fn exported(by: &Client, list: &str, body: Value) -> Value {
@@ -25,6 +26,7 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
     let member = format!("(SELECT id FROM memberships WHERE member_kind = 'participant' AND member_id = {person})");
     let moves = format!(
         "((object_kind = 'membership' AND object_id IN {member}) \
+         OR (object_kind = 'agreement' AND object_id IN (SELECT id FROM agreements WHERE participant_id = {person})) \
          OR (object_kind = 'claim' AND object_id IN (SELECT id FROM claims WHERE participant_id = {person})) \
          OR (object_kind = 'consent' AND object_id IN (SELECT id FROM consents WHERE participant_id = {person})) \
          OR (object_kind = 'legal_representative' AND object_id IN \
@@ -35,6 +37,8 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
     );
     vec![
         ("accounts", format!("id = {account}")),
+        ("agreement_parties", format!("agreement_id IN (SELECT id FROM agreements WHERE participant_id = {person})")),
+        ("agreements", format!("participant_id = {person}")),
         ("audit_rows", format!("actor_id = {account}")),
         ("audit_subjects", format!("participant_id = {person}")),
         ("burden_overrides", format!("membership_id IN {member}")),
@@ -49,6 +53,7 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("memberships", format!("member_kind = 'participant' AND member_id = {person}")),
         ("participant_contacts", format!("participant_id = {person}")),
         ("participants", format!("id = {person}")),
+        ("recruitment_candidates", format!("membership_id IN {member}")),
         ("responses", format!("participant_id = {person}")),
         ("second_factors", format!("account_id = {account}")),
         ("sessions", format!("account_id = {account}")),
@@ -57,13 +62,6 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("transition_reasons", format!("transition_id IN (SELECT id FROM transitions WHERE {moves})")),
         ("transitions", format!("made_by = {account}")),
     ]
-}
-
-fn id(service: &Service, id: &str) -> String {
-    match service.on {
-        On::Sqlite => format!("X'{}'", id.replace('-', "").to_uppercase()),
-        On::Postgres => format!("'{id}'::uuid"),
-    }
 }
 
 on_both! {

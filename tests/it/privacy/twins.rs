@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::consultations::world::{World, answers, go};
 use crate::feedback::{brought, invite, nl, sent, support};
+use crate::support::wire::reply;
 use crate::support::{Client, On, Service, database};
 
 /// One of the two.
@@ -101,6 +102,27 @@ impl Twin {
         self.client.make("/v1/feedback", idea).await;
     }
 
+    /// What was agreed with them, and that they came forward in a campaign.
+    async fn agrees(&mut self, world: &World) {
+        let promise = json!({"role": nl(&self.word()), "training": nl(&self.word()), "startsOn": "2026-11-01",
+            "expectedMinutesPerMonth": 60});
+        let made = world.coordinator.make(&format!("/v1/memberships/{}/agreements", self.membership), promise).await;
+        for by in [&self.client, &world.manager] {
+            let path = format!("/v1/agreements/{}/acceptances", made.id());
+            let request = by.request(reqwest::Method::POST, &path).header("If-Match", "*");
+            reply(request.json(&json!({"channel": "internet"}))).await.expect(201);
+        }
+        let ended = json!({"to": "ended", "reason": self.word()});
+        self.client.transition(&format!("/v1/agreements/{}", made.id()), ended).await.expect(201);
+        let campaign = json!({"name": nl("Gezocht"), "perspective": "resident", "startsOn": "2026-11-01"});
+        let list = format!("/v1/networks/{}/recruitment-campaigns", world.network);
+        let campaign = world.coordinator.make(&list, campaign).await.id();
+        let list = format!("/v1/recruitment-campaigns/{campaign}/batches");
+        let batch = world.coordinator.make(&list, json!({"channel": "phone", "reached": 3})).await.id();
+        let list = format!("/v1/recruitment-batches/{batch}/candidates");
+        world.coordinator.make(&list, json!({"membershipId": self.membership})).await;
+    }
+
     /// What they asked money for, what they were made, and what they asked of their data.
     async fn claims(&mut self, world: &World) {
         let line = json!({"kind": "costs", "happenedOn": "2026-11-20", "amountCents": 900,
@@ -153,6 +175,7 @@ impl Twins {
             twin.client.make(&format!("{consultation}/responses"), answer).await;
             twin.brings(&world).await;
             twin.claims(&world).await;
+            twin.agrees(&world).await;
         }
         support(&own.client, &other.feedback).await.expect(201);
         support(&other.client, &own.feedback).await.expect(201);

@@ -139,7 +139,7 @@ async fn create(tx: &Tx, id: Uuid, new: &AgreementCreate, today: NaiveDate) -> R
         agreement_version: replaced.as_ref().map_or(1, |old| old.value.agreement_version.saturating_add(1)),
         replaces_id: new.replaces_id,
         promises,
-        parties: parties(new, (&network, place.council), person),
+        parties: parties(new, (&network, place.council), id),
         status: AgreementStatus::Proposed,
     };
     reading.faults.extend(made.check());
@@ -167,12 +167,13 @@ async fn answer(tx: &Tx, stored: Stored<Domain>, today: NaiveDate) -> Result<Ans
     Ok(Answer::created(location, version, &view(stored, stands.by(), contact, today)))
 }
 
-/// Who promises: the member; the host, or the council itself; the partners that are named.
-fn parties(new: &AgreementCreate, (network, council): (&Network, bool), person: Uuid) -> Vec<Party> {
+/// Who promises: the member, known by their membership; the host, or the council itself;
+/// the partners that are named.
+fn parties(new: &AgreementCreate, (network, council): (&Network, bool), membership: Uuid) -> Vec<Party> {
     let party = |kind, id| Party { kind, id, accepted: None };
     let first =
         if council { party(PartyKind::Network, network.id) } else { party(PartyKind::Organisation, network.host_id) };
-    let mut parties = vec![party(PartyKind::Participant, person), first];
+    let mut parties = vec![party(PartyKind::Participant, membership), first];
     for id in &new.organisation_ids {
         if !parties.iter().any(|known| known.id == *id) {
             parties.push(party(PartyKind::Organisation, *id));

@@ -27,7 +27,7 @@ use crate::mail::Template;
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
 
-/// How many people are told in one round: the next round goes on.
+/// How many people are told, and how many removed, in one round: the next round goes on.
 const AT_ONCE: u64 = 100;
 
 /// That what is kept of somebody goes on a day, unless something happens with them before.
@@ -106,12 +106,8 @@ impl App {
         let zone = self.config.time.zone;
         let terms = Terms { retention: self.config.retention, zone, today: day_of(self.now(), zone) };
         let mut erased = false;
-        for notice in retention::all(self.store.reader()).await? {
-            let idle = retention::is_idle(self.store.reader(), notice.participant_id, terms.since()).await?;
-            if (!idle || notice.erase_on <= terms.today) && self.one("keepNoLonger", notice.participant_id, terms).await
-            {
-                erased = true;
-            }
+        for person in retention::due(self.store.reader(), terms.since(), (terms.today, AT_ONCE)).await? {
+            erased |= self.one("keepNoLonger", person, terms).await;
         }
         for person in retention::untold(self.store.reader(), terms.since(), AT_ONCE).await? {
             self.one("tellOfRemoval", person, terms).await;

@@ -18,7 +18,7 @@ use crate::text::Texts;
 pub struct Party {
     /// What they are.
     pub kind: PartyKind,
-    /// Which.
+    /// Which: of the member the membership.
     pub id: Uuid,
     /// Their yes.
     pub accepted: Option<Acceptance>,

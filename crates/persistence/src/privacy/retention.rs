@@ -7,8 +7,7 @@ use klankbord_domain::feedback::FeedbackStatus;
 use klankbord_domain::participants::{MembershipStatus, Participant};
 use klankbord_domain::privacy::{DataRequestKind, DataRequestStatus};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Statement,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, Statement,
 };
 use uuid::Uuid;
 
@@ -115,13 +114,22 @@ pub async fn withdraw(tx: &Tx, notice: &RetentionNotice) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Every notice, the first to go first.
+/// The people who were told, and whose day has come, or with whom something happened since
+/// this instant after all; some of them at a time.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn all(source: &impl Source) -> Result<Vec<RetentionNotice>, Failure> {
-    let found = Entity::find().order_by_asc(Column::EraseOn).order_by_asc(Column::Id).all(source.beneath()).await?;
-    Ok(found.iter().map(read).collect())
+pub async fn due(
+    source: &impl Source,
+    since: DateTime<Utc>,
+    (today, most): (NaiveDate, u64),
+) -> Result<Vec<Uuid>, Failure> {
+    let sql = format!(
+        "SELECT n.participant_id AS id FROM retention_notices n WHERE n.erase_on <= $2 \
+         OR n.participant_id NOT IN ({}) ORDER BY n.erase_on, n.id LIMIT {most}",
+        idle()
+    );
+    ids(source, sql, vec![since.into(), today.into()]).await
 }
 
 /// A person's notice, held until the command ends.
