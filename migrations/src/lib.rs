@@ -26,6 +26,8 @@ mod m20261126_000045_data_requests;
 mod m20261126_000046_agreements;
 mod m20261126_000047_recruitment;
 mod m20261126_000048_retention;
+mod m20261126_000049_reaching;
+mod m20261126_000050_seats;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000046_agreements::Migration),
             Box::new(m20261126_000047_recruitment::Migration),
             Box::new(m20261126_000048_retention::Migration),
+            Box::new(m20261126_000049_reaching::Migration),
+            Box::new(m20261126_000050_seats::Migration),
         ]
     }
 }

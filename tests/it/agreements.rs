@@ -172,7 +172,10 @@ on_both! {
         let parent = world.proposed(&world.parent_membership, 1).await;
         // The parent has no account: who runs the network writes down what they said.
         yes(&world.coordinator, &parent, "internet").await.expect(403);
-        yes(&world.coordinator, &parent, "phone").await.expect(201);
+        // One yes is one party's: the manager writes down the parent's, and has the host's still to say.
+        let written = yes(&world.manager, &parent, "phone").await.expect(201);
+        let said: Vec<bool> = written.body["parties"].as_array().unwrap().iter().map(|one| one.get("acceptedOn").is_some()).collect();
+        assert_eq!(said, [true, false, false]);
         yes(&world.expert, &expert, "internet").await.expect(201);
         for path in [&expert, &parent] {
             yes(&world.manager, path, "internet").await.expect(201);

@@ -76,7 +76,7 @@ on_both! {
         let mut expected = new;
         for (name, value) in [("id", json!(made.id())), ("status", json!("draft")), ("etag", json!(made.etag())),
             ("allowedTransitions", json!(["active", "closed"])), ("createdAt", json!("2026-11-23T09:00:00Z")),
-            ("updatedAt", json!("2026-11-23T09:00:00Z"))] {
+            ("updatedAt", json!("2026-11-23T09:00:00Z")), ("seats", json!([]))] {
             expected[name] = value;
         }
         assert_eq!(made.body, expected);

@@ -26,7 +26,7 @@ fn on_disk(service: &Service, needle: &str) -> bool {
 }
 
 /// A person as they are registered.
-fn person(organisation: &str, name: &str) -> Value {
+pub fn person(organisation: &str, name: &str) -> Value {
     json!({"organisationId": organisation, "displayName": name, "channel": "phone", "language": "nl-simple",
         "birth": {"kind": "month", "year": 2009, "month": 6}, "municipality": "GM0363",
         "expertise": ["lived_experience"],
@@ -50,7 +50,8 @@ on_both! {
         assert_eq!(made.header("location"), path);
         let mut expected = person(&here, "Zonnebloem");
         for (name, value) in [("id", json!(made.id())), ("etag", json!(made.etag())),
-            ("createdAt", json!("2026-11-23T09:00:00Z")), ("updatedAt", json!("2026-11-23T09:00:00Z"))] {
+            ("createdAt", json!("2026-11-23T09:00:00Z")), ("updatedAt", json!("2026-11-23T09:00:00Z")),
+            ("contactTimes", json!([])), ("accessNeeds", json!([]))] {
             expected[name] = value;
         }
         assert_eq!(made.body, expected);

@@ -160,10 +160,11 @@ on_both! {
         go(&world.officer, &path, "carried_out").await.expect(201);
         let link = world.mother.make(&format!("{path}/exports"), json!(null)).await.id();
         let whole = world.mother.post(&format!("/v1/data-exports/{link}/readings"), json!(null)).await.expect(201).body;
-        assert_eq!(whole["leftOutTables"], json!(["responses", "feedback", "supports"]));
+        let alone = ["responses", "feedback", "supports", "transition_reasons", "consents"];
+        assert_eq!(whole["leftOutTables"], json!(alone));
         let tables: Vec<&str> = whole["tables"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap()).collect();
         assert!(tables.contains(&"participants"));
-        assert!(!tables.iter().any(|table| ["responses", "feedback", "supports"].contains(table)), "{tables:?}");
+        assert!(!tables.iter().any(|table| alone.contains(table)), "{tables:?}");
         // It holds a quarter of an hour.
         let late = world.officer.make(&format!("{path}/exports"), json!(null)).await.id();
         service.clock.advance(chrono::TimeDelta::minutes(16));
@@ -198,5 +199,50 @@ on_both! {
         let person = id(service, &world.child);
         assert_eq!(database::count(url, &format!("memberships WHERE member_id = {person}")).await, 0);
         assert_eq!(database::count(url, "memberships WHERE status = 'active'").await, 0);
+    }
+
+    /// An account that was linked to a councillor afterwards sees nothing of the council, in
+    /// an export of all that is its own either.
+    async fn an_account_linked_later_sees_no_room(service) {
+        let world = World::of(service, (2012, 5)).await;
+        let manager = sign_in(service, "manager").await;
+        let council = crate::feedback::network(&manager, &world.organisation, "client_council").await;
+        let chair = sign_in(service, "father").await;
+        let account = chair.get("/v1/me").await.body["accountId"].as_str().unwrap().to_owned();
+        crate::feedback::grant(&manager, &account, "chair", &council).await;
+        let person = crate::feedback::participant(&world.officer, &world.organisation, None, "Raadslid").await;
+        let said = json!({"consentTextId": world.text, "answer": "given", "giver": "person", "channel": "phone"});
+        world.officer.make(&format!("/v1/participants/{person}/consents"), said).await;
+        let membership = invite(&chair, &council, &person).await;
+        go(&chair, &format!("/v1/memberships/{membership}"), "active").await.expect(201);
+        let link = json!({"accountId": world.young});
+        crate::consultations::world::change(&world.officer, &format!("/v1/participants/{person}"), link).await.expect(200);
+        let linked = sign_in(service, "young").await;
+        let whole = exported(&linked, "/v1/me/data-requests", json!({"kind": "export"})).await.to_string();
+        assert!(whole.contains(&person));
+        assert!(!whole.contains(&membership) && !whole.contains(&council));
+    }
+
+    /// A child asks the organisation, which answers in time; nobody else would.
+    async fn a_child_asks_the_organisation(service) {
+        let world = World::of(service, (2012, 5)).await;
+        let link = json!({"accountId": world.young});
+        let child = format!("/v1/participants/{}", world.child);
+        crate::consultations::world::change(&world.officer, &child, link).await.expect(200);
+        let young = sign_in(service, "young").await;
+        let refused = young.post("/v1/me/data-requests", json!({"kind": "erasure"})).await.expect(409);
+        assert_eq!(refused.code(), "data_request.ask_organisation");
+        let list = format!("{child}/data-requests");
+        let asked = young.make(&list, json!({"kind": "erasure", "channel": "internet"})).await;
+        assert_eq!(asked.body["allowedTransitions"], json!(["withdrawn"]));
+        let path = format!("/v1/data-requests/{}", asked.id());
+        go(&young, &path, "carried_out").await.expect(403);
+        // Nobody takes it back for the child: who refuses it says why.
+        for other in [&world.officer, &world.mother] {
+            go(other, &path, "withdrawn").await.expect(403);
+        }
+        assert_eq!(go(&world.officer, &path, "rejected").await.expect(400).faults(), ["/reason reason.required"]);
+        go(&world.officer, &path, "carried_out").await.expect(201);
+        young.get(&path).await.expect(404);
     }
 }

@@ -51,7 +51,8 @@ impl Stands {
         let stands = Self {
             roles: place.roles_of(caller),
             speaks_for: caller.organisations_of(&[Standing::Manager, Standing::Officer]),
-            member_signs_in: person.is_some_and(|person| person.value.account_id.is_some()),
+            // Who was erased says nothing any more, nor does anybody for them.
+            member_signs_in: person.is_none_or(|person| person.value.account_id.is_some()),
             place,
         };
         if agreement.is_for(stands.by()) { Ok(stands) } else { Err(Refusal::Hidden.into()) }

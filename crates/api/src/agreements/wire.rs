@@ -164,7 +164,7 @@ pub struct AgreementQuery {
 /// An agreement as somebody sees it who answers so.
 pub(super) fn view(stored: Stored<Domain>, by: Answering<'_>, contact: Option<String>, today: NaiveDate) -> Agreement {
     let Stored { value, version: _, created_at, updated_at } = stored;
-    let theirs = value.answers_for(by, false);
+    let theirs = value.answers_for_any(by);
     let waits = |index: &usize| value.parties.get(*index).is_some_and(|party| party.accepted.is_none());
     let awaits_you = value.status == AgreementStatus::Proposed && theirs.iter().any(waits);
     let organisations = value.parties.iter().filter(|party| party.kind == PartyKind::Organisation);

@@ -3,6 +3,7 @@
 mod burden;
 pub(crate) mod composition;
 mod network;
+mod rota;
 mod wire;
 
 pub(crate) use network::{place, seen};
@@ -19,6 +20,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(network::create_network_transition)
         .service(network::list_network_transitions)
         .service(composition::get_network_composition)
+        .service(rota::get_network_rota)
         .service(burden::list_askable_memberships)
         .service(burden::get_network_load);
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::networks::{
-    CompositionTarget as DomainTarget, Network as Domain, NetworkKind, NetworkStatus, Perspective,
+    CompositionTarget as DomainTarget, Network as Domain, NetworkKind, NetworkStatus, Perspective, Seat, Seats,
 };
 use klankbord_domain::policy::Roles;
 use klankbord_domain::{Refusal, lifecycle};
@@ -29,6 +29,18 @@ pub struct CompositionTarget {
     /// How many people.
     #[schema(minimum = 1, maximum = 100_000, example = 10)]
     pub(super) target: i32,
+}
+
+/// Seats of one kind.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NetworkSeat {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200, example = "Locatie Oost")]
+    name: String,
+    /// How many there are.
+    #[schema(minimum = 1, maximum = 1000, example = 2)]
+    count: i32,
 }
 
 /// What a network is made from.
@@ -78,6 +90,17 @@ pub struct NetworkCreate {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub(super) targets: Vec<CompositionTarget>,
+    /// Its seats: of a location, of a group of clients. A membership names the one that it
+    /// fills.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub(super) seats: Vec<NetworkSeat>,
+    /// How long a term is. Years.
+    #[schema(minimum = 1, maximum = 20, example = 4)]
+    pub(super) term_years: Option<i32>,
+    /// How many terms somebody can have: who had them all isn't asked again.
+    #[schema(minimum = 1, maximum = 20, example = 2)]
+    pub(super) most_terms: Option<i32>,
 }
 
 patch_of!(
@@ -178,6 +201,11 @@ impl NetworkCreate {
             ask_ceiling: self.ask_ceiling,
             publish_composition: self.publish_composition,
             targets: self.targets.into_iter().map(DomainTarget::from).collect(),
+            seats: Seats {
+                seats: self.seats.into_iter().map(|seat| Seat { name: seat.name, count: seat.count }).collect(),
+                term_years: self.term_years,
+                most_terms: self.most_terms,
+            },
             status,
             started: false,
         };
@@ -205,6 +233,9 @@ impl From<Domain> for NetworkCreate {
             ask_ceiling: network.ask_ceiling,
             publish_composition: network.publish_composition,
             targets: network.targets.into_iter().map(CompositionTarget::from).collect(),
+            term_years: network.seats.term_years,
+            most_terms: network.seats.most_terms,
+            seats: network.seats.seats.into_iter().map(|Seat { name, count }| NetworkSeat { name, count }).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
-use klankbord_domain::networks::Network;
+use klankbord_domain::networks::{Network, has_served};
 use klankbord_domain::participants::operations::{self as op, READERS};
 use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
 use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
@@ -91,7 +91,11 @@ async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Ans
     }
     let already = membership::is_live(tx, network_id, made.member).await?;
     let roles = (permit.roles(), stands.own_voice);
+    let served = membership::terms_served(tx, network_id, made.member).await?;
     let made = made.admit(&found.value, already, roles)?;
+    if has_served(&found.value.seats, served) {
+        return Err(Refusal::Conflict("membership.terms_served").into());
+    }
     let stored = membership::insert(tx, made, found.value.host_id).await?;
     let location = format!("/v1/memberships/{}", stored.value.id);
     Ok(Answer::created(location, stored.version, &view(stored, &found.value, roles)))

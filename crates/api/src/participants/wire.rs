@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::registers;
 use klankbord_domain::participants::{
-    AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, ContactOf, Participant as Domain, ProvenAge,
-    Turned,
+    AccessNeed, AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, ContactOf, ContactTime,
+    Participant as Domain, ProvenAge, Turned,
 };
 use klankbord_domain::policy::{Caller, Roles, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
@@ -136,6 +136,15 @@ pub struct ParticipantCreate {
     /// leave it out.
     #[schema(minimum = 1, maximum = 1000, example = 4)]
     ask_ceiling: Option<i32>,
+    /// When they like to be reached; for who reaches them. Lists leave it out.
+    #[serde(default)]
+    #[schema(max_items = 4, example = json!(["evening"]))]
+    contact_times: Vec<ContactTime>,
+    /// What they need to take part: what to arrange, never why. For who reaches them. Lists
+    /// leave it out.
+    #[serde(default)]
+    #[schema(max_items = 10, example = json!(["interpreter"]))]
+    access_needs: Vec<AccessNeed>,
     /// How they can be reached. Lists leave it out.
     contact: Option<ParticipantContact>,
 }
@@ -270,6 +279,8 @@ impl ParticipantCreate {
             municipality: self.municipality,
             expertise: self.expertise,
             ask_ceiling: self.ask_ceiling,
+            contact_times: self.contact_times,
+            access_needs: self.access_needs,
         };
         let contact = self.contact.map(DomainContact::from).filter(|contact| !contact.is_empty());
         let mut faults = made.check(today);
@@ -291,6 +302,8 @@ impl ParticipantCreate {
             municipality: participant.municipality,
             expertise: participant.expertise,
             ask_ceiling: participant.ask_ceiling,
+            contact_times: participant.contact_times,
+            access_needs: participant.access_needs,
             contact: contact.map(ParticipantContact::from),
         }
     }
@@ -319,6 +332,10 @@ pub(super) fn whole(
     whole.proven_ages = Some(proven).filter(|proven: &Vec<ProvenAge>| shown.birth && !proven.is_empty());
     whole.content.birth = whole.content.birth.filter(|_| shown.birth);
     whole.content.ask_ceiling = whole.content.ask_ceiling.filter(|_| shown.birth);
+    if !shown.contact {
+        whole.content.contact_times.clear();
+        whole.content.access_needs.clear();
+    }
     whole
 }
 
@@ -340,5 +357,7 @@ pub(super) fn listed(stored: Stored<Domain>, caller: &Caller) -> Participant {
     let mut shown = named(stored, caller);
     shown.content.birth = None;
     shown.content.ask_ceiling = None;
+    shown.content.contact_times.clear();
+    shown.content.access_needs.clear();
     shown
 }

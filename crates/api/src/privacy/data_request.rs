@@ -168,7 +168,8 @@ const OWN: Towards = Towards { roles: Roles::NONE.with(Standing::Participant), o
 /// Ask something of all that is your own
 ///
 /// Of your account, and of everything that you are with it, in every organisation. You
-/// carry it out yourself: move it to `carried_out`. An erasure shows first what it does.
+/// carry it out yourself: move it to `carried_out`. An erasure shows first what it does. Who is
+/// too young to speak for themself asks the organisation that registered them.
 #[utoipa::path(operation_id = "createMyDataRequest", tag = "Privacy", request_body = MyDataRequestCreate,
     responses((status = 201, description = "Asked", body = DataRequest)))]
 #[post("/me/data-requests")]
@@ -179,6 +180,11 @@ pub(super) async fn create_my_data_request(call: Call<op::CreateMyDataRequest>) 
 
 async fn create_own(tx: &Tx, account: Uuid, new: &MyDataRequestCreate, terms: ConsentTerms) -> Result<Answer, Failure> {
     tx.authorise(&Place::installation()).await?;
+    // Nobody else answers what is asked of all that is one's own.
+    let towards = own_towards(tx, account, terms).await?;
+    if !towards.own_voice {
+        return Err(Refusal::Conflict("data_request.ask_organisation").into());
+    }
     let made = Domain {
         id: tx.new_id(),
         organisation_id: None,
@@ -196,10 +202,10 @@ async fn create_own(tx: &Tx, account: Uuid, new: &MyDataRequestCreate, terms: Co
         decided_on: None,
     };
     let stored = data_request::insert(tx, made).await?;
-    Ok(created(stored, own_towards(tx, account, terms).await?, terms.today))
+    Ok(created(stored, towards, terms.today))
 }
 
-/// What somebody is to all that is their own: a child asks, and an officer carries out.
+/// What somebody is to all that is their own.
 async fn own_towards(source: &impl Source, account: Uuid, terms: ConsentTerms) -> Result<Towards, Failure> {
     let persons = participant::of_account(source, account).await?;
     let of_age = persons.iter().all(|person| own_voice(person.age(), terms.from, terms.today));
@@ -252,8 +258,11 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTe
     let stored = data_request::save(tx, found.with(next)).await?;
     let steps = (from.code(), stored.value.status.code());
     let made = history::record(tx, (data_request::KIND, id), steps, asked.reason.as_deref()).await?;
+    let mut stored = stored;
     if erases {
         erasure::carry_out(tx, &stored.value).await?;
+        // What was said with it is gone by now.
+        stored.value = Domain { details: None, identity_check: None, ..stored.value };
     }
     let (location, version) = (format!("/v1/data-requests/{id}/transitions"), stored.version);
     Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, towards, terms.today)))

@@ -5,13 +5,14 @@ use std::time::Duration;
 use actix_web::get;
 use klankbord_domain::access::granting;
 use klankbord_domain::participants::{Membership, MembershipStatus};
-use klankbord_domain::policy::{Roles, Standing};
+use klankbord_domain::policy::{Caller, Roles, Standing};
 use klankbord_domain::privacy::{DataRequest, DataRequestKind, operations as op};
 use klankbord_domain::{Refusal, access::AccountStatus};
 use klankbord_persistence::access::{Account, accounts, grants};
+use klankbord_persistence::agreements::agreement;
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::networks::network;
-use klankbord_persistence::participants::{erased, membership, participant};
+use klankbord_persistence::participants::{erased, membership, participant, representative};
 use klankbord_persistence::privacy::subject::{self, ErasedPart, Person};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Source, Store, Tx};
@@ -94,26 +95,52 @@ pub(super) async fn get_erasure_plan(call: Call<op::GetErasurePlan>) -> Result<A
     if found.value.kind != DataRequestKind::Erasure || !found.value.status.is_open() {
         return Err(Refusal::Conflict("data_request.no_plan").into());
     }
-    let person = person_of(call.reader(), &found.value, Some(towards.roles)).await?;
-    let parts = subject::plan(call.reader(), &person, towards.roles.has(Standing::Participant)).await?;
+    let person = person_of(call.reader(), &found.value, Some((call.caller(), towards.roles))).await?;
+    let parts = subject::plan(call.reader(), &person, subject::left_out(towards.roles)).await?;
     let parts = parts.into_iter().map(ErasurePart::from).collect();
     Ok(Answer::plain(&ErasurePlan { data_request_id: found.value.id, parts }))
 }
 
 /// Whose data a request is about, as somebody may see it who stands so towards them.
+/// `seen_by`: who looks, with their roles; none for the erasure itself. In a council's
+/// room a person is the one whom it knows by that account: another that was linked to them
+/// since sees nothing of any room.
 pub(super) async fn person_of(
     source: &impl Source,
     request: &DataRequest,
-    roles: Option<Roles>,
+    seen_by: Option<(&Caller, Roles)>,
 ) -> Result<Person, Failure> {
-    let outside_rooms = roles.is_some_and(|roles| !roles.has(Standing::Participant));
-    if let Some(account) = request.account_id {
-        let participants = participant::of_account(source, account).await?.iter().map(|person| person.id).collect();
-        return Ok(Person { participants, account: Some(account), own: vec![account], outside_rooms });
+    let (participants, own) = match (request.account_id, request.participant_id) {
+        (Some(account), _) => {
+            let persons = participant::of_account(source, account).await?;
+            (persons.iter().map(|person| person.id).collect(), vec![account])
+        }
+        (None, Some(id)) => {
+            let found = participant::find(source, id).await?.ok_or(Refusal::Hidden)?.value;
+            (vec![id], found.account_id.into_iter().collect())
+        }
+        (None, None) => return Err(Refusal::Hidden.into()),
+    };
+    let outside_rooms = match seen_by {
+        None => false,
+        Some((caller, roles)) if roles.has(Standing::Participant) => {
+            !rooms_know(source, &participants, caller.account).await?
+        }
+        Some(_) => true,
+    };
+    Ok(Person { participants, account: request.account_id, own, outside_rooms })
+}
+
+/// Whether every council in which these persons are or were knows them by this account.
+async fn rooms_know(source: &impl Source, persons: &[Uuid], account: Option<Uuid>) -> Result<bool, Failure> {
+    for one in membership::of_participants(source, persons).await? {
+        let Some(found) = network::find(source, one.network_id).await? else { continue };
+        let council = network::place(source, &found.value).await?.council;
+        if council && (account.is_none() || one.account_id != account) {
+            return Ok(false);
+        }
     }
-    let id = request.participant_id.ok_or(Refusal::Hidden)?;
-    let found = participant::find(source, id).await?.ok_or(Refusal::Hidden)?.value;
-    Ok(Person { participants: vec![id], account: None, own: found.account_id.into_iter().collect(), outside_rooms })
+    Ok(true)
 }
 
 /// Erases whom a request is about, in the command that carries it out.
@@ -135,19 +162,22 @@ pub(super) async fn carry_out(tx: &Tx, request: &DataRequest) -> Result<(), Fail
     Ok(())
 }
 
-/// Nobody who was erased still takes part, or waits to.
+/// Nobody who was erased still takes part, or waits to; what was agreed with them ends. In
+/// a council's room that is done without a trace outside: its host isn't told who was in it.
 async fn end_memberships(tx: &Tx, persons: &[Uuid]) -> Result<(), Failure> {
+    agreement::end_of(tx, persons).await?;
     for one in membership::of_participants(tx, persons).await? {
         let Some(found) = membership::find_to_change(tx, one.id).await?.filter(|found| !found.value.status.is_over())
         else {
             continue;
         };
-        let host = network::find(tx, one.network_id).await?.ok_or(Refusal::Hidden)?.value.host_id;
+        let network = network::find(tx, one.network_id).await?.ok_or(Refusal::Hidden)?.value;
+        let council = network::place(tx, &network).await?.council;
         let from = found.value.status;
         let active = from == MembershipStatus::Active;
         let status = if active { MembershipStatus::Ended } else { MembershipStatus::Declined };
         let ended = found.with(Membership { status, ..found.value.clone() });
-        membership::save(tx, ended, host).await?;
+        membership::end(tx, ended, (!council).then_some(network.host_id)).await?;
         history::record(tx, (membership::KIND, one.id), (from.code(), status.code()), None).await?;
     }
     Ok(())
@@ -160,6 +190,8 @@ async fn switch_off(tx: &Tx, account: Uuid) -> Result<(), Failure> {
         granting::may_withdraw(grant.role, grants::others(tx, &grant).await?)?;
         grants::withdraw(tx, &grant).await?;
     }
+    // Whom they represented is represented by them no longer, nor reached through them.
+    representative::end_of_account(tx, account).await?;
     let Some(found) = accounts::find_to_change(tx, account).await? else { return Ok(()) };
     let from = found.status();
     let saved = accounts::save(tx, &Account { disabled: true, ..found }).await?;

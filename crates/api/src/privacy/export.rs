@@ -5,7 +5,7 @@ use actix_web::post;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::policy::{Place, Standing};
+use klankbord_domain::policy::Place;
 use klankbord_domain::privacy::{DataRequestKind, DataRequestStatus, operations as op};
 use klankbord_persistence::privacy::data_export::{self, DataExport as Kept};
 use klankbord_persistence::privacy::data_request;
@@ -160,20 +160,25 @@ async fn take(tx: &Tx, id: Uuid, account: Uuid, english: bool) -> Result<Answer,
     let request = data_request::find(tx, link.data_request_id).await?.ok_or(Refusal::Hidden)?.value;
     let (place, _) = place_of(tx, tx.caller(), &request).await?;
     let roles = tx.authorise(&place).await?.roles();
-    let person = person_of(tx, &request, Some(roles)).await?;
+    let person = person_of(tx, &request, Some((tx.caller(), roles))).await?;
     for participant in &person.participants {
         tx.concerns(*participant);
     }
     tx.touches(request.organisation_id, data_export::KIND, id);
     // What somebody brought and answered is theirs, and who facilitates: an officer doesn't
     // come to it by writing down that they asked.
-    let own = roles.has(Standing::Participant);
-    let Exported { tables } = subject::export(tx, &person, own).await?;
-    let left_out = if own { Vec::new() } else { subject::CONFIDENTIAL.to_vec() };
+    let left_out = subject::left_out(roles);
+    let Exported { tables } = subject::export(tx, &person, left_out).await?;
     let made_at = tx.now();
     let summary = summary::of(&tables, made_at, english)?;
     let tables = tables.into_iter().map(ExportedTable::from).collect();
-    let whole = PersonalDataExport { data_request_id: request.id, made_at, summary, tables, left_out_tables: left_out };
+    let whole = PersonalDataExport {
+        data_request_id: request.id,
+        made_at,
+        summary,
+        tables,
+        left_out_tables: left_out.to_vec(),
+    };
     Ok(Answer::made(format!("/v1/data-exports/{id}"), &whole))
 }
 

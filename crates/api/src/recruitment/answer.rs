@@ -3,6 +3,7 @@
 use actix_web::post;
 use chrono::NaiveDate;
 use futures_util::FutureExt as _;
+use klankbord_domain::networks::Network;
 use klankbord_domain::participants::{
     Channel, Contact, ContactOf, Member, Membership, MembershipRole, MembershipStatus, Participant, Turned,
 };
@@ -90,11 +91,14 @@ async fn take_in(
     };
     let gone = || Failure::Broken(format!("batch {} has no campaign", batch.id));
     let campaign = campaign::find(tx, batch.campaign_id).await?.ok_or_else(gone)?.value;
+    let network = network::find(tx, campaign.network_id).await?.ok_or_else(gone)?.value;
+    // Who comes forward for a council does so in its room.
+    tx.in_room(network::place(tx, &network).await?.room());
     if !campaign.runs_on(today) {
         return Err(Refusal::Conflict("recruitment.closed").into());
     }
     let membership_id = match said.answer {
-        RecruitmentAnswer::CameForward => Some(applies(tx, &campaign, said, today).await?),
+        RecruitmentAnswer::CameForward => Some(applies(tx, (&campaign, &network), said, today).await?),
         RecruitmentAnswer::Declined => None,
     };
     let (answer, id) = (said.answer, tx.new_id());
@@ -107,12 +111,10 @@ async fn take_in(
 /// Registers who came forward, and lets them apply; their membership.
 async fn applies(
     tx: &Tx,
-    campaign: &Campaign,
+    (campaign, network): (&Campaign, &Network),
     said: &RecruitmentAnswerCreate,
     today: NaiveDate,
 ) -> Result<Uuid, Failure> {
-    let gone = || Failure::Broken(format!("campaign {} has no network", campaign.id));
-    let network = network::find(tx, campaign.network_id).await?.ok_or_else(gone)?.value;
     network.may_change()?;
     let (Some(display_name), Some(channel)) = (said.display_name.clone(), said.channel) else {
         let missing = [("/displayName", said.display_name.is_none()), ("/channel", said.channel.is_none())];
@@ -132,6 +134,8 @@ async fn applies(
         municipality: None,
         expertise: Vec::new(),
         ask_ceiling: None,
+        contact_times: Vec::new(),
+        access_needs: Vec::new(),
     };
     let contact = Contact {
         name: None,

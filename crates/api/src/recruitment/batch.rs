@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::networks::Network;
-use klankbord_domain::participants::Membership;
+use klankbord_domain::participants::{Member, Membership};
 use klankbord_domain::policy::Operation;
 use klankbord_domain::recruitment::{RecruitmentAnswer, SEEKERS, Source as Reached, operations as op};
 use klankbord_persistence::networks::network;
@@ -120,6 +120,9 @@ async fn came(tx: &Tx, id: Uuid, new: &RecruitmentCandidateCreate, today: NaiveD
     }
     let answer = RecruitmentAnswer::CameForward;
     let made = Candidate { id: candidate_id, batch_id: id, membership_id: Some(member.id), answer, came_on };
+    if let Member::Participant(person) = member.member {
+        tx.concerns(person);
+    }
     let kept = candidate::insert(tx, campaign.organisation_id, made).await?;
     let location = format!("/v1/recruitment-campaigns/{}/funnel", campaign.id);
     Ok(Answer::made(location, &RecruitmentCandidate::from(kept)))

@@ -61,7 +61,7 @@ pub struct RecruitmentFunnel {
 /// Read what came of a campaign
 ///
 /// How many were reached, came forward and joined, for each source and channel. A
-/// management figure: for who seeks people for the network alone.
+/// management figure: for who seeks people for the network, and its members.
 #[utoipa::path(operation_id = "getRecruitmentFunnel", tag = "Recruitment",
     responses((status = 200, description = "The funnel", body = RecruitmentFunnel)))]
 #[get("/recruitment-campaigns/{recruitmentCampaignId}/funnel")]

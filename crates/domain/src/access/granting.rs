@@ -257,6 +257,7 @@ mod tests {
             plain_language_required: false,
             least_group: None,
             ask_ceiling: None,
+            seats: crate::networks::Seats::default(),
             publish_composition: false,
             targets: Vec::new(),
             status: NetworkStatus::Draft,

@@ -113,17 +113,30 @@ impl Agreement {
         faults
     }
 
-    /// The parties for which somebody answers. Who has no account says yes by phone or in
-    /// person to who keeps the network's agreements.
+    /// The parties for which somebody answers, in person or by writing down what was said.
+    pub fn answers_for_any(&self, by: Answering<'_>) -> Vec<usize> {
+        let mut all = self.answers_for(by, true);
+        all.extend(self.answers_for(by, false));
+        all
+    }
+
+    /// The parties for which somebody answers: themself (`online`), or by writing down what
+    /// who has no account said by phone or in person. One yes is one party's.
     pub fn answers_for(&self, by: Answering<'_>, online: bool) -> Vec<usize> {
         let own = by.roles.has_any(&[Standing::Participant, Standing::Representative]);
         let keeps = by.roles.has_any(&[Standing::Coordinator, Standing::Manager, Standing::Chair, Standing::Officer]);
         let writes_down = keeps && !by.member_signs_in;
         let council = by.roles.has_any(&[Standing::Chair, Standing::Secretary]);
         let answers = |party: &Party| match party.kind {
-            PartyKind::Participant => own || (!online && writes_down),
-            PartyKind::Organisation => by.speaks_for.contains(&party.id),
-            PartyKind::Network => council && party.id == self.network_id,
+            PartyKind::Participant => {
+                if online {
+                    own
+                } else {
+                    writes_down
+                }
+            }
+            PartyKind::Organisation => online && by.speaks_for.contains(&party.id),
+            PartyKind::Network => online && council && party.id == self.network_id,
         };
         let all = self.parties.iter().enumerate().filter(|(_, party)| answers(party));
         all.map(|(index, _)| index).collect()
@@ -132,7 +145,7 @@ impl Agreement {
     /// Whether somebody is a party, speaks for one, or keeps it.
     pub fn is_for(&self, by: Answering<'_>) -> bool {
         let keeps = by.roles.has_any(super::AGREEMENT_KEEPERS);
-        keeps || !self.answers_for(by, true).is_empty()
+        keeps || !self.answers_for_any(by).is_empty()
     }
 
     /// The agreement after the parties for which they answer said yes. With the last yes
@@ -167,7 +180,7 @@ impl Agreement {
 
     /// The states that somebody may move it to.
     pub fn open_to(&self, by: Answering<'_>) -> Vec<AgreementStatus> {
-        if self.answers_for(by, false).is_empty() { Vec::new() } else { open_to(self.status, by.roles) }
+        if self.answers_for_any(by).is_empty() { Vec::new() } else { open_to(self.status, by.roles) }
     }
 
     /// The agreement after this move: a party says no, or ends it.
@@ -176,7 +189,7 @@ impl Agreement {
     /// Those of [`take`]; 403 for who answers for no party.
     pub fn take(self, to: AgreementStatus, by: Answering<'_>, reason: Option<&str>) -> Result<Self, Refusal> {
         let status = take(self.status, to, by.roles, reason)?;
-        if self.answers_for(by, false).is_empty() {
+        if self.answers_for_any(by).is_empty() {
             return Err(Refusal::Forbidden);
         }
         Ok(Self { status, ..self })

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{NetworkKind, Perspective};
+use super::{NetworkKind, Perspective, Seats};
 use crate::cells::ORGANISATION_MINIMUM;
 use crate::lifecycle::{Lifecycle, Move, Reason};
 use crate::organisations::partner_faults;
@@ -102,6 +102,8 @@ pub struct Network {
     pub publish_composition: bool,
     /// Whom it hopes for.
     pub targets: Vec<CompositionTarget>,
+    /// How it is manned.
+    pub seats: Seats,
     /// Where it stands.
     pub status: NetworkStatus,
     /// Whether it ever was at work; until then it is its room's alone to know.
@@ -125,7 +127,8 @@ impl Network {
     /// `partner.repeated`, `network.own_parent`,
     /// `network.pillar_needs_programme`, `network.least_group_too_low`,
     /// `target.perspectives_empty`, `target.perspective_repeated`,
-    /// `target.least_age_out_of_range`, `target.not_positive`.
+    /// `target.least_age_out_of_range`, `target.not_positive`, `seat.name_blank`,
+    /// `seat.repeated`.
     pub fn check(&self) -> Vec<Fault> {
         let mut faults = partner_faults(self.host_id, &self.partners);
         if self.parent_id == Some(self.id) {
@@ -141,6 +144,7 @@ impl Network {
             let prefix = format!("/targets/{index}");
             faults.extend(target.check().into_iter().map(|fault| fault.under(&prefix)));
         }
+        faults.extend(self.seats.check());
         faults
     }
 

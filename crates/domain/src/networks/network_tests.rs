@@ -38,6 +38,7 @@ pub(crate) fn network(kind: NetworkKind, status: NetworkStatus) -> Network {
         plain_language_required: true,
         least_group: None,
         ask_ceiling: None,
+        seats: crate::networks::Seats::default(),
         publish_composition: false,
         targets: Vec::new(),
         status,

@@ -21,6 +21,16 @@ const ASKERS: Access = Access::Held(&[
     Standing::Secretary,
 ]);
 
+/// Who reads a network's people, and a council's supporter.
+const ROTA: &[Standing] = &[
+    Standing::Manager,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Supporter,
+];
+
 operations! {
     /// List the networks.
     ListNetworks = Rule::new("listNetworks", Access::SignedIn).scope(ClientScope::NetworksRead);
@@ -40,6 +50,8 @@ operations! {
     ListAskableMemberships = Rule::new("listAskableMemberships", ASKERS).seen_by_all().personal();
     /// Read how heavily a network asks its people.
     GetNetworkLoad = Rule::new("getNetworkLoad", Access::SignedIn);
+    /// Read who steps down when.
+    GetNetworkRota = Rule::new("getNetworkRota", Access::Held(ROTA)).seen_by_all().personal();
     /// Who is in a network, counted.
     GetNetworkComposition = Rule::new("getNetworkComposition", Access::SignedIn).scope(ClientScope::NetworksRead);
 }

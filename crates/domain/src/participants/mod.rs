@@ -23,4 +23,4 @@ pub use representative::{
     RepresentativeKind,
 };
 pub use turned::{Age, ProvenAge, Turned};
-pub use vocabulary::{Channel, ContactOf};
+pub use vocabulary::{AccessNeed, Channel, ContactOf, ContactTime};

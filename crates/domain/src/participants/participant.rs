@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
 use super::representative::OF_OWN_VOICE;
-use super::{Age, Birth, Channel, ContactOf, Representation, Turned};
+use super::{AccessNeed, Age, Birth, Channel, ContactOf, ContactTime, Representation, Turned};
 use crate::networks::Expertise;
 use crate::organisations::is_municipality_code;
 use crate::policy::{Roles, Standing};
@@ -39,6 +39,10 @@ pub struct Participant {
     pub expertise: Vec<Expertise>,
     /// How often they want to be asked at most, within the installation's window. Times.
     pub ask_ceiling: Option<i32>,
+    /// When they like to be reached.
+    pub contact_times: Vec<ContactTime>,
+    /// What they need to take part.
+    pub access_needs: Vec<AccessNeed>,
 }
 
 impl Participant {
@@ -56,12 +60,15 @@ impl Participant {
             municipality: None,
             expertise: Vec::new(),
             ask_ceiling: None,
+            contact_times: Vec::new(),
+            access_needs: Vec::new(),
         }
     }
 
     /// What is wrong with it, all at once:
     /// `participant.display_name_blank`, `text.language_malformed`,
-    /// `municipality.malformed`, `expertise.repeated`, and those of
+    /// `municipality.malformed`, `expertise.repeated`, `contact_time.repeated`,
+    /// `access_need.repeated`, and those of
     /// [`Birth::check`] under `/birth`.
     pub fn check(&self, today: NaiveDate) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -75,6 +82,8 @@ impl Participant {
             faults.push(Fault::body("/municipality", "municipality.malformed"));
         }
         faults.extend(Fault::repeated(&self.expertise, "/expertise", "expertise.repeated"));
+        faults.extend(Fault::repeated(&self.contact_times, "/contactTimes", "contact_time.repeated"));
+        faults.extend(Fault::repeated(&self.access_needs, "/accessNeeds", "access_need.repeated"));
         let birth = self.birth.iter().flat_map(|birth| birth.check(today));
         faults.extend(birth.map(|fault| fault.under("/birth")));
         faults
@@ -274,6 +283,8 @@ mod tests {
             municipality: Some("GM0363".to_owned()),
             expertise: vec![Expertise::LivedExperience],
             ask_ceiling: None,
+            contact_times: Vec::new(),
+            access_needs: Vec::new(),
         }
     }
 

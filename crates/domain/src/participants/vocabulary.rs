@@ -23,3 +23,39 @@ vocabulary! {
         InPerson => "in_person",
     }
 }
+
+vocabulary! {
+    /// When somebody likes to be reached.
+    ContactTime {
+        /// Before noon.
+        Morning => "morning",
+        /// From noon to six.
+        Afternoon => "afternoon",
+        /// After six.
+        Evening => "evening",
+        /// On Saturday or Sunday.
+        Weekend => "weekend",
+    }
+}
+
+vocabulary! {
+    /// What somebody needs to take part (toegankelijkheid). It says what to arrange, never why.
+    AccessNeed {
+        /// Somebody who interprets in their language (tolk).
+        Interpreter => "interpreter",
+        /// Somebody who interprets in sign language (gebarentolk).
+        SignLanguage => "sign_language",
+        /// Questions and answers by ear.
+        Audio => "audio",
+        /// Large print.
+        LargePrint => "large_print",
+        /// Plain language.
+        PlainLanguage => "plain_language",
+        /// A place that can be entered without steps.
+        StepFree => "step_free",
+        /// Quiet, and breaks.
+        QuietRoom => "quiet_room",
+        /// Somebody whom they bring along.
+        Companion => "companion",
+    }
+}

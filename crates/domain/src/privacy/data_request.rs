@@ -237,6 +237,16 @@ impl DataRequest {
     }
 
     fn is_theirs(&self, to: DataRequestStatus, roles: Roles, own_voice: bool) -> bool {
+        if to == DataRequestStatus::Withdrawn {
+            // Who asked takes it back; for an organisation that is a refusal, with its reason.
+            let asked: &[Standing] = match self.asked_by {
+                DataRequestAsker::Person => &[Standing::Participant],
+                DataRequestAsker::Representative => &[Standing::Representative],
+                DataRequestAsker::Organisation => &[Standing::Manager, Standing::Officer, Standing::Participant],
+                DataRequestAsker::Term => &[],
+            };
+            return roles.has_any(asked);
+        }
         let does = matches!(to, DataRequestStatus::CarriedOut | DataRequestStatus::Lifted);
         if !does || roles.has_any(OFFICERS) {
             return true;
@@ -297,8 +307,15 @@ mod tests {
             assert_eq!(done(Standing::Participant, false), Err(Refusal::Forbidden));
             assert_eq!(done(Standing::Participant, true).is_ok(), *kind != DataRequestKind::Rectification);
             assert_eq!(done(Standing::Representative, true), Err(Refusal::Forbidden));
-            let back = asked(*kind).take(DataRequestStatus::Withdrawn, by(Standing::Representative, false));
-            assert_eq!(back.unwrap().decided_on, Some(day(2026, 2, 3)));
+            let back = |asked_by, standing| {
+                let one = DataRequest { asked_by, ..asked(*kind) };
+                one.take(DataRequestStatus::Withdrawn, by(standing, false))
+            };
+            let mine = back(DataRequestAsker::Representative, Standing::Representative);
+            assert_eq!(mine.unwrap().decided_on, Some(day(2026, 2, 3)));
+            for other in [Standing::Officer, Standing::Representative] {
+                assert_eq!(back(DataRequestAsker::Person, other), Err(Refusal::Forbidden), "not theirs to take back");
+            }
         }
     }
 

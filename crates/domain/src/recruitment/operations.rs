@@ -13,6 +13,10 @@ const EITHER: Access =
 /// Who speaks for such an organisation.
 const SOURCES: &[Standing] = &[Standing::Partner];
 
+/// Those, and the network's members: a funnel is whole for them.
+const INSIDERS: Access =
+    Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair, Standing::Secretary, Standing::Member]);
+
 operations! {
     /// List a network's campaigns.
     ListRecruitmentCampaigns = Rule::new("listRecruitmentCampaigns", Access::SignedIn);
@@ -33,5 +37,5 @@ operations! {
     /// Come forward, or say no, with a code.
     CreateRecruitmentAnswer = Rule::new("createRecruitmentAnswer", Access::Link);
     /// Read what came of a campaign.
-    GetRecruitmentFunnel = Rule::new("getRecruitmentFunnel", KEEPERS).seen_by(SOURCES);
+    GetRecruitmentFunnel = Rule::new("getRecruitmentFunnel", INSIDERS).seen_by(SOURCES);
 }

@@ -140,6 +140,28 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Agreement
     Ok(with_parties(tx, row.into_iter().collect()).await?.pop())
 }
 
+/// Ends what was agreed with people who are erased, and takes back what was proposed to
+/// them. Nothing names it outside: it may stand in a council's room.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_of(tx: &Tx, persons: &[Uuid]) -> Result<(), Failure> {
+    for (from, to) in
+        [(AgreementStatus::Proposed, AgreementStatus::Declined), (AgreementStatus::Accepted, AgreementStatus::Ended)]
+    {
+        Entity::update_many()
+            .col_expr(Column::Status, Expr::val(to.code()))
+            .col_expr(Column::LiveKey, Expr::val(Option::<String>::None))
+            .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::ParticipantId.is_in(persons.iter().copied()))
+            .filter(Column::Status.eq(from.code()))
+            .exec(tx.beneath())
+            .await?;
+    }
+    Ok(())
+}
+
 /// The agreement that a membership has, once every party said yes.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ClaimSight;
 use super::entity::claim_lines as lines;
 use super::entity::claims::{Column, Entity, Model};
-use crate::participants::participant;
+use crate::participants::{erased, participant};
 use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in histories and the audit trail.
@@ -38,6 +38,7 @@ pub struct ClaimFilter {
 /// When the database refuses.
 pub async fn insert(tx: &Tx, claim: Claim, council: bool) -> Result<Stored<Claim>, Failure> {
     let stored = Stored { value: claim, version: 1, created_at: tx.now(), updated_at: tx.now() };
+    erased::is_there(tx, stored.value.participant_id).await?;
     rows::insert(tx, row_of(&stored, council)).await?;
     write_lines(tx, &stored.value).await?;
     note(tx, &stored.value, "claim.made");

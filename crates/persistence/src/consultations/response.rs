@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::codec::{read_answers, write_answers};
 use super::entity::responses::{Column, Entity, Model};
+use crate::participants::erased;
 use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in the audit trail.
@@ -37,6 +38,7 @@ impl Given {
 /// # Errors
 /// 409 `response.already_given` when this person answered before.
 pub async fn insert(tx: &Tx, organisation: Uuid, response: Response) -> Result<Given, Failure> {
+    erased::is_there(tx, response.participant_id).await?;
     let row = Model {
         id: response.id,
         consultation_id: response.consultation_id,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::entity::feedback::{Column, Entity, Model};
 use super::sight::{Rooms, Sight};
+use crate::participants::erased;
 use crate::store::{
     Failure, Keyset, Page, PageRequest, SortKey, Source, Stored, Tx, bury, fetch_page, keyset, optional, parse,
     read_texts, rows, write_texts,
@@ -45,6 +46,9 @@ pub async fn insert(tx: &Tx, feedback: Feedback) -> Result<Stored<Feedback>, Fai
     let stored = Stored { value: feedback, version: 1, created_at: tx.now(), updated_at: tx.now() };
     let machine = tx.caller().machine.as_ref().map(|machine| machine.id);
     let client = machine.filter(|id| stored.value.recorded_by == Some(*id));
+    if let Author::Participant(person) = stored.value.author {
+        erased::is_there(tx, person).await?;
+    }
     rows::insert(tx, row_of(&stored, client)?).await?;
     note(tx, &stored.value, "made");
     Ok(stored)
@@ -73,18 +77,17 @@ pub async fn delete(tx: &Tx, feedback: &Feedback) -> Result<(), Failure> {
     bury(tx, feedback.organisation_id, KIND, feedback.id).await
 }
 
-/// Deletes the drafts of somebody who is erased: nobody else ever saw them.
+/// Deletes the drafts of somebody who is erased: nobody else ever saw them, and no
+/// tombstone says that they were there.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn delete_drafts(tx: &Tx, authors: &[Uuid]) -> Result<(), Failure> {
-    let drafts = Entity::find()
+    let drafts = Entity::delete_many()
         .filter(Column::AuthorKind.eq(PARTICIPANT))
         .filter(Column::AuthorId.is_in(authors.iter().copied()))
         .filter(Column::Status.eq(FeedbackStatus::Draft.code()));
-    for row in drafts.all(tx.beneath()).await? {
-        delete(tx, &read(row)?.value).await?;
-    }
+    drafts.exec(tx.beneath()).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect 
 use uuid::Uuid;
 
 use super::entity::supports::{Column, Entity, Model};
-use crate::participants::participant;
+use crate::participants::{erased, participant};
 use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, rows};
 
 const KIND: &str = "support";
@@ -32,6 +32,7 @@ pub struct Support {
 /// # Errors
 /// 409 `support.already_given`.
 pub async fn insert(tx: &Tx, id: Uuid, feedback: &Feedback, person: Uuid) -> Result<Support, Failure> {
+    erased::is_there(tx, person).await?;
     let row = Model { id, feedback_id: feedback.id, participant_id: person, created_at: tx.now() };
     rows::insert(tx, row.clone()).await?;
     tx.happened("support.given", Some(feedback.organisation_id), KIND, id);

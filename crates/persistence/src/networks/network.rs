@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use klankbord_domain::Refusal;
-use klankbord_domain::networks::{CompositionTarget, INSIDERS, Network, NetworkKind, NetworkStatus, Perspective};
+use klankbord_domain::networks::{
+    CompositionTarget, INSIDERS, Network, NetworkKind, NetworkStatus, Perspective, Seat, Seats,
+};
 use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -240,6 +242,9 @@ fn row_of(stored: &Stored<Network>, council: bool) -> Result<Model, Failure> {
         ask_ceiling: network.ask_ceiling,
         publish_composition: network.publish_composition,
         targets: to_json(&network.targets.iter().map(target).collect::<Vec<_>>())?,
+        seats: to_json(&network.seats.seats.iter().map(|seat| (&seat.name, seat.count)).collect::<Vec<_>>())?,
+        term_years: network.seats.term_years,
+        most_terms: network.seats.most_terms,
         status: network.status.code().to_owned(),
     })
 }
@@ -260,6 +265,9 @@ async fn with_partners(source: &impl Source, found: Vec<Model>) -> Result<Vec<St
 fn read(row: Model, beside: &[partners::Model]) -> Result<Stored<Network>, Failure> {
     let partners = beside.iter().filter(|one| one.network_id == row.id).map(|one| one.organisation_id).collect();
     let targets: Vec<TargetRow> = from_json((TABLE, "targets"), &row.targets)?;
+    let seats: Vec<(String, i32)> = from_json((TABLE, "seats"), &row.seats)?;
+    let seats = seats.into_iter().map(|(name, count)| Seat { name, count }).collect();
+    let seats = Seats { seats, term_years: row.term_years, most_terms: row.most_terms };
     let targets = targets.into_iter().map(|one| {
         let TargetRow { perspectives, least_age, target } = one;
         CompositionTarget { perspectives, least_age, target }
@@ -280,6 +288,7 @@ fn read(row: Model, beside: &[partners::Model]) -> Result<Stored<Network>, Failu
         ask_ceiling: row.ask_ceiling,
         publish_composition: row.publish_composition,
         targets: targets.collect(),
+        seats,
         status: parse((TABLE, "status"), &row.status)?,
         started: row.started,
     };

@@ -10,6 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::memberships::{Column, Entity, Model};
+use super::erased;
 use super::speaking::Speaking;
 use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, optional, parse, rows};
 
@@ -37,6 +38,9 @@ pub struct MembershipFilter {
 /// 409 `membership.exists` when the member has one there that is not over.
 pub async fn insert(tx: &Tx, membership: Membership, host: Uuid) -> Result<Stored<Membership>, Failure> {
     let stored = Stored { value: membership, version: 1, created_at: tx.now(), updated_at: tx.now() };
+    if let Member::Participant(person) = stored.value.member {
+        erased::is_there(tx, person).await?;
+    }
     rows::insert(tx, row_of(&stored)).await?;
     written(tx, &stored.value, "membership.made", host);
     Ok(stored)
@@ -52,6 +56,21 @@ pub async fn save(tx: &Tx, changed: Stored<Membership>, host: Uuid) -> Result<St
     rows::save(tx, row_of(&stored), [Column::Id, Column::Version], read).await?;
     written(tx, &stored.value, "membership.changed", host);
     Ok(stored)
+}
+
+/// Ends the membership of somebody who is erased. `host`: who hosts the network, where that
+/// may be told outside it; else nothing names it.
+///
+/// # Errors
+/// 412 when somebody changed it meanwhile.
+pub async fn end(tx: &Tx, changed: Stored<Membership>, host: Option<Uuid>) -> Result<(), Failure> {
+    let read = changed.version;
+    let stored = Stored { version: read + 1, updated_at: tx.now(), ..changed };
+    rows::save(tx, row_of(&stored), [Column::Id, Column::Version], read).await?;
+    if let Some(host) = host {
+        written(tx, &stored.value, "membership.changed", host);
+    }
+    Ok(())
 }
 
 fn written(tx: &Tx, membership: &Membership, event: &str, host: Uuid) {
@@ -123,6 +142,29 @@ pub async fn of_participants(source: &impl Source, persons: &[Uuid]) -> Result<V
         found.extend(persons.all(source.beneath()).await?);
     }
     found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// Everybody's memberships of a network, however they stand.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ever_in(source: &impl Source, network: Uuid) -> Result<Vec<Membership>, Failure> {
+    let found = Entity::find().filter(Column::NetworkId.eq(network)).all(source.beneath()).await?;
+    found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+}
+
+/// How many terms a member had in a network: memberships that ended.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn terms_served(source: &impl Source, network: Uuid, member: Member) -> Result<i32, Failure> {
+    let (kind, id) = columns_of(member);
+    let ended = Entity::find()
+        .filter(Column::NetworkId.eq(network))
+        .filter(Column::MemberKind.eq(kind))
+        .filter(Column::MemberId.eq(id))
+        .filter(Column::Status.eq(MembershipStatus::Ended.code()));
+    Ok(i32::try_from(ended.count(source.beneath()).await?).unwrap_or(i32::MAX))
 }
 
 /// Where these memberships stand.

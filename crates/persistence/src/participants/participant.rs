@@ -342,6 +342,8 @@ fn row_of(stored: &Stored<Participant>) -> Result<Model, Failure> {
         turned_18_on: person.turned.eighteen,
         turned_21_on: person.turned.twenty_one,
         erased_at: None,
+        contact_times: to_json(&person.contact_times)?,
+        access_needs: to_json(&person.access_needs)?,
     })
 }
 
@@ -372,6 +374,8 @@ pub(super) fn read(row: Model) -> Result<Stored<Participant>, Failure> {
         municipality: row.municipality,
         expertise: from_json((TABLE, "expertise"), &row.expertise)?,
         ask_ceiling: row.ask_ceiling,
+        contact_times: from_json((TABLE, "contact_times"), &row.contact_times)?,
+        access_needs: from_json((TABLE, "access_needs"), &row.access_needs)?,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

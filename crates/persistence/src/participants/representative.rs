@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use klankbord_domain::participants::{
     Age, Evidence, LegalRepresentative, Representation, RepresentationStatus, RepresentativeKind, Turned,
 };
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QuerySelect as _,
     Statement,
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::entity::legal_representatives::{Column, Entity, Model};
 use super::participant::birth_from;
+use super::sealed_contact;
 use crate::store::{ContactSealer, Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, parse, rows};
 
 /// The kind of thing, in histories and the audit trail.
@@ -126,6 +128,30 @@ pub async fn of_account_for(source: &impl Source, (account, person): (Uuid, Uuid
         .filter(Column::AccountId.eq(account))
         .filter(Column::ParticipantId.eq(person));
     Ok(selection.into_tuple().all(source.beneath()).await?)
+}
+
+/// Ends every record by which an account represents somebody, and the contact details that
+/// are its own there: the account is erased.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_of_account(tx: &Tx, account: Uuid) -> Result<(), Failure> {
+    let theirs = Entity::find().filter(Column::AccountId.eq(account)).all(tx.beneath()).await?;
+    if theirs.is_empty() {
+        return Ok(());
+    }
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::val(RepresentationStatus::Ended.code()))
+        .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::AccountId.eq(account))
+        .exec(tx.beneath())
+        .await?;
+    let persons: Vec<Uuid> = theirs.iter().map(|row| row.participant_id).collect();
+    for person in &persons {
+        tx.concerns(*person);
+    }
+    sealed_contact::end_of_account(tx, account, &persons).await
 }
 
 /// By what a person is recorded to be represented, in whatever period.

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use uuid::Uuid;
 
 use super::entity::participant_contacts::{Column, Entity, Model};
+use crate::access::entity::accounts;
 use crate::store::{Failure, Source, Tx, mails, optional, parse, rows};
 
 /// How many ids one query names.
@@ -48,6 +49,23 @@ pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -
         asked_own_on: before.and_then(|row| row.asked_own_on),
     };
     rows::insert(tx, row).await
+}
+
+/// Takes away the details of a representative that are those of this account, where these
+/// persons are reached through them.
+pub(super) async fn end_of_account(tx: &Tx, account: Uuid, persons: &[Uuid]) -> Result<(), Failure> {
+    let Some(row) = rows::one::<accounts::Entity>(tx, account).await? else { return Ok(()) };
+    for person in persons {
+        let held = rows::one::<Entity>(tx, *person).await?;
+        let theirs = held.is_some_and(|held| {
+            held.whose == ContactOf::Representative.code()
+                && held.email_lookup.as_deref() == Some(row.email_lookup.as_str())
+        });
+        if theirs {
+            put(tx, *person, None).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A person's contact details.

@@ -57,7 +57,10 @@ fn idle() -> String {
          AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.participant_id = p.id \
              AND (c.status NOT IN ({settled}) OR c.updated_at >= $1)) \
          AND NOT EXISTS (SELECT 1 FROM data_requests d WHERE d.participant_id = p.id \
-             AND (d.status IN ({open}) OR (d.kind = '{kept}' AND d.status = '{held}'))) \
+             AND (d.updated_at >= $1 OR d.status IN ({open}) OR (d.kind = '{kept}' AND d.status = '{held}'))) \
+         AND NOT EXISTS (SELECT 1 FROM consents o WHERE o.participant_id = p.id AND o.updated_at >= $1) \
+         AND NOT EXISTS (SELECT 1 FROM legal_representatives l WHERE l.participant_id = p.id AND l.updated_at >= $1) \
+         AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.participant_id = p.id AND a.updated_at >= $1) \
          AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.account_id = p.account_id AND s.refreshed_at >= $1)"
     )
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 /// The lists of values that may grow within a major version.
 const GROWING: &[&str] = &[
+    "AccessNeed",
     "Channel",
     "DocumentKind",
     "Expertise",

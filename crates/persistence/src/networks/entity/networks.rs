@@ -26,6 +26,9 @@ pub struct Model {
     pub ask_ceiling: Option<i32>,
     pub publish_composition: bool,
     pub targets: String,
+    pub seats: String,
+    pub term_years: Option<i32>,
+    pub most_terms: Option<i32>,
     pub status: String,
 }
 

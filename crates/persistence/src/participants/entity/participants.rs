@@ -27,6 +27,8 @@ pub struct Model {
     pub turned_18_on: Option<Date>,
     pub turned_21_on: Option<Date>,
     pub erased_at: Option<DateTimeUtc>,
+    pub contact_times: String,
+    pub access_needs: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

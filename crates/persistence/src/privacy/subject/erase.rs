@@ -8,8 +8,9 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{Condition, ConnectionTrait as _, Value};
 use uuid::Uuid;
 
-use super::rows::{Cell, Found, Row, gather, uuid_of};
-use super::{CONFIDENTIAL, Person};
+use super::Person;
+use super::rows::{Cell, Found, Row, gather, names_account, uuid_of};
+use super::ways::As;
 use crate::consultations::without_text;
 use crate::privacy::map::{Column, DataMap, Erasure, Subject};
 use crate::store::{Failure, Source, Tx, write_texts};
@@ -37,15 +38,14 @@ const REMOVED: [(&str, &str); 3] = [
     ("en", "Removed by its author."),
 ];
 
-/// What an erasure of this person would do, of what may be shown. `confidential`: also
-/// with what they brought and answered.
+/// What an erasure of this person would do, of what may be shown: not of these tables.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn plan(source: &impl Source, person: &Person, confidential: bool) -> Result<Done, Failure> {
+pub async fn plan(source: &impl Source, person: &Person, left_out: &[&str]) -> Result<Done, Failure> {
     let map = DataMap::read()?;
     let all = gather(source, person).await?;
-    let told = all.iter().filter(|found| confidential || !CONFIDENTIAL.contains(&found.name));
+    let told = all.iter().filter(|found| !left_out.contains(&found.name));
     Ok(told.filter_map(|found| part(map, found, person)).collect())
 }
 
@@ -105,21 +105,25 @@ fn act_on(found: &Found, cell: &Cell, person: &Person, about: bool) -> Option<Er
     let named = uuid_of(&cell.value);
     let own = |ids: &[Uuid]| named.is_some_and(|id| ids.contains(&id));
     let account: Vec<Uuid> = person.account.into_iter().collect();
-    if column.subject == Subject::Account && is_link(cell, column) {
+    if is_link(cell) {
         if own(&account) {
             return column.erase;
         }
         // In a row about a participant who is erased their account leads to them, too.
         let loose = about && own(&person.own) && cell.nullable && !found.table.is_trail();
-        return (loose && found.who == super::ways::As::Participant).then_some(Erasure::Unlink);
+        if loose && found.who == As::Participant {
+            return Some(Erasure::Unlink);
+        }
+        if column.subject == Subject::Account {
+            return None; // somebody else's
+        }
     }
     if about && found.who.owns(column.subject) { column.erase } else { None }
 }
 
-/// Whether a column of an account's says which.
-fn is_link(cell: &Cell, column: &Column) -> bool {
-    let id = matches!(cell.value, Value::Uuid(_));
-    id && !cell.key && column.what.as_str() != "" && (cell.name.ends_with("_by") || cell.name.ends_with("account_id"))
+/// Whether a column says which account.
+fn is_link(cell: &Cell) -> bool {
+    matches!(cell.value, Value::Uuid(_)) && !cell.key && names_account(cell.name)
 }
 
 fn part(map: &'static DataMap, found: &Found, person: &Person) -> Option<ErasedPart> {

@@ -3,9 +3,9 @@
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::rows::{Cell, Found, Row, gather, keys, uuid_of};
+use super::Person;
+use super::rows::{Cell, Found, Row, gather, keys, names_account, uuid_of};
 use super::ways::As;
-use super::{CONFIDENTIAL, Person};
 use crate::privacy::map::{Column, Subject};
 use crate::store::{Failure, Source, UNDER_CONTACT_KEYS};
 
@@ -42,16 +42,15 @@ pub struct ExportedColumn {
     pub withheld: Option<&'static str>,
 }
 
-/// Reads everything that is kept of a person. `confidential`: what they brought and
-/// answered as well.
+/// Reads everything that is kept of a person, but for these tables.
 ///
 /// # Errors
 /// When the database refuses, or a sealed value can't be opened.
-pub async fn export(source: &impl Source, person: &Person, confidential: bool) -> Result<Exported, Failure> {
+pub async fn export(source: &impl Source, person: &Person, left_out: &[&str]) -> Result<Exported, Failure> {
     let mut tables: Vec<ExportedTable> = Vec::new();
     let all = gather(source, person).await?;
     for found in &all {
-        if !theirs(found) || (!confidential && CONFIDENTIAL.contains(&found.name)) {
+        if !theirs(found) || left_out.contains(&found.name) {
             continue;
         }
         // What is told of somebody as a participant isn't told again of their account.
@@ -100,7 +99,7 @@ fn columns(source: &impl Source, found: &Found, row: &Row, person: &Person) -> R
 fn others(subject: Subject, who: As, cell: &Cell, person: &Person) -> bool {
     let named = uuid_of(&cell.value);
     let account = named.is_some_and(|id| person.account == Some(id) || person.own.contains(&id));
-    let names_one = cell.name.ends_with("_by") || cell.name == "account_id";
+    let names_one = names_account(cell.name);
     match (who, subject) {
         (_, Subject::None | Subject::Organisation | Subject::Person) | (As::Participant, Subject::Participant) => false,
         (As::Account, Subject::Account) => names_one && named.is_some() && !account,

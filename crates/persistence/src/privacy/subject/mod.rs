@@ -9,10 +9,24 @@ mod ways;
 pub use erase::{Done, ErasedPart, erase, plan};
 pub use export::{Exported, ExportedColumn, ExportedTable, export};
 
+use klankbord_domain::policy::{Roles, Standing};
 use uuid::Uuid;
 
-/// What is for the person alone: what they brought and answered.
-pub const CONFIDENTIAL: [&str; 3] = ["responses", "feedback", "supports"];
+/// What is for the person alone: what they brought and answered, and why they did what.
+const CONFIDENTIAL: &[&str] = &["responses", "feedback", "supports", "transition_reasons"];
+/// What a representative isn't given either: help that was offered without asking them.
+const NOT_FOR_REPRESENTATIVES: &[&str] = &["responses", "feedback", "supports", "transition_reasons", "consents"];
+
+/// The tables that aren't for somebody who stands so towards the person.
+pub fn left_out(roles: Roles) -> &'static [&'static str] {
+    if roles.has(Standing::Representative) {
+        NOT_FOR_REPRESENTATIVES
+    } else if roles.has(Standing::Participant) {
+        &[]
+    } else {
+        CONFIDENTIAL
+    }
+}
 
 /// Whose data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -105,10 +105,11 @@ async fn made_by(
     about: &[Row],
 ) -> Result<Vec<Row>, Failure> {
     let Some(account) = person.account else { return Ok(Vec::new()) };
-    let columns = table.columns.iter().filter(|(_, column)| column.subject == Subject::Account);
+    let theirs = |subject| matches!(subject, Subject::Account | Subject::Participant);
+    let columns = table.columns.iter().filter(|(_, column)| theirs(column.subject));
     let mut any = Condition::any();
     let mut named = false;
-    for (column, _) in columns.filter(|(column, _)| column.ends_with("_by") || *column == "account_id") {
+    for (column, _) in columns.filter(|(column, _)| names_account(column)) {
         any = any.add(Expr::col((name, column.as_str())).eq(account));
         named = true;
     }
@@ -118,6 +119,11 @@ async fn made_by(
     let rows = fetch(source, name, seen(map, name, any, person)?).await?;
     let known = |row: &Row| about.iter().any(|other| keys(other).eq(keys(row)));
     Ok(rows.into_iter().filter(|row| !known(row)).collect())
+}
+
+/// Whether a column of this name says which account.
+pub(super) fn names_account(column: &str) -> bool {
+    column.ends_with("_by") || column == "account_id" || column == "contact_id"
 }
 
 /// What a row is known by.
