@@ -7,7 +7,8 @@ use klankbord_persistence::privacy::map::{DataMap, Erasure};
 use serde_json::{Value, json};
 
 use super::twins::{Twins, rows};
-use crate::consultations::world::go;
+use crate::consultations::world::{change, go, sign_in};
+use crate::feedback::{invite, nl};
 use crate::process::program::holds;
 use crate::support::{Client, On, Service, cluster, database};
 
@@ -205,5 +206,31 @@ on_both! {
         twins.own.client.get(&path).await.expect(404);
         go(&twins.own.client, &path, "carried_out").await.expect(404);
         twins.world.admin.get(&path).await.expect(404);
+    }
+
+    /// Who represents a child and is erased represents nobody any more, and nothing goes to
+    /// their address; what was agreed with somebody who is erased ends.
+    async fn who_represents_and_is_erased_represents_nobody(service) {
+        let world = super::World::of(service, (2012, 5)).await;
+        let child = format!("/v1/participants/{}", world.child);
+        let own = json!({"contact": {"emailAddress": "mother@demo.klankbord.example"}});
+        change(&world.mother, &child, own).await.expect(200);
+        world.says(&world.mother, "given").await.expect(201);
+        let membership = invite(&world.coordinator, &world.network, &world.child).await;
+        let promise = json!({"role": nl("Denkt mee."), "startsOn": "2026-11-01", "answerWithinDays": 7});
+        let list = format!("/v1/memberships/{membership}/agreements");
+        let agreement = format!("/v1/agreements/{}", world.coordinator.make(&list, promise).await.id());
+
+        let mother = sign_in(service, "mother").await;
+        erased(&mother, "/v1/me/data-requests", json!({"kind": "erasure"})).await;
+        let held = world.officer.get(&format!("{child}/legal-representatives")).await.expect(200);
+        let states: Vec<_> = held.items().iter().map(|one| (one["status"].clone(), one.get("accountId").is_some())).collect();
+        assert_eq!(states, [(json!("ended"), false), (json!("active"), true)]);
+        assert_eq!(world.officer.get(&child).await.expect(200).body.get("contact"), None);
+        world.mother.get(&child).await.expect(401);
+
+        let asked = json!({"kind": "erasure", "channel": "phone", "identityCheck": "Teruggebeld."});
+        erased(&world.officer, &format!("{child}/data-requests"), asked).await;
+        assert_eq!(world.coordinator.get(&agreement).await.expect(200).body["status"], "declined");
     }
 }

@@ -199,6 +199,10 @@ on_both! {
         let person = id(service, &world.child);
         assert_eq!(database::count(url, &format!("memberships WHERE member_id = {person}")).await, 0);
         assert_eq!(database::count(url, "memberships WHERE status = 'active'").await, 0);
+        // And the host's trail doesn't say that it was there.
+        let seat = id(service, &membership);
+        let told = format!("audit_rows WHERE object_id = {seat} AND room_id IS NULL");
+        assert_eq!(database::count(url, &told).await, 0);
     }
 
     /// An account that was linked to a councillor afterwards sees nothing of the council, in
