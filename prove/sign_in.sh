@@ -13,7 +13,7 @@ export KLANKBORD_SERVER__PORT=18098 KLANKBORD_LOG__FILTER=warn
 export KLANKBORD_LIMITS__CALLER__PER_MINUTE=60000 KLANKBORD_LIMITS__CALLER__BURST=10000
 "$program" demo >/dev/null
 python3 - "$program" <<'PY'
-import http.client, json, signal, statistics, subprocess, sys, threading, time
+import http.client, json, multiprocessing, signal, statistics, subprocess, sys, threading, time
 program = sys.argv[1]
 child = subprocess.Popen([program, "serve", "--demo"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 PASSWORD = "een lange zin om te onthouden"
@@ -74,7 +74,10 @@ try:
     answers = []
     def offer(number):
         source = f"127.0.{number // 250}.{2 + number % 250}"
-        answers.append(sign_in(f"offered-{number}@demo.klankbord.example", source)[::3])
+        status, _, _, headers = sign_in(f"offered-{number}@demo.klankbord.example", source)
+        answers.append((status, headers.get("Retry-After")))
+    # In a process of its own: threads of this one would hold up its clock.
+    told, tell = multiprocessing.Pipe(duplex=False)
     def flood():
         waiting = []
         begun = time.perf_counter()
@@ -85,14 +88,17 @@ try:
             waiting.append(thread)
         for thread in waiting:
             thread.join()
-    flooding = threading.Thread(target=flood)
+        tell.send(answers)
+    flooding = multiprocessing.get_context("fork").Process(target=flood)
     flooding.start()
     busy, busily = p99(10)
+    answers.extend(told.recv())
     flooding.join()
     counted = {status: sum(1 for one, _ in answers if one == status) for status, _ in answers}
     print(f"twenty sign-ins a second for ten seconds: {counted}")
     assert all(status in (401, 429) for status, _ in answers)
-    assert all(headers.get("Retry-After") for status, headers in answers if status == 429)
+    assert all(wait for status, wait in answers if status == 429)
+    assert len(answers) == 200
     print(f"p99 of a list: {quiet:.1f} ms unloaded ({quietly} calls), {busy:.1f} ms meanwhile ({busily} calls), "
           f"{busy / quiet:.1f} times (bound 3)")
     assert busy < 3 * quiet
@@ -107,7 +113,7 @@ try:
     counted = {status: sum(1 for one, _ in answers if one == status) for status, _ in answers}
     print(f"a hundred sign-ins at once: {counted}")
     assert counted.get(429, 0) > 0
-    assert all(headers.get("Retry-After") for status, headers in answers if status == 429)
+    assert all(wait for status, wait in answers if status == 429)
 finally:
     child.send_signal(signal.SIGTERM)
     child.wait(30)

@@ -1,5 +1,5 @@
 //! Passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane),
-//! two at a time and few waiting, so that signing in can't hold requests up.
+//! two at a time, few waiting and after everything else, so that signing in can't hold requests up.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use klankbord_domain::Fault;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::password_rules;
 use crate::config::SignIn;
@@ -17,6 +17,9 @@ use crate::web::problem::Problem;
 const AT_ONCE: usize = 2;
 /// How many may wait for their turn besides.
 const WAITING: usize = 20;
+/// The lowest priority there is (nice).
+#[cfg(target_os = "linux")]
+const LAST: i32 = 19;
 /// What every hash with the present parameters starts with.
 const PRESENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
@@ -27,6 +30,15 @@ fn argon2() -> Argon2<'static> {
 
 fn hashed(password: &str) -> Result<String, String> {
     argon2().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| error.to_string())
+}
+
+/// Lets everything else go before this thread where there is too little to go round. Linux knows a priority per
+/// thread; elsewhere it would be the whole service that steps aside.
+fn step_aside() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, LAST) {
+        tracing::debug!(%error, "passwords are worked on with the priority of the rest");
+    }
 }
 
 /// Hashes and checks passwords.
@@ -70,12 +82,17 @@ impl Passwords {
         let place = self.room.clone().try_acquire_owned().map_err(|_| Problem::wait("sign_in.busy", 2))?;
         let turn = self.turns.clone().acquire_owned().await.map_err(Problem::internal)?;
         // The places go with the work: a caller that leaves doesn't free them before it is done.
-        let working = tokio::task::spawn_blocking(move || {
+        let (tell, told) = oneshot::channel();
+        let working = move || {
+            step_aside();
             let done = work();
             drop((turn, place));
-            done
-        });
-        working.await.map_err(Problem::internal)
+            // Whoever asked may have left.
+            let _ = tell.send(done);
+        };
+        // A thread of its own, for what has stepped aside can't step back.
+        std::thread::Builder::new().name("password".into()).spawn(working).map_err(Problem::internal)?;
+        told.await.map_err(Problem::internal)
     }
 
     /// The hash (PHC string) of a new password that follows the rules; `own` is
