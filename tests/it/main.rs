@@ -36,6 +36,7 @@ mod mail;
 mod networks;
 mod oidc;
 mod organisations;
+mod own_data;
 mod participants;
 mod peers;
 mod people;

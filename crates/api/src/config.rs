@@ -169,6 +169,9 @@ pub struct SignIn {
     /// The life of a sign-in code that comes by mail, in minutes.
     #[validate(range(min = 1, max = 60))]
     pub mailed_code_minutes: i64,
+    /// How long somebody without an account may see their own data after a code, in minutes.
+    #[validate(range(min = 5, max = 60))]
+    pub own_data_minutes: i64,
     /// The life of a link to set a new password with, in minutes.
     #[validate(range(min = 1, max = 1440))]
     pub reset_minutes: i64,
@@ -359,6 +362,7 @@ impl Config {
             format!("audit.retention_years = {}", audit.retention_years),
             format!("audit.link_seconds = {}", audit.link_seconds),
             format!("sign_in.mailed_code_minutes = {}", sign_in.mailed_code_minutes),
+            format!("sign_in.own_data_minutes = {}", sign_in.own_data_minutes),
             format!("sign_in.reset_minutes = {}", sign_in.reset_minutes),
             format!("sign_in.invitation_days = {}", sign_in.invitation_days),
             format!("mail.smtp_url = {}", without_password(&mail.smtp_url)),

@@ -73,7 +73,7 @@ struct ClientClaims {
 /// What a good token says of its bearer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Said {
-    /// A person: account and session.
+    /// A person: account and session; without an account, participant and session.
     Session(Uuid, Uuid),
     /// A client: its id, the credential, and the scopes that it asked for.
     Client(Uuid, Uuid, Vec<ClientScope>),

@@ -44,13 +44,26 @@ pub struct Rule {
     pub scope: Option<ClientScope>,
     /// Who else may do it where no standing decides: who acts for another.
     pub beside: &'static [Standing],
+    /// Whether a person without an account may do it, in a session that a one-time code
+    /// at their verified address opened.
+    pub for_codes: bool,
 }
 
 impl Rule {
     /// An operation and who may do it.
     pub const fn new(operation: &'static str, access: Access) -> Self {
         let (seen_by, seen_by_all, versioned, personal) = (&[], false, false, false);
-        Self { operation, access, seen_by, seen_by_all, versioned, personal, scope: None, beside: &[] }
+        Self {
+            operation,
+            access,
+            seen_by,
+            seen_by_all,
+            versioned,
+            personal,
+            scope: None,
+            beside: &[],
+            for_codes: false,
+        }
     }
 
     /// These, too, may know that the thing exists.
@@ -96,6 +109,20 @@ impl Rule {
         self
     }
 
+    /// A person without an account may do it, too, about what is their own, in a session
+    /// that a one-time code opened. What they are to the thing the table says as of
+    /// everybody: this lets them come so far.
+    #[must_use]
+    pub const fn by_code(mut self) -> Self {
+        self.for_codes = true;
+        self
+    }
+
+    /// Whether a person without an account may do it by a one-time code.
+    pub const fn is_for_codes(&self) -> bool {
+        self.for_codes || matches!(self.access, Access::Public | Access::Link)
+    }
+
     /// Whether a legal representative may do it for whom they represent.
     pub fn is_for_representatives(&self) -> bool {
         match self.access {
@@ -111,8 +138,8 @@ impl Rule {
         self.scope.is_some_and(ClientScope::is_for_clients)
     }
 
-    /// The row in words, for the document's `x-permission`: the standings, and
-    /// behind `client:` the scope that a machine needs.
+    /// The row in words, for the document's `x-permission`: the standings, `by_code` where a
+    /// person without an account may do it, and behind `client:` the scope that a machine needs.
     pub fn in_words(&self) -> String {
         let people = match self.access {
             Access::Public => "public".to_owned(),
@@ -126,8 +153,9 @@ impl Rule {
                 people.map(|standing| standing.code()).collect::<Vec<_>>().join(" | ")
             }
         };
-        let scope = self.scope.filter(|scope| scope.is_for_clients());
-        scope.map_or_else(|| people.clone(), |scope| format!("{people} | client:{}", scope.code()))
+        let by_code = self.for_codes.then(|| "by_code".to_owned());
+        let scope = self.scope.filter(|scope| scope.is_for_clients()).map(|scope| format!("client:{}", scope.code()));
+        std::iter::once(people).chain(by_code).chain(scope).collect::<Vec<_>>().join(" | ")
     }
 }
 
@@ -196,12 +224,15 @@ impl Permit {
 /// Whether the caller may do this operation at all, on whatever thing: a machine
 /// needs its scope. What is public is open to machines, too, but for kiosks:
 /// they post, and read nothing. Who acts for another does what representatives
-/// may, and nothing of their own.
+/// may, and nothing of their own. Who comes by a one-time code does what is open to that.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`], the same for every thing.
 pub fn admits(rule: &Rule, caller: &Caller) -> Result<(), Refusal> {
     if caller.acting_for.is_some() && !rule.is_for_representatives() {
+        return Err(Refusal::Forbidden);
+    }
+    if caller.by_code.is_some() && !rule.is_for_codes() {
         return Err(Refusal::Forbidden);
     }
     let open = |machine: &Machine| rule.access == Access::Public && !machine.is_kiosk();
@@ -221,7 +252,8 @@ pub fn authorise(rule: &Rule, caller: &Caller, place: &Place) -> Result<Permit, 
     let roles = place.roles_of(caller);
     let allowed = match rule.access {
         Access::Public | Access::Link => true,
-        Access::SignedIn => caller.is_known(),
+        // That it is open to codes was asked above.
+        Access::SignedIn => caller.is_known() || caller.by_code.is_some(),
         Access::Held(standings) => roles.has_any(standings),
     };
     if allowed {
@@ -236,6 +268,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::participants::ContactOf;
 
     fn machine(organisation: Uuid, scopes: &[ClientScope]) -> Caller {
         let held = vec![Held { standing: Standing::Client, scope: Scope::Organisation(organisation) }];
@@ -264,6 +297,48 @@ mod tests {
         let public = Rule::new("op", Access::Public);
         assert_eq!(admits(&public, &machine(here, &[])), Ok(()));
         assert_eq!(admits(&public, &machine(here, &[ClientScope::ResponsesWrite])), Err(Refusal::Forbidden));
+    }
+
+    #[test]
+    fn a_code_opens_what_the_table_says_and_one_person_alone() {
+        const OWN: &[Standing] = &[Standing::Participant, Standing::Representative];
+        let (own, other, session) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let of = |person| Place { participants: vec![person], ..Place::of_organisation(Uuid::from_u128(4)) };
+        let open = Rule::new("op", Access::Held(OWN)).by_code();
+        for whose in ContactOf::ALL {
+            let caller = Caller::with_code(own, session, *whose);
+            assert!(!caller.is_known() && caller.actor() == Some(own), "{caller:?}");
+            assert!(authorise(&open, &caller, &of(own)).is_ok());
+            assert_eq!(authorise(&open, &caller, &of(other)).unwrap_err(), Refusal::Hidden);
+            let closed = Rule::new("op", Access::Held(OWN));
+            assert_eq!(authorise(&closed, &caller, &of(own)).unwrap_err(), Refusal::Forbidden);
+            // A council knows people by their account.
+            let room = Place { council: true, ..of(own) };
+            assert_eq!(authorise(&open, &caller, &room).unwrap_err(), Refusal::Hidden);
+            let signed_in = Rule::new("op", Access::SignedIn);
+            assert_eq!(authorise(&signed_in, &caller, &of(own)).unwrap_err(), Refusal::Forbidden);
+            let represents = *whose == ContactOf::Representative;
+            assert_eq!(authorise(&signed_in.by_code(), &caller, &of(own)).is_err(), represents);
+            assert!(authorise(&signed_in.by_code().by_representatives(), &caller, &of(own)).is_ok());
+        }
+        let person = Caller { account: Some(session), ..Caller::default() };
+        assert!(authorise(&Rule::new("op", Access::SignedIn), &person, &of(own)).is_ok());
+    }
+
+    /// What a code opens hangs on being the person or who represents them, or is everybody's
+    /// with an account; nothing of it changes who holds which role.
+    #[test]
+    fn a_code_opens_nothing_that_staff_alone_does() {
+        for rule in table().filter(|rule| rule.for_codes) {
+            let own = |standing: &Standing| {
+                matches!(standing, Standing::Participant | Standing::Representative | Standing::Invited)
+            };
+            match rule.access {
+                Access::Held(standings) => assert!(standings.iter().any(own), "{}", rule.operation),
+                Access::SignedIn => {}
+                Access::Public | Access::Link => panic!("{} is open to everybody", rule.operation),
+            }
+        }
     }
 
     /// The two tables agree: a standing for machines wherever there is a scope,

@@ -27,6 +27,7 @@ const VERBS: &[(&str, &str)] = &[
 /// What is answered with another status than others of its method, and why.
 const OTHERWISE: &[(&str, &str, &str)] = &[
     ("requestSignInCode", "202", "whether anything comes of it may not be told"),
+    ("createContactConfirmation", "204", "that an address is right says nothing of whose it is"),
     ("resetPassword", "204", "a password that was set is nowhere to be read"),
 ];
 

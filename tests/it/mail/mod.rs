@@ -4,7 +4,7 @@ mod delivery;
 mod flows;
 mod invitations;
 mod notices;
-mod traces;
+pub mod traces;
 mod word;
 
 use std::sync::Arc;

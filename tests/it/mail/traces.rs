@@ -10,7 +10,7 @@ use crate::process::program::{Home, Served, holds};
 use crate::support::mail_server::{MailServer, token_in};
 use crate::support::{Client, On, database};
 
-fn serve(home: &Home, server: &MailServer) -> Served {
+pub fn serve(home: &Home, server: &MailServer) -> Served {
     let mut command = home.command(&["serve"]);
     command
         .env("KLANKBORD_MAIL__SMTP_URL", server.url())
@@ -86,7 +86,7 @@ async fn a_kill_repeats_a_mail_at_most_postgres() {
 }
 
 /// Whether any row of any table has this text, in clear or in bytes.
-async fn in_database(home: &Home, text: &str) -> bool {
+pub async fn in_database(home: &Home, text: &str) -> bool {
     let database = database::connect(&home.url).await;
     if database.get_database_backend() == DbBackend::Sqlite {
         // The file, what was freed in it, and its log.

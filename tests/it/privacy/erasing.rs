@@ -31,7 +31,7 @@ async fn published(twins: &Twins) -> Vec<Value> {
 }
 
 /// In which columns these words stand.
-async fn standing(service: &Service, words: &[String]) -> BTreeMap<String, usize> {
+pub async fn standing(service: &Service, words: &[String]) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for (column, value) in rows(service).await {
         if words.iter().any(|word| value.contains(word)) {

@@ -1,7 +1,7 @@
 //! Consent: who says yes or no, for whom, and what doesn't begin without it; and the
 //! turn of 16.
 
-mod erasing;
+pub mod erasing;
 mod exporting;
 mod requests;
 mod retaining;

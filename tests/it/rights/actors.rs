@@ -24,6 +24,7 @@ const PEOPLE: &[&str] = &[
     "participant",
     "minor",
     "representative",
+    "by-code",
     "member",
     "observer",
     "facilitator",

@@ -78,6 +78,7 @@ fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
         "createClaimTransition" => vec![("approve", json!({"to": "approved"}))],
         "createConsultation" => vec![("network", with(json!({"audience": {"networkIds": [network]}})))],
         "createConsultationTransition" => vec![("close", json!({"to": "closed"}))],
+        "createContactVerification" => vec![("mail", json!({"kind": "email_address"}))],
         "createFeedback" => vec![
             ("network", with(json!({"addressee": {"kind": "network", "id": network}}))),
             ("heard", with(json!({"author": {"kind": "participant", "id": person}, "channel": "phone"}))),
@@ -192,6 +193,12 @@ impl Row {
             // Whoever acts for a child acts on what is the child's.
             (Column::Own, ..) if actor.name == "representative" => {
                 world.here.open.of(kind, "representative").map(str::to_owned)
+            }
+            // Whoever comes by a code acts on what is their own.
+            (Column::Own, ..) if actor.name == "by-code" => {
+                let exports = kind == "dataRequest" && self.name == "createDataExport";
+                let row = if exports { "by-code-export" } else { "by-code" };
+                world.here.open.of(kind, row).map(str::to_owned)
             }
             (Column::Own, ..) => find(&world.here.open),
             (Column::Council, ..) => find(&world.here.room).or_else(|| find(&world.here.open)),

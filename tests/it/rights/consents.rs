@@ -22,12 +22,15 @@ impl Founder<'_> {
         let consents = |person: &str| format!("/v1/participants/{person}/consents");
         let own = self.tenant.by("participant").make(&consents(person), said(&asked)).await.id();
         let theirs = self.tenant.by("representative").make(&consents(child), said(&asked)).await.id();
+        let by_code = open.of("participant", "by-code").unwrap();
+        let by_code = self.tenant.by("by-code").make(&consents(by_code), said(&asked)).await.id();
         let open = &mut self.tenant.open;
         open.keep("consentText", asked);
         let drafts = ["updateConsentText", "deleteConsentText", "createConsentTextTransition", "getConsentText/draft"];
         open.keep_for("consentText", &drafts, &draft);
         open.keep("consent", own);
         open.keep("consent@representative", theirs);
+        open.keep("consent@by-code", by_code);
     }
 }
 
@@ -47,7 +50,15 @@ impl Founder<'_> {
         let link = own.make(&format!("/v1/data-requests/{export}/exports"), json!(null)).await.id();
         let theirs = self.tenant.by("representative").make(&list(child), asked("export")).await.id();
         go(self.tenant.by("officer"), &format!("/v1/data-requests/{theirs}"), "carried_out").await.expect(201);
+        let (own, list) = (self.tenant.by("by-code"), list(open.of("participant", "by-code").unwrap()));
+        let by_code = own.make(&list, asked("export")).await.id();
+        go(own, &format!("/v1/data-requests/{by_code}"), "carried_out").await.expect(201);
+        let by_code_link = own.make(&format!("/v1/data-requests/{by_code}/exports"), json!(null)).await.id();
+        let by_code_erasure = own.make(&list, asked("erasure")).await.id();
         let open = &mut self.tenant.open;
+        open.keep("dataRequest@by-code", by_code_erasure);
+        open.keep("dataRequest@by-code-export", by_code);
+        open.keep("dataExport@by-code", by_code_link);
         open.keep("dataRequest", open_one);
         open.keep("dataRequest@getErasurePlan", erasure);
         open.keep("dataRequest@createDataExport", export);

@@ -12,6 +12,9 @@ impl Founder<'_> {
         let things = self.claimed("manager", None, ("participant", &membership)).await;
         kept(&mut self.tenant.open, things);
         let agreed = self.agreed("coordinator", &membership).await;
+        let by_code = self.tenant.open.of("membership", "by-code").unwrap().to_owned();
+        let proposed = self.agreed("coordinator", &by_code).await;
+        self.tenant.open.keep("agreement@by-code", proposed);
         let panel = self.tenant.open.of("network", "").unwrap().to_owned();
         let [campaign, batch] = self.sought("coordinator", &panel).await;
         let open = &mut self.tenant.open;

@@ -21,6 +21,7 @@ const CALLERS: &[(&str, Column)] = &[
     ("coordinator", Column::Own),
     ("facilitator", Column::Own),
     ("participant", Column::Own),
+    ("by-code", Column::Own),
     ("partner", Column::Own),
     ("client-read", Column::Own),
     ("client-write", Column::Own),

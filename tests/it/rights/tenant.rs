@@ -242,6 +242,7 @@ impl Founder<'_> {
         let invited = invite(self.tenant.by("coordinator"), &panel, &silent).await;
         let unplaced = self.registered("Nergens bij", None, 1970).await;
         self.represented(&panel).await;
+        self.comes_by_code(&panel).await;
         let open = &mut self.tenant.open;
         open.keep("participant", participant);
         open.keep("participant@createMembership", unplaced);
@@ -314,6 +315,7 @@ impl Founder<'_> {
         let confidential = self.opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
+        let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
         let (published, back) = self.told(&officer, &named).await;
         let kiosk = officer.make(&format!("{named}/kiosks"), json!({"name": "Tablet"})).await;
@@ -329,6 +331,7 @@ impl Founder<'_> {
         open.keep("consultation@getConsultationResults", of(&over));
         open.keep("consultation@listResponses/confidential", of(&confidential));
         open.keep("response", given);
+        open.keep("response@by-code", by_code);
         open.keep("response@getResponse/confidential", in_confidence);
         open.keep("kiosk", kiosk.id());
         open.keep("reportBack", back);

@@ -4,6 +4,7 @@
 pub mod cluster;
 pub mod database;
 pub mod mail_server;
+pub mod own_data;
 pub mod people;
 pub mod service;
 pub mod wire;

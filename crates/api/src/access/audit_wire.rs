@@ -32,7 +32,8 @@ pub struct AuditEntry {
     /// How it ended.
     #[schema(max_length = 40, example = "done")]
     result: String,
-    /// The account or the client that did it; absent when the clock did.
+    /// The account or the client that did it, or the participant without an account by a
+    /// one-time code; absent when the clock did.
     actor_id: Option<Uuid>,
     /// The participant for whom it was done.
     acting_for_id: Option<Uuid>,

@@ -16,7 +16,8 @@ use crate::web::{Answer, Call, Problem};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignInCodeCreate {
-    /// The account's e-mail address.
+    /// The account's e-mail address; for one's own data that of the person, or of who represents
+    /// them.
     #[schema(format = Email, max_length = 254, example = "coordinator@demo.klankbord.example")]
     email_address: String,
     /// To sign in, unless it says otherwise.
@@ -38,7 +39,9 @@ pub struct SignInCodeRequest {
 ///
 /// A link goes to the address, if there is an account with it. Its token is
 /// redeemed at `POST /code-sessions`, or, to set a new password, at
-/// `POST /password-resets`. The answer is the same for every address.
+/// `POST /password-resets`. With `own_data` it goes to a verified address of people who
+/// have no account, a link for each of them; its token is redeemed at
+/// `POST /own-data-sessions`. The answer is the same for every address.
 #[utoipa::path(operation_id = "requestSignInCode", tag = "Sign in", request_body = SignInCodeCreate,
     responses((status = 202, description = "Taken in", body = SignInCodeRequest), (status = 429, description = "Too many tries")))]
 #[post("/sign-in-codes")]
@@ -46,7 +49,7 @@ pub(super) async fn request_sign_in_code(call: Call<op::RequestSignInCode>) -> R
     let SignInCodeCreate { email_address, purpose } = call.body()?;
     let purpose = purpose.unwrap_or(CodePurpose::SignIn);
     let holds_for_minutes = match purpose {
-        CodePurpose::SignIn => call.app.config.sign_in.mailed_code_minutes,
+        CodePurpose::SignIn | CodePurpose::OwnData => call.app.config.sign_in.mailed_code_minutes,
         CodePurpose::PasswordReset => call.app.config.sign_in.reset_minutes,
     };
     let asked = call.app.store.keys().secret_lookup("mailed", &email_address.trim().to_lowercase());

@@ -16,6 +16,7 @@ mod me;
 mod notice;
 pub(crate) mod oauth;
 pub mod oidc;
+mod own_data_session;
 pub(crate) mod password;
 mod password_change;
 mod password_rules;
@@ -40,6 +41,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(mailed_code::request_sign_in_code)
         .service(reset::reset_password)
         .service(session::redeem_sign_in_code)
+        .service(own_data_session::create_own_data_session)
         .service(session::refresh_session)
         .service(session::delete_session)
         .service(session_list::list_sessions)

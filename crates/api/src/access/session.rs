@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::tries::Try;
-use super::{notice, secret, totp};
+use super::{notice, own_data_session, secret, totp};
 use crate::web::{Answer, Call, Problem};
 
 /// E-mail address and password.
@@ -190,11 +190,15 @@ async fn rotate(tx: &Tx, (presented, unknown): &(String, Uuid)) -> Result<Option
 
 /// Sign out
 ///
-/// Ends a session of your own; its tokens hold no longer from the next call on.
+/// Ends a session of your own; its tokens hold no longer from the next call on. Without an
+/// account, the one that a code opened.
 #[utoipa::path(operation_id = "deleteSession", tag = "Sign in",
     responses((status = 204, description = "Signed out")))]
 #[delete("/sessions/{sessionId}")]
 pub(super) async fn delete_session(call: Call<op::DeleteSession>) -> Result<Answer, Problem> {
+    if call.caller().by_code.is_some() {
+        return call.command(call.id("sessionId")?, |tx, session| own_data_session::end(tx, *session).boxed()).await;
+    }
     let ids = (call.id("sessionId")?, call.account()?);
     call.command(ids, |tx, ids| end(tx, *ids).boxed()).await
 }

@@ -89,6 +89,21 @@ impl Tries {
         self.begin(vec![(format!("mailed/{address}/{origin}"), FROM_ONE)], now).map(drop)
     }
 
+    /// A mail that asks whether an address is right, from whomever: for one person, and to one
+    /// address. Each counts.
+    ///
+    /// # Errors
+    /// 429 `sign_in.too_many_tries`.
+    pub(crate) fn verified(
+        self: &Arc<Self>,
+        person: uuid::Uuid,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Problem> {
+        let keys = vec![(format!("verify/{person}"), FROM_ONE), (format!("verified/{address}"), FROM_STRANGERS)];
+        self.begin(keys, now).map(drop)
+    }
+
     /// Counts before it is known how the try ends: many at once are no way around.
     fn begin(self: &Arc<Self>, keys: Vec<(String, u32)>, now: DateTime<Utc>) -> Result<Try, Problem> {
         let mut buckets = self.buckets();

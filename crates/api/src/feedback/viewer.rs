@@ -68,7 +68,7 @@ pub(super) struct Other {
 impl Viewer {
     /// From where this caller looks.
     pub(super) async fn of(source: &impl Source, caller: &Caller) -> Result<Self, Failure> {
-        let persons: Vec<Participant> = match (caller.acting_for, caller.account) {
+        let persons: Vec<Participant> = match (caller.acting_for.or(caller.by_code), caller.account) {
             (Some(person), _) => {
                 participant::find(source, person).await?.map(|found| found.value).into_iter().collect()
             }

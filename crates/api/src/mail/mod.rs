@@ -4,6 +4,7 @@
 //! is, is looked up when it is sent, and only then the code is made: a request
 //! does the same work for every address, and no code is kept anywhere in clear.
 
+mod own_data;
 pub(crate) mod post;
 pub mod settings;
 pub mod template;
@@ -56,6 +57,7 @@ pub fn with_code(purpose: CodePurpose, address: &str, now: DateTime<Utc>) -> New
     let template = match purpose {
         CodePurpose::SignIn => Template::SignInCode,
         CodePurpose::PasswordReset => Template::PasswordReset,
+        CodePurpose::OwnData => Template::OwnDataCode,
     };
     NewMail {
         organisation: None,
@@ -145,12 +147,14 @@ impl App {
         let Some(template) = Template::find(&mail.template) else { return self.later(mail, "unknown template") };
         let Ok(to) = address.parse::<Address>() else { return Ok(Outcome::GivenUp("address")) };
         let made = match template.brings_code() {
+            Some(CodePurpose::OwnData) => self.own_data_codes(&address).await?,
             Some(purpose) => self.code_for((mail.id, address), purpose).await?,
             None => Some((mail.language.clone(), values)),
         };
         let Some((language, mut values)) = made else { return Ok(Outcome::Nobody) };
         if let Some(token) = values.remove("token") {
-            values.insert("link".to_owned(), self.config.links.link(template.link_purpose(), &token));
+            let link = |token| self.config.links.link(template.link_purpose(), token);
+            values.insert("link".to_owned(), token.lines().map(link).collect::<Vec<_>>().join("\n"));
         }
         let moment = mail.created_at.with_timezone(&self.config.time.zone);
         values.insert("moment".to_owned(), moment.format("%d-%m-%Y, %H:%M").to_string());
@@ -181,7 +185,7 @@ impl App {
     ) -> Result<Option<(String, Values)>, Failure> {
         let token = secret::token().map_err(|_| Failure::Broken("no randomness".to_owned()))?;
         let minutes = match purpose {
-            CodePurpose::SignIn => self.config.sign_in.mailed_code_minutes,
+            CodePurpose::SignIn | CodePurpose::OwnData => self.config.sign_in.mailed_code_minutes,
             CodePurpose::PasswordReset => self.config.sign_in.reset_minutes,
         };
         let making = Making { mail, address, purpose, token: token.clone(), minutes };

@@ -30,6 +30,10 @@ pub enum Template {
     TurningSixteen,
     /// What is kept of somebody goes, because they no longer take part: `day`.
     RetentionWarning,
+    /// A link that says that an address is right: `token`.
+    ContactVerification,
+    /// A link to one's own data, without an account; one for each person with the address.
+    OwnDataCode,
 }
 
 impl Template {
@@ -44,6 +48,8 @@ impl Template {
         Self::ConsultationOpened,
         Self::TurningSixteen,
         Self::RetentionWarning,
+        Self::ContactVerification,
+        Self::OwnDataCode,
     ];
 
     /// The word that it is kept by.
@@ -58,6 +64,8 @@ impl Template {
             Self::ConsultationOpened => "consultation_opened",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
+            Self::ContactVerification => "contact_verification",
+            Self::OwnDataCode => "own_data_code",
         }
     }
 
@@ -71,6 +79,7 @@ impl Template {
         match self {
             Self::SignInCode => Some(CodePurpose::SignIn),
             Self::PasswordReset => Some(CodePurpose::PasswordReset),
+            Self::OwnDataCode => Some(CodePurpose::OwnData),
             _ => None,
         }
     }
@@ -79,6 +88,7 @@ impl Template {
     pub const fn link_purpose(self) -> &'static str {
         match self {
             Self::SignInCode => CodePurpose::SignIn.code(),
+            Self::OwnDataCode => CodePurpose::OwnData.code(),
             other => other.code(),
         }
     }
@@ -94,6 +104,8 @@ impl Template {
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),
+            Self::ContactVerification => include_str!("templates/contact_verification.toml"),
+            Self::OwnDataCode => include_str!("templates/own_data_code.toml"),
         }
     }
 }
@@ -152,8 +164,12 @@ fn nearest(language: &str, variants: &BTreeMap<String, Written>) -> String {
 
 fn paragraph(text: &str, values: &Values) -> Result<String, Unwritable> {
     let inner = filled(&escaped(text.trim()), values, escaped)?;
-    let is_link = text.trim() == "{link}";
-    Ok(if is_link { format!("<p><a href=\"{inner}\">{inner}</a></p>") } else { format!("<p>{inner}</p>") })
+    if text.trim() != "{link}" {
+        return Ok(format!("<p>{inner}</p>"));
+    }
+    // There may be several, each on a line of its own.
+    let links = inner.lines().map(|link| format!("<p><a href=\"{link}\">{link}</a></p>"));
+    Ok(links.collect::<Vec<_>>().join("\n"))
 }
 
 /// A text with its values in place of their names in braces. A value is never

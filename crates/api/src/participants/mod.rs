@@ -8,6 +8,7 @@ mod reading;
 mod representative;
 mod representative_wire;
 mod turning;
+mod verification;
 mod wire;
 
 pub(crate) use membership::place as membership_place;
@@ -23,6 +24,8 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(participant::create_participant)
         .service(participant::get_participant)
         .service(participant::update_participant)
+        .service(verification::create_contact_verification)
+        .service(verification::create_contact_confirmation)
         .service(membership::list_memberships)
         .service(membership::create_membership)
         .service(membership::get_membership)

@@ -6,14 +6,14 @@ use futures_util::FutureExt as _;
 use klankbord_domain::access::granting;
 use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Contact, ContactOf, OF_OWN_VOICE, Participant as Domain};
+use klankbord_domain::participants::{Contact, ContactOf, ContactVerification, OF_OWN_VOICE, Participant as Domain};
 use klankbord_domain::policy::{Operation, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::privacy::{DataRequestKind, own_voice};
 use klankbord_domain::{Fault, Refusal, calendar};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::participant::{self, ParticipantFilter, Sight};
-use klankbord_persistence::participants::representative;
+use klankbord_persistence::participants::{representative, verification};
 use klankbord_persistence::privacy::data_request;
 use klankbord_persistence::{Failure, Page, Source, Stored, Tx};
 use serde_json::Value;
@@ -129,7 +129,7 @@ async fn create(tx: &Tx, app: &App, new: &ParticipantCreate) -> Result<Answer, F
     check_account(tx, None, &made).await?;
     let stored = participant::insert(tx, made, contact.as_ref()).await?;
     let location = format!("/v1/participants/{}", stored.value.id);
-    Ok(Answer::created(location, stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
+    Ok(Answer::created(location, stored.version, &whole(stored, (contact, Vec::new()), tx.caller(), permit.roles())))
 }
 
 /// Read a participant
@@ -148,12 +148,13 @@ pub(super) async fn get_participant(call: Call<op::GetParticipant>) -> Result<An
     let contact = participant::contact(call.reader(), found.value.id).await?;
     let today = calendar::day_of(call.now, call.app.config.time.zone);
     let contact = holding(call.reader(), &found.value, contact, today).await?;
+    let contact = with_verified(call.reader(), found.value.id, contact).await?;
     Ok(Answer::resource(found.version, &whole(found, contact, call.caller(), permit.roles())))
 }
 
 /// The contact details, as long as they may be used: those of who represented a child
 /// are gone on the day on which it counts as 16, whether or not the clock came by.
-async fn holding(
+pub(super) async fn holding(
     source: &impl Source,
     person: &Domain,
     contact: Option<Contact>,
@@ -161,6 +162,19 @@ async fn holding(
 ) -> Result<Option<Contact>, Failure> {
     let held = representative::of_participant(source, person.id).await?;
     Ok(contact.filter(|contact| contact.holds(person.age(), &held, today)))
+}
+
+/// The contact details with what was checked of them.
+async fn with_verified(
+    source: &impl Source,
+    person: Uuid,
+    contact: Option<Contact>,
+) -> Result<(Option<Contact>, Vec<ContactVerification>), Failure> {
+    let verified = match &contact {
+        Some(contact) => verification::of(source, person, contact).await?,
+        None => Vec::new(),
+    };
+    Ok((contact, verified))
 }
 
 /// Where a participant stands.
@@ -237,6 +251,7 @@ async fn update(tx: &Tx, app: &App, id: Uuid, changes: &Value) -> Result<Answer,
         return Err(Refusal::Conflict("participant.restricted").into());
     }
     let stored = participant::save(tx, found.with(next), contact.as_ref()).await?;
+    let contact = with_verified(tx, id, contact).await?;
     Ok(Answer::resource(stored.version, &whole(stored, contact, tx.caller(), permit.roles())))
 }
 

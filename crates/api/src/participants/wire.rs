@@ -5,7 +5,7 @@ use klankbord_domain::networks::Expertise;
 use klankbord_domain::participants::operations::registers;
 use klankbord_domain::participants::{
     AccessNeed, AgeBand, Birth as DomainBirth, Channel, Contact as DomainContact, ContactOf, ContactTime,
-    Participant as Domain, ProvenAge, Turned,
+    ContactVerification, Participant as Domain, ProvenAge, Turned,
 };
 use klankbord_domain::policy::{Caller, Roles, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal};
@@ -15,6 +15,7 @@ use utoipa::openapi::{RefOr, schema::Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use super::verification::VerifiedContact;
 use crate::web::document::patch_schema;
 use crate::web::page::page;
 use crate::web::patch::patch_of;
@@ -183,6 +184,9 @@ pub struct Participant {
     /// The ages that they proved to have reached; for who sees what is kept of their birth.
     #[schema(max_items = 3, example = json!(["turned_16"]))]
     proven_ages: Option<Vec<ProvenAge>>,
+    /// The contact details that were checked, as they stand now; for who sees them.
+    #[schema(max_items = 3)]
+    verified_contact: Option<Vec<VerifiedContact>>,
     /// When they were registered.
     created_at: DateTime<Utc>,
     /// When something about them changed last.
@@ -321,7 +325,7 @@ impl ParticipantCreate {
 /// A single participant, as somebody sees them who stands so towards them.
 pub(super) fn whole(
     stored: Stored<Domain>,
-    contact: Option<DomainContact>,
+    (contact, verified): (Option<DomainContact>, Vec<ContactVerification>),
     caller: &Caller,
     roles: Roles,
 ) -> Participant {
@@ -329,6 +333,9 @@ pub(super) fn whole(
     let proven = stored.value.turned.all().map(|(age, _)| age).collect();
     let mut whole = named(stored, caller);
     whole.content.contact = contact.filter(|_| shown.contact).map(ParticipantContact::from);
+    let verified = verified.into_iter().map(VerifiedContact::from).collect();
+    whole.verified_contact =
+        Some(verified).filter(|verified: &Vec<VerifiedContact>| shown.contact && !verified.is_empty());
     whole.proven_ages = Some(proven).filter(|proven: &Vec<ProvenAge>| shown.birth && !proven.is_empty());
     whole.content.birth = whole.content.birth.filter(|_| shown.birth);
     whole.content.ask_ceiling = whole.content.ask_ceiling.filter(|_| shown.birth);
@@ -349,7 +356,7 @@ fn named(stored: Stored<Domain>, caller: &Caller) -> Participant {
     let own = caller.persons_as(Standing::Participant).contains(&id);
     let mut content = ParticipantCreate::of(value, None);
     content.account_id = content.account_id.filter(|_| registrar || own);
-    Participant { id, content, proven_ages: None, created_at, updated_at, etag: None }
+    Participant { id, content, proven_ages: None, verified_contact: None, created_at, updated_at, etag: None }
 }
 
 /// A participant in a list: without contact details and birth.

@@ -125,7 +125,8 @@ async fn giver(
     if roles.has(Standing::Representative) {
         let own = match tx.caller().account {
             Some(account) => representative::of_account_for(tx, (account, person.id)).await?,
-            None => Vec::new(),
+            // By a code: where one alone acts it is clear who says it.
+            None => sole(recorded.iter().map(|(id, _)| *id).filter(|id| acting(id)).collect()),
         };
         let found = own.into_iter().find(acting).ok_or(Refusal::Forbidden)?;
         let claims_other = new.giver.is_some_and(|giver| giver != ConsentGiver::Representative);
@@ -148,6 +149,11 @@ async fn giver(
     let assumed = of_age.then_some(ConsentGiver::Person);
     let giver = new.giver.or(assumed).ok_or_else(|| Refusal::invalid("/giver", "value.required"))?;
     Ok((giver, new.representative_id))
+}
+
+/// The one, where there is no other.
+fn sole(all: Vec<Uuid>) -> Vec<Uuid> {
+    if all.len() == 1 { all } else { Vec::new() }
 }
 
 /// Read a consent

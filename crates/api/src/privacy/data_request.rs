@@ -155,9 +155,11 @@ fn created(stored: Stored<Domain>, towards: Towards, today: NaiveDate) -> Answer
 #[get("/me/data-requests")]
 pub(super) async fn list_my_data_requests(call: Call<op::ListMyDataRequests>) -> Result<Answer, Problem> {
     let (_, request) = call.listing::<Paging>()?;
-    let account = call.account()?;
     call.authorise(&Place::installation())?;
-    let filter = DataRequestFilter { account: Some(account), ..DataRequestFilter::default() };
+    let filter = match call.caller().by_code {
+        Some(person) => DataRequestFilter { participant: Some(person), ..DataRequestFilter::default() },
+        None => DataRequestFilter { account: Some(call.account()?), ..DataRequestFilter::default() },
+    };
     let page = data_request::list(call.reader(), &filter, &request).await?;
     let today = terms(&call).today;
     call.page(page.map(|one| view(one, OWN, today)))
@@ -169,11 +171,16 @@ const OWN: Towards = Towards { roles: Roles::NONE.with(Standing::Participant), o
 ///
 /// Of your account, and of everything that you are with it, in every organisation. You
 /// carry it out yourself: move it to `carried_out`. An erasure shows first what it does. Who is
-/// too young to speak for themself asks the organisation that registered them.
+/// too young to speak for themself asks the organisation that registered them. Who has no
+/// account asks it of what that organisation keeps of them.
 #[utoipa::path(operation_id = "createMyDataRequest", tag = "Privacy", request_body = MyDataRequestCreate,
     responses((status = 201, description = "Asked", body = DataRequest)))]
 #[post("/me/data-requests")]
 pub(super) async fn create_my_data_request(call: Call<op::CreateMyDataRequest>) -> Result<Answer, Problem> {
+    if let Some(person) = call.caller().by_code {
+        let input: (Uuid, MyDataRequestCreate, ConsentTerms) = (person, call.body()?, terms(&call));
+        return call.command(input, |tx, (person, new, terms)| create_by_code(tx, *person, new, *terms).boxed()).await;
+    }
     let input: (Uuid, MyDataRequestCreate, ConsentTerms) = (call.account()?, call.body()?, terms(&call));
     call.command(input, |tx, (account, new, terms)| create_own(tx, *account, new, *terms).boxed()).await
 }
@@ -203,6 +210,20 @@ async fn create_own(tx: &Tx, account: Uuid, new: &MyDataRequestCreate, terms: Co
     };
     let stored = data_request::insert(tx, made).await?;
     Ok(created(stored, towards, terms.today))
+}
+
+/// Without an account, what is one's own is what one organisation keeps of the person.
+async fn create_by_code(
+    tx: &Tx,
+    person: Uuid,
+    new: &MyDataRequestCreate,
+    terms: ConsentTerms,
+) -> Result<Answer, Failure> {
+    let found = participant::find(tx, person).await?.ok_or(Refusal::Hidden)?.value;
+    if !own_voice(found.age(), terms.from, terms.today) {
+        return Err(Refusal::Conflict("data_request.ask_organisation").into());
+    }
+    create(tx, person, &DataRequestCreate::of_kind(new.kind.into()), terms).await
 }
 
 /// What somebody is to all that is their own.

@@ -32,6 +32,14 @@ pub struct DataRequestCreate {
     pub(super) received_on: Option<NaiveDate>,
 }
 
+impl DataRequestCreate {
+    /// What somebody asks by themself, now.
+    pub(super) const fn of_kind(kind: DataRequestKind) -> Self {
+        let channel = Channel::Internet;
+        Self { kind, channel, details: None, identity_check: None, received_on: None }
+    }
+}
+
 /// What is asked of all that is one's own.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

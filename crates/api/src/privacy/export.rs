@@ -5,9 +5,9 @@ use actix_web::post;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::policy::Place;
+use klankbord_domain::policy::{Operation, Place};
 use klankbord_domain::privacy::{DataRequestKind, DataRequestStatus, operations as op};
-use klankbord_persistence::privacy::data_export::{self, DataExport as Kept};
+use klankbord_persistence::privacy::data_export::{self, DataExport as Kept, Holder};
 use klankbord_persistence::privacy::data_request;
 use klankbord_persistence::privacy::subject::{self, Exported, ExportedColumn as Cell, ExportedTable as Table};
 use klankbord_persistence::{Failure, Tx};
@@ -27,7 +27,7 @@ const HOLDS: TimeDelta = TimeDelta::minutes(15);
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DataExport {
-    /// Its id: for the account that made it alone, and for once.
+    /// Its id: for who made it alone (by a one-time code: in that session), and for once.
     id: Uuid,
     /// Of which request.
     data_request_id: Uuid,
@@ -121,19 +121,28 @@ impl From<Table> for ExportedTable {
 #[post("/data-requests/{dataRequestId}/exports")]
 pub(super) async fn create_data_export(call: Call<op::CreateDataExport>) -> Result<Answer, Problem> {
     let (found, _) = read(&call).await?;
-    let input = (found.value.organisation_id, found.value.id, call.account()?);
+    let input = (found.value.organisation_id, found.value.id, holder(&call)?);
     let carried_out = found.value.status == DataRequestStatus::CarriedOut;
     if found.value.kind != DataRequestKind::Export || !carried_out {
         return Err(Refusal::Conflict("data_request.no_export").into());
     }
-    call.command(input, |tx, (organisation, request, account)| make(tx, (*organisation, *request), *account).boxed())
+    call.command(input, |tx, (organisation, request, holder)| make(tx, (*organisation, *request), *holder).boxed())
         .await
 }
 
-async fn make(tx: &Tx, request: (Option<Uuid>, Uuid), account: Uuid) -> Result<Answer, Failure> {
+/// For whom a link is made that this caller asks for: for their account, or for the session
+/// that a code opened.
+fn holder<O: Operation>(call: &Call<O>) -> Result<Holder, Problem> {
+    let caller = call.caller();
+    match caller.session.filter(|_| caller.by_code.is_some()) {
+        Some(session) => Ok(Holder::CodeSession(session)),
+        None => call.account().map(Holder::Account),
+    }
+}
+
+async fn make(tx: &Tx, request: (Option<Uuid>, Uuid), holder: Holder) -> Result<Answer, Failure> {
     tx.authorise(&place_again(tx, request.1).await?).await?;
-    let Kept { id, data_request_id, account_id: _, expires_at } =
-        data_export::insert(tx, request, (account, tx.now() + HOLDS)).await?;
+    let Kept { id, data_request_id, expires_at } = data_export::insert(tx, request, (holder, tx.now() + HOLDS)).await?;
     let made = DataExport { id, data_request_id, expires_at };
     Ok(Answer::made(format!("/v1/data-exports/{id}"), &made))
 }
@@ -148,15 +157,14 @@ async fn make(tx: &Tx, request: (Option<Uuid>, Uuid), account: Uuid) -> Result<A
     extensions(("x-secret" = json!(true))))]
 #[post("/data-exports/{dataExportId}/readings")]
 pub(super) async fn create_data_export_reading(call: Call<op::CreateDataExportReading>) -> Result<Answer, Problem> {
-    let account = call.account()?;
-    let input = (call.id("dataExportId")?, account, call.language.prefers_english());
-    call.command(input, |tx, (id, account, english)| take(tx, *id, *account, *english).boxed()).await
+    let input = (call.id("dataExportId")?, holder(&call)?, call.language.prefers_english());
+    call.command(input, |tx, (id, holder, english)| take(tx, *id, *holder, *english).boxed()).await
 }
 
 /// The link is used up by the command that gives what it leads to: where that fails, it
 /// holds still.
-async fn take(tx: &Tx, id: Uuid, account: Uuid, english: bool) -> Result<Answer, Failure> {
-    let link = data_export::take(tx, id, account).await?;
+async fn take(tx: &Tx, id: Uuid, holder: Holder, english: bool) -> Result<Answer, Failure> {
+    let link = data_export::take(tx, id, holder).await?;
     let request = data_request::find(tx, link.data_request_id).await?.ok_or(Refusal::Hidden)?.value;
     let (place, _) = place_of(tx, tx.caller(), &request).await?;
     let roles = tx.authorise(&place).await?.roles();

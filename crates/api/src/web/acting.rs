@@ -44,9 +44,28 @@ pub(super) async fn settled(
 ) -> Result<(Caller, Option<Represented>), Problem> {
     let Some(person) = caller.acting_for.or(asked) else { return Ok((caller, None)) };
     let refused = || Problem::new("access.not_representing");
+    if caller.by_code.is_some() {
+        // A code is for one person: as whom it lets somebody in, the session says.
+        return by_code(app, caller, (person, asked)).await?.ok_or_else(refused);
+    }
     let account = caller.account.filter(|_| asked.is_none_or(|asked| asked == person)).ok_or_else(refused)?;
     let today = day_of(app.now(), app.config.time.zone);
     let found = representative::of_person(app.store.reader(), (account, person), today).await?;
     let found = found.ok_or_else(refused)?;
     Ok((caller.for_represented(person), Some(found)))
+}
+
+/// Who came by a one-time code as the representative of this person; none where the code
+/// is another's, or that of the person.
+async fn by_code(
+    app: &App,
+    caller: Caller,
+    (person, asked): (Uuid, Option<Uuid>),
+) -> Result<Option<(Caller, Option<Represented>)>, Problem> {
+    if caller.acting_for != Some(person) || asked.is_some_and(|asked| asked != person) {
+        return Ok(None);
+    }
+    let today = day_of(app.now(), app.config.time.zone);
+    let found = representative::of_anybody(app.store.reader(), person, today).await?;
+    Ok(found.map(|found| (caller, Some(found))))
 }

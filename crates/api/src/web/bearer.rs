@@ -1,4 +1,4 @@
-//! Who calls: the bearer of a session's token, of a client's token, of an API
+//! Who calls: the bearer of a session's token (with an account, or by a one-time code), of a client's token, of an API
 //! key, of a kiosk's credential, of another issuer's token. What stands behind each is asked anew at every
 //! request, so that what is withdrawn ends at the next one.
 
@@ -10,6 +10,7 @@ use klankbord_domain::calendar::day_of;
 use klankbord_domain::policy::{Access, Caller, Rule};
 use klankbord_persistence::access::{Bearer, credentials, machines, rights};
 use klankbord_persistence::consultations::kiosk;
+use klankbord_persistence::participants::code_session;
 use uuid::Uuid;
 
 use super::address;
@@ -57,9 +58,13 @@ async fn known(app: &App, token: &str) -> Result<Option<Caller>, Problem> {
         return if sound { Ok(kiosk::known(reader, token, now).await?) } else { Ok(None) };
     }
     match app.tokens.check(token, now) {
-        Some(Said::Session(account, session)) => {
-            let caller = rights::of_session(reader, session, now, app.config.sign_in.raised_only()).await?;
-            Ok(caller.filter(|caller| caller.account == Some(account)))
+        Some(Said::Session(whose, session)) => {
+            if let Some(caller) = rights::of_session(reader, session, now, app.config.sign_in.raised_only()).await? {
+                return Ok(Some(caller).filter(|caller| caller.account == Some(whose)));
+            }
+            let today = day_of(now, app.config.time.zone);
+            let caller = code_session::known(reader, session, (now, today)).await?;
+            Ok(caller.filter(|caller| caller.by_code == Some(whose)))
         }
         Some(Said::Client(client, credential, scopes)) => {
             let found = machines::known(reader, Bearer::Token(client, credential), now).await?;

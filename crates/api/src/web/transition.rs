@@ -44,7 +44,8 @@ pub struct Transition {
     /// Why, where it was said.
     #[schema(example = "De kerngroep is compleet.", max_length = 2000)]
     pub reason: Option<String>,
-    /// The account that made it; absent when the clock did.
+    /// The account or the client that made it, or the participant without an account by a
+    /// one-time code; absent when the clock did.
     pub made_by: Option<Uuid>,
     /// When.
     pub made_at: DateTime<Utc>,

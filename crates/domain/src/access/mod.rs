@@ -121,6 +121,8 @@ vocabulary! {
         SignIn => "sign_in",
         /// To set a new password.
         PasswordReset => "password_reset",
+        /// To see and use one's own data, without an account.
+        OwnData => "own_data",
     }
 }
 

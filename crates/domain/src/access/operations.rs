@@ -36,8 +36,10 @@ operations! {
     ResetPassword = Rule::new("resetPassword", Access::Link);
     /// Renew a session with its refresh token.
     RefreshSession = Rule::new("refreshSession", Access::Link);
+    /// Open a session to one's own data with a one-time code, without an account.
+    CreateOwnDataSession = Rule::new("createOwnDataSession", Access::Link);
     /// Sign out.
-    DeleteSession = Rule::new("deleteSession", Access::SignedIn);
+    DeleteSession = Rule::new("deleteSession", Access::SignedIn).by_code();
     /// Who am I, and what do I hold.
     GetMe = Rule::new("getMe", Access::SignedIn).by_representatives();
     /// What may I do with one thing.
@@ -124,5 +126,5 @@ operations! {
     ListNetworkAuditEntries =
         Rule::new("listNetworkAuditEntries", Access::Held(COUNCIL_READERS)).seen_by_all().personal();
     /// Read who saw or changed what about a person.
-    ListParticipantAuditEntries = Rule::new("listParticipantAuditEntries", OF_A_PERSON).seen_by(READERS).personal();
+    ListParticipantAuditEntries = Rule::new("listParticipantAuditEntries", OF_A_PERSON).seen_by(READERS).personal().by_code();
 }

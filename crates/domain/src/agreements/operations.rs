@@ -18,13 +18,13 @@ operations! {
     /// Propose an agreement, or a new version of one.
     CreateAgreement = Rule::new("createAgreement", KEEPERS).seen_by(READERS);
     /// Read an agreement.
-    GetAgreement = Rule::new("getAgreement", EITHER).personal();
+    GetAgreement = Rule::new("getAgreement", EITHER).personal().by_code();
     /// Say yes for a party.
-    CreateAgreementAcceptance = Rule::new("createAgreementAcceptance", EITHER).versioned();
+    CreateAgreementAcceptance = Rule::new("createAgreementAcceptance", EITHER).versioned().by_code();
     /// Say no, or end it.
-    CreateAgreementTransition = Rule::new("createAgreementTransition", EITHER).versioned();
+    CreateAgreementTransition = Rule::new("createAgreementTransition", EITHER).versioned().by_code();
     /// List the moves of an agreement.
-    ListAgreementTransitions = Rule::new("listAgreementTransitions", EITHER).personal();
+    ListAgreementTransitions = Rule::new("listAgreementTransitions", EITHER).personal().by_code();
     /// Read what was promised in a network, and what was kept.
     GetNetworkPromises = Rule::new("getNetworkPromises", KEEPERS).seen_by_all().personal();
 }

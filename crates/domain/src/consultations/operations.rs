@@ -89,7 +89,7 @@ operations! {
     /// Prepare a consultation.
     CreateConsultation = Rule::new("createConsultation", Access::Held(RUNS)).seen_by_all().scope(ClientScope::ConsultationsWrite);
     /// Read a consultation.
-    GetConsultation = Rule::new("getConsultation", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead);
+    GetConsultation = Rule::new("getConsultation", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
     /// Change a consultation.
     UpdateConsultation = Rule::new("updateConsultation", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Delete a consultation that is still a draft.
@@ -105,11 +105,11 @@ operations! {
     /// List the moves of a consultation.
     ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Answer, or write down what somebody answered.
-    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite);
+    CreateResponse = Rule::new("createResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).by_code();
     /// List what people answered.
     ListResponses = Rule::new("listResponses", Access::Held(RUN_BY)).seen_by(SEES).personal();
     /// Read what one person answered.
-    GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal();
+    GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal().by_code();
     /// Set up a kiosk.
     CreateKiosk = Rule::new("createKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// List the kiosks of a consultation.
@@ -119,11 +119,11 @@ operations! {
     /// Read the results, in numbers that betray nobody.
     GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// List the report-backs.
-    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead);
+    ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
     /// Prepare a report-back.
     CreateReportBack = Rule::new("createReportBack", Access::Held(RUNS)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
     /// Read a report-back.
-    GetReportBack = Rule::new("getReportBack", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead);
+    GetReportBack = Rule::new("getReportBack", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
     /// Change a report-back that is still a draft.
     UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Publish an interim report-back.

@@ -41,9 +41,9 @@ operations! {
     /// List the official responses.
     ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// List what waits for me.
-    ListMyTasks = Rule::new("listMyTasks", Access::SignedIn).by_representatives();
+    ListMyTasks = Rule::new("listMyTasks", Access::SignedIn).by_representatives().by_code();
     /// List what happened with me here: asked, answered, brought, consented, paid.
-    ListMyHistory = Rule::new("listMyHistory", Access::SignedIn);
+    ListMyHistory = Rule::new("listMyHistory", Access::SignedIn).by_code();
     /// List what I brought, and what became of it.
     ListMyContributions = Rule::new("listMyContributions", Access::SignedIn);
 }

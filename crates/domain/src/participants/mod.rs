@@ -12,6 +12,7 @@ mod representative;
 #[cfg(test)]
 mod representative_tests;
 mod turned;
+mod verification;
 mod vocabulary;
 
 pub use age::{AgeBand, Birth};
@@ -23,4 +24,5 @@ pub use representative::{
     RepresentativeKind,
 };
 pub use turned::{Age, ProvenAge, Turned};
-pub use vocabulary::{AccessNeed, Channel, ContactOf, ContactTime};
+pub use verification::{ContactVerification, opens};
+pub use vocabulary::{AccessNeed, Channel, ContactKind, ContactOf, ContactTime, VerificationMethod};

@@ -87,7 +87,7 @@ operations! {
     /// Register a participant.
     CreateParticipant = Rule::new("createParticipant", REGISTRARS).seen_by_all().scope(ClientScope::ParticipantsWrite);
     /// Read a participant.
-    GetParticipant = Rule::new("getParticipant", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead);
+    GetParticipant = Rule::new("getParticipant", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead).by_code();
     /// Change a participant.
     UpdateParticipant = Rule::new("updateParticipant", REGISTRARS_AND_OWN).seen_by(READERS).versioned().scope(ClientScope::ParticipantsWrite);
     /// Find participants by what may not stand in an address.
@@ -97,13 +97,17 @@ operations! {
     /// Invite somebody, note that they applied, or apply.
     CreateMembership = Rule::new("createMembership", EITHER).seen_by_all().scope(ClientScope::ParticipantsWrite);
     /// Read a membership.
-    GetMembership = Rule::new("getMembership", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead);
+    GetMembership = Rule::new("getMembership", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead).by_code();
     /// Change a membership.
     UpdateMembership = Rule::new("updateMembership", ORGANISERS).seen_by(READERS_AND_SELF).versioned().scope(ClientScope::ParticipantsWrite);
     /// Move a membership along its lifecycle.
-    CreateMembershipTransition = Rule::new("createMembershipTransition", EITHER).seen_by(READERS).versioned().scope(ClientScope::ParticipantsWrite);
+    CreateMembershipTransition = Rule::new("createMembershipTransition", EITHER).seen_by(READERS).versioned().scope(ClientScope::ParticipantsWrite).by_code();
     /// List the moves of a membership.
-    ListMembershipTransitions = Rule::new("listMembershipTransitions", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead);
+    ListMembershipTransitions = Rule::new("listMembershipTransitions", Access::Held(READERS_AND_OWN)).personal().scope(ClientScope::ParticipantsRead).by_code();
+    /// Have a contact detail checked, or write down that it was.
+    CreateContactVerification = Rule::new("createContactVerification", REGISTRARS_AND_OWN).seen_by(READERS).scope(ClientScope::ParticipantsWrite);
+    /// Say, by the link that came there, that an address is right.
+    CreateContactConfirmation = Rule::new("createContactConfirmation", Access::Link);
     /// List who represents a participant in law.
     ListLegalRepresentatives = Rule::new("listLegalRepresentatives", Access::Held(RECORDERS_AND_SELF)).seen_by(READERS).personal();
     /// Record who represents a participant in law.

@@ -13,6 +13,30 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// By which detail somebody can be reached.
+    ContactKind {
+        /// By e-mail.
+        EmailAddress => "email_address",
+        /// By telephone.
+        PhoneNumber => "phone_number",
+        /// By letter.
+        MailingAddress => "mailing_address",
+    }
+}
+
+vocabulary! {
+    /// How it was checked that a detail reaches whom it should.
+    VerificationMethod {
+        /// Somebody opened the link that was mailed there.
+        Link => "link",
+        /// Somebody called.
+        Call => "call",
+        /// Somebody wrote a letter, and it was answered.
+        Letter => "letter",
+    }
+}
+
+vocabulary! {
     /// How somebody is reached, by their own choice, and how an answer came in.
     Channel {
         /// By internet.

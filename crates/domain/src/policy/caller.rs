@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{Rule, Standing};
 use crate::access::ClientScope;
+use crate::participants::ContactOf;
 
 /// What a held role reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +41,8 @@ pub struct Machine {
     pub scopes: Vec<ClientScope>,
 }
 
-/// Who calls: somebody with an account, a machine, or nobody in particular.
+/// Who calls: somebody with an account, a machine, a person without an account by a
+/// one-time code, or nobody in particular.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The account, when signed in.
@@ -53,6 +55,9 @@ pub struct Caller {
     pub machine: Option<Machine>,
     /// The person for whom a legal representative acts in this call.
     pub acting_for: Option<Uuid>,
+    /// The person without an account at whose verified address a one-time code opened
+    /// this session: they call, or who represents them.
+    pub by_code: Option<Uuid>,
 }
 
 impl Machine {
@@ -69,14 +74,28 @@ impl Machine {
 }
 
 impl Caller {
-    /// Somebody or something that the installation knows.
+    /// Somebody or something that the installation knows: an account, or a machine. Who
+    /// comes by a one-time code sees what is their own, and nothing that is for all who sign in.
     pub fn is_known(&self) -> bool {
         self.account.is_some() || self.machine.is_some()
     }
 
-    /// Who acted, for the audit trail: the account, or the client.
+    /// Somebody in a session that a one-time code opened, at an address that is the person's
+    /// or that of who represents them: they are that, of this one person, and nothing else.
+    pub fn with_code(person: Uuid, session: Uuid, whose: ContactOf) -> Self {
+        let (standing, acting_for) = match whose {
+            ContactOf::Person => (Standing::Participant, None),
+            ContactOf::Representative => (Standing::Representative, Some(person)),
+        };
+        let held = vec![Held { standing, scope: Scope::Participant(person) }];
+        Self { session: Some(session), held, acting_for, by_code: Some(person), ..Self::default() }
+    }
+
+    /// Who acted, for the audit trail: the account, the client, or the participant whose
+    /// one-time code it was. Where a representative came by that code, they act for the
+    /// same participant.
     pub fn actor(&self) -> Option<Uuid> {
-        self.account.or_else(|| self.machine.as_ref().map(|machine| machine.id))
+        self.account.or_else(|| self.machine.as_ref().map(|machine| machine.id)).or(self.by_code)
     }
 
     /// Whether they hold this standing at the installation.

@@ -1,4 +1,4 @@
-//! One-time codes: to sign in with, or to set a new password with. A code of one
+//! One-time codes of accounts: to sign in with, or to set a new password with. A code of one
 //! kind is none of the other.
 
 use chrono::{DateTime, Utc};
@@ -18,6 +18,8 @@ fn hash(source: &impl Source, purpose: CodePurpose, code: &str) -> String {
     let label = match purpose {
         CodePurpose::SignIn => "sign-in-code",
         CodePurpose::PasswordReset => "password-reset",
+        // Who has no account has codes of their own, which stand elsewhere: none is kept here.
+        CodePurpose::OwnData => "own-data",
     };
     source.keys().secret_lookup(label, code)
 }

@@ -1,5 +1,6 @@
 //! Participants, memberships and legal representatives.
 
+pub mod code_session;
 pub(crate) mod entity;
 pub mod erased;
 pub mod membership;
@@ -7,3 +8,4 @@ pub mod participant;
 pub mod representative;
 mod sealed_contact;
 pub mod speaking;
+pub mod verification;

@@ -258,6 +258,25 @@ pub async fn of_person(
     Ok(acting(source, (sql, vec![account.into(), person.into()]), today).await?.into_iter().next())
 }
 
+/// A person for whom somebody acts on this day, whoever that is; by the first record that
+/// holds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_anybody(source: &impl Source, person: Uuid, today: NaiveDate) -> Result<Option<Represented>, Failure> {
+    let Some(found) = super::participant::find(source, person).await? else { return Ok(None) };
+    let (age, organisation_id) = (found.value.age(), found.value.organisation_id);
+    let mut held = of_participant(source, person).await?;
+    held.sort_by_key(|one| one.kind);
+    let acting = held.into_iter().find(|one| one.acts(age, today));
+    Ok(acting.map(|one| Represented {
+        participant_id: person,
+        organisation_id,
+        kind: one.kind,
+        last_day: one.last_day(age),
+    }))
+}
+
 async fn acting(
     source: &impl Source,
     (sql, values): (String, Vec<sea_orm::Value>),

@@ -37,6 +37,8 @@ pub(crate) async fn record(tx: &Tx, notes: &Notes) -> Result<(), Failure> {
     let mut seen = std::collections::HashSet::new();
     objects.retain(|object| seen.insert((object.kind, object.id)));
     let mut subjects = notes.subjects.clone();
+    // What somebody does by a one-time code is about the person whose code it is.
+    subjects.extend(tx.act.caller.by_code);
     subjects.sort_unstable();
     subjects.dedup();
     for (index, object) in objects.into_iter().enumerate() {

@@ -21,7 +21,8 @@ pub struct Transition {
     pub from: String,
     /// The state it reached.
     pub to: String,
-    /// The account that made it; none when the clock did.
+    /// The account or the client that made it, or the participant without an account by a
+    /// one-time code; none when the clock did.
     pub made_by: Option<Uuid>,
     /// When.
     pub made_at: DateTime<Utc>,

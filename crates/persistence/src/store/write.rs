@@ -106,6 +106,8 @@ impl Store {
         crate::access::sessions::forget(&tx).await?;
         crate::access::role_invitations::forget(&tx).await?;
         mails::forget(&tx).await?;
+        crate::participants::verification::forget(&tx).await?;
+        crate::participants::code_session::forget(&tx).await?;
         crate::privacy::data_export::forget(&tx).await?;
         Ok(tx.beneath.commit().await?)
     }

@@ -41,6 +41,7 @@ const KINDS: &[(&str, u16)] = &[
     ("dataExport", 0x45),
     ("retentionNotice", 0x4a),
     ("agreement", 0x46),
+    ("contactVerification", 0x52),
     ("recruitmentCampaign", 0x47),
     ("recruitmentBatch", 0x48),
     ("recruitmentCandidate", 0x49),
@@ -111,6 +112,8 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteAccountSecondFactor", 14),
     ("deleteAccountExternalIdentity", 14),
     ("createMembershipTransition", 21),
+    // somebody with a telephone number
+    ("createContactVerification", 4),
     ("createNetworkTransition", 2),
     // a council
     ("listNetworkAuditEntries", 45),

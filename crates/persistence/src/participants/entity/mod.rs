@@ -1,5 +1,7 @@
 //! Rows.
 
+pub(crate) mod code_sessions;
+pub(crate) mod contact_verifications;
 pub(crate) mod legal_representatives;
 pub(crate) mod memberships;
 pub(crate) mod participant_contacts;

@@ -170,6 +170,8 @@ tables!(
     feedback::entity::feedback,
     feedback::entity::official_responses,
     feedback::entity::supports,
+    participants::entity::code_sessions,
+    participants::entity::contact_verifications,
     participants::entity::legal_representatives,
     participants::entity::memberships,
     participants::entity::participant_contacts,
