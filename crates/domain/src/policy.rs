@@ -46,7 +46,16 @@ pub struct Rule {
     pub beside: &'static [Standing],
     /// Whether a person without an account may do it, in a session that a one-time code
     /// at their verified address opened.
-    pub for_codes: bool,
+    pub codes: Codes,
+}
+
+/// Whether an operation is open to a person without an account, by a one-time code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// It is.
+    Open,
+    /// It isn't.
+    Closed,
 }
 
 impl Rule {
@@ -62,7 +71,7 @@ impl Rule {
             personal,
             scope: None,
             beside: &[],
-            for_codes: false,
+            codes: Codes::Closed,
         }
     }
 
@@ -114,13 +123,13 @@ impl Rule {
     /// everybody: this lets them come so far.
     #[must_use]
     pub const fn by_code(mut self) -> Self {
-        self.for_codes = true;
+        self.codes = Codes::Open;
         self
     }
 
     /// Whether a person without an account may do it by a one-time code.
     pub const fn is_for_codes(&self) -> bool {
-        self.for_codes || matches!(self.access, Access::Public | Access::Link)
+        matches!(self.codes, Codes::Open) || matches!(self.access, Access::Public | Access::Link)
     }
 
     /// Whether a legal representative may do it for whom they represent.
@@ -153,7 +162,7 @@ impl Rule {
                 people.map(|standing| standing.code()).collect::<Vec<_>>().join(" | ")
             }
         };
-        let by_code = self.for_codes.then(|| "by_code".to_owned());
+        let by_code = (self.codes == Codes::Open).then(|| "by_code".to_owned());
         let scope = self.scope.filter(|scope| scope.is_for_clients()).map(|scope| format!("client:{}", scope.code()));
         std::iter::once(people).chain(by_code).chain(scope).collect::<Vec<_>>().join(" | ")
     }
@@ -329,7 +338,7 @@ mod tests {
     /// with an account; nothing of it changes who holds which role.
     #[test]
     fn a_code_opens_nothing_that_staff_alone_does() {
-        for rule in table().filter(|rule| rule.for_codes) {
+        for rule in table().filter(|rule| rule.codes == Codes::Open) {
             let own = |standing: &Standing| {
                 matches!(standing, Standing::Participant | Standing::Representative | Standing::Invited)
             };

@@ -194,11 +194,12 @@ impl Row {
             (Column::Own, ..) if actor.name == "representative" => {
                 world.here.open.of(kind, "representative").map(str::to_owned)
             }
-            // Whoever comes by a code acts on what is their own.
+            // Whoever comes by a code acts on what is their own, where something is.
             (Column::Own, ..) if actor.name == "by-code" => {
                 let exports = kind == "dataRequest" && self.name == "createDataExport";
                 let row = if exports { "by-code-export" } else { "by-code" };
-                world.here.open.of(kind, row).map(str::to_owned)
+                let own = world.here.open.of(kind, row).filter(|own| world.here.open.of(kind, "") != Some(own));
+                own.map(str::to_owned).or_else(|| find(&world.here.open))
             }
             (Column::Own, ..) => find(&world.here.open),
             (Column::Council, ..) => find(&world.here.room).or_else(|| find(&world.here.open)),

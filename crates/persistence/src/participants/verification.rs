@@ -162,7 +162,7 @@ pub async fn of(source: &impl Source, person: Uuid, contact: &Contact) -> Result
     let mut verified = Vec::new();
     for row in found.all(source.beneath()).await? {
         if stands(source.keys(), &row, contact)? {
-            verified.push(read(row)?);
+            verified.push(read(&row)?);
         }
     }
     verified.sort_by_key(|one| one.kind);
@@ -212,7 +212,7 @@ pub(crate) async fn forget(tx: &Tx) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(row: Model) -> Result<ContactVerification, Failure> {
+fn read(row: &Model) -> Result<ContactVerification, Failure> {
     let method: VerificationMethod = parse((TABLE, "method"), &row.method)?;
     Ok(ContactVerification {
         id: row.id,
