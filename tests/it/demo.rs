@@ -14,13 +14,15 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 11] = [
+pub const OWN: [&str; 13] = [
     "acceptRoleInvitation",
+    "createMembershipAnswer",
     "createRecruitmentAnswer",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",
     "createSession",
     "deleteSession",
+    "getMembershipInvitation",
     "getSession",
     "createDataExportReading",
     "redeemSignInCode",

@@ -44,6 +44,7 @@ const KINDS: &[(&str, u16)] = &[
     ("recruitmentCampaign", 0x47),
     ("recruitmentBatch", 0x48),
     ("recruitmentCandidate", 0x49),
+    ("contactAttempt", 0x4b),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -67,6 +68,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("invitedBy", "account"),
     ("withdrawnBy", "account"),
     ("enteredBy", "account"),
+    ("notedBy", "account"),
     ("recordedBy", "account"),
     ("scope", "organisation"),
     ("document", "programmeDocument"),
@@ -111,6 +113,10 @@ const OTHERS: &[(&str, u32)] = &[
     ("deleteAccountSecondFactor", 14),
     ("deleteAccountExternalIdentity", 14),
     ("createMembershipTransition", 21),
+    // somebody who waits for a call, and was reminded before
+    ("createMembershipReminder", 24),
+    ("createContactAttempt", 24),
+    ("listContactAttempts", 24),
     ("createNetworkTransition", 2),
     // a council
     ("listNetworkAuditEntries", 45),
