@@ -31,6 +31,7 @@ mod edge;
 mod feedback;
 mod grants;
 mod history;
+mod inviting;
 mod machines;
 mod mail;
 mod networks;

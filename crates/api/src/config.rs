@@ -17,6 +17,7 @@ use crate::compensation::settings::Compensation;
 use crate::consultations::settings::Burden;
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
+use crate::participants::settings::Invitations;
 use crate::privacy::settings::{Ages, Retention};
 
 /// The file that is read when none is named, in the working directory.
@@ -70,6 +71,9 @@ pub struct Config {
     /// How long people are kept who no longer take part.
     #[validate(nested)]
     pub retention: Retention,
+    /// How people are invited to networks, and reminded.
+    #[validate(nested)]
+    pub invitations: Invitations,
     /// How often people may be asked.
     #[validate(nested)]
     pub burden: Burden,
@@ -330,6 +334,7 @@ impl Config {
             links,
             age,
             retention,
+            invitations,
             burden,
             compensation,
         } = self;
@@ -376,6 +381,7 @@ impl Config {
             .chain(oidc.to_lines())
             .chain(age.to_lines())
             .chain(retention.to_lines())
+            .chain(invitations.to_lines())
             .chain(burden.to_lines())
             .chain(compensation.to_lines())
             .collect();

@@ -3,6 +3,7 @@
 mod delivery;
 mod flows;
 mod invitations;
+mod membership_invitations;
 mod notices;
 pub mod traces;
 mod word;

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::json;
 
 use crate::consultations::world::{World, answers, go};
-use crate::feedback::{brought, invite, nl, sent, support};
+use crate::feedback::{brought, nl, sent, support};
 use crate::support::wire::reply;
 use crate::support::{Client, On, Service, database};
 
@@ -58,8 +58,14 @@ impl Twin {
             "language": "nl", "accountId": twin.account, "birth": {"kind": "month", "year": 1990, "month": 3},
             "municipality": "GM0363", "contact": contact});
         twin.person = world.officer.make("/v1/participants", new).await.id();
-        twin.membership = invite(&world.coordinator, &world.network, &twin.person).await;
+        let new = json!({"member": {"kind": "participant", "id": twin.person}, "perspective": "resident",
+            "role": "member", "status": "invited",
+            "invitation": {"text": nl(&twin.word()), "expectedTime": nl(&twin.word())}});
+        let list = format!("/v1/networks/{}/memberships", world.network);
+        twin.membership = world.coordinator.make(&list, new).await.id();
         let path = format!("/v1/memberships/{}", twin.membership);
+        let tried = json!({"channel": "phone", "outcome": "reached", "note": twin.word()});
+        world.coordinator.make(&format!("{path}/contact-attempts"), tried).await;
         go(&twin.client, &path, "active").await.expect(201);
         world.coordinator.patch(&path, "*", json!({"seat": twin.word()})).await.expect(200);
         twin

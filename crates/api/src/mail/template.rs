@@ -18,6 +18,10 @@ pub enum Template {
     PasswordReset,
     /// A link to an invitation: `token`, `days`.
     Invitation,
+    /// A link to an invitation to a network: `token`, `days`. To which, they read there.
+    MembershipInvitation,
+    /// The same anew, for who didn't answer: `token`, `days`.
+    MembershipReminder,
     /// Somebody signed in from a new place.
     NewSignInNotice,
     /// The second factor came, changed or went.
@@ -42,6 +46,8 @@ impl Template {
         Self::SignInCode,
         Self::PasswordReset,
         Self::Invitation,
+        Self::MembershipInvitation,
+        Self::MembershipReminder,
         Self::NewSignInNotice,
         Self::SecondFactorChanged,
         Self::PasswordChanged,
@@ -58,6 +64,8 @@ impl Template {
             Self::SignInCode => "sign_in_code",
             Self::PasswordReset => "password_reset",
             Self::Invitation => "invitation",
+            Self::MembershipInvitation => "membership_invitation",
+            Self::MembershipReminder => "membership_reminder",
             Self::NewSignInNotice => "new_sign_in_notice",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
@@ -89,6 +97,7 @@ impl Template {
         match self {
             Self::SignInCode => CodePurpose::SignIn.code(),
             Self::OwnDataCode => CodePurpose::OwnData.code(),
+            Self::MembershipReminder => Self::MembershipInvitation.code(),
             other => other.code(),
         }
     }
@@ -98,6 +107,8 @@ impl Template {
             Self::SignInCode => include_str!("templates/sign_in_code.toml"),
             Self::PasswordReset => include_str!("templates/password_reset.toml"),
             Self::Invitation => include_str!("templates/invitation.toml"),
+            Self::MembershipInvitation => include_str!("templates/membership_invitation.toml"),
+            Self::MembershipReminder => include_str!("templates/membership_reminder.toml"),
             Self::NewSignInNotice => include_str!("templates/new_sign_in_notice.toml"),
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),

@@ -4,22 +4,24 @@ use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::networks::{Network, has_served};
 use klankbord_domain::participants::operations::{self as op, READERS};
-use klankbord_domain::participants::{Member, Membership as Domain, MembershipStatus};
+use klankbord_domain::participants::{Invitation, Member, Membership as Domain, MembershipStatus};
 use klankbord_domain::policy::{Caller, Operation, Place, Roles, Standing};
 use klankbord_domain::{Refusal, lifecycle};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::participants::speaking::Speaking;
-use klankbord_persistence::participants::{membership, participant};
+use klankbord_persistence::participants::{membership, membership_invitation, participant};
 use klankbord_persistence::privacy::standing::ConsentTerms;
-use klankbord_persistence::store::history;
+use klankbord_persistence::store::history::{self, Transition as Moved};
 use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::inviting::{self, Sending, Terms};
 use super::member::{self, Seen, all_seen, person_of};
 use super::membership_wire::{Membership, MembershipCreate, MembershipPage, MembershipPatch, MembershipQuery, view};
 use super::reading::others;
+use crate::access::secret;
 use crate::networks::seen;
 use crate::privacy::{consents_to_taking_part, terms};
 use crate::web::call::{decided, unknown_reference};
@@ -53,10 +55,13 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
     let caller = call.caller().clone();
     let memberships: Vec<&Domain> = page.items.iter().map(|one| &one.value).collect();
     let seen = all_seen(call.reader(), (&found.value, &place), &memberships, &caller).await?;
+    let ids: Vec<Uuid> = memberships.iter().map(|one| one.id).collect();
+    let invited = membership_invitation::of_all(call.reader(), &ids).await?;
     call.page(page.map(|one| {
         let (roles, own_voice) =
             seen.get(&one.value.id).map(|seen| (seen.place.roles_of(&caller), seen.own_voice)).unwrap_or_default();
-        view(one, &found.value, (roles, own_voice))
+        let invited = invited.get(&one.value.id);
+        view(one, &found.value, (roles, own_voice), invited)
     }))
 }
 
@@ -64,7 +69,9 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
 ///
 /// Whoever keeps the list of members invites, or writes down that somebody
 /// applied; a person applies for themselves. A member has one membership of a
-/// network at a time.
+/// network at a time. A person who is reached by internet gets a mail with a link, at an
+/// address that may be used today; with it they say yes or no in one step
+/// (`createMembershipAnswer`). Who wants a call or a visit comes on the network's list.
 #[utoipa::path(operation_id = "createMembership", tag = "Memberships",
     request_body(content = MembershipCreate, example = json!({
         "member": {"kind": "participant", "id": "0197c000-0000-7000-8000-000700000016"},
@@ -72,17 +79,21 @@ pub(super) async fn list_memberships(call: Call<op::ListMemberships>) -> Result<
     responses((status = 201, description = "Made", body = Membership)))]
 #[post("/networks/{networkId}/memberships")]
 pub(super) async fn create_membership(call: Call<op::CreateMembership>) -> Result<Answer, Problem> {
-    let input: (Uuid, MembershipCreate) = (call.id("networkId")?, call.body()?);
-    call.command(input, |tx, (id, new)| create(tx, *id, new).boxed()).await
+    let sending = Sending { token: secret::token()?, terms: Terms::of(&call.app, call.now) };
+    let input: (Uuid, MembershipCreate, Sending) = (call.id("networkId")?, call.body()?, sending);
+    let answer = call.command(input, |tx, (id, new, sending)| create(tx, *id, new, sending).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
-async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Answer, Failure> {
+async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate, sending: &Sending) -> Result<Answer, Failure> {
     let found = network::find_to_change(tx, network_id).await?.ok_or(Refusal::Hidden)?;
     let place = network::place(tx, &found.value).await?;
     if !found.value.may_be_seen(tx.caller(), &place) {
         return Err(Refusal::Hidden.into());
     }
     let mut made = new.clone().into_domain(tx.new_id(), network_id);
+    let text = new.told()?;
     made.account_id = member::account_of(tx, made.member).await?;
     let stands = member::seen(tx, (&found.value, &place), &made, tx.caller()).await?;
     let permit = tx.authorise(&stands.place).await?;
@@ -97,8 +108,9 @@ async fn create(tx: &Tx, network_id: Uuid, new: &MembershipCreate) -> Result<Ans
         return Err(Refusal::Conflict("membership.terms_served").into());
     }
     let stored = membership::insert(tx, made, found.value.host_id).await?;
+    let invited = inviting::invite(tx, &stored.value, (&found.value, &place), text, sending).await?;
     let location = format!("/v1/memberships/{}", stored.value.id);
-    Ok(Answer::created(location, stored.version, &view(stored, &found.value, roles)))
+    Ok(Answer::created(location, stored.version, &view(stored, &found.value, roles, invited.as_ref())))
 }
 
 /// Whether the caller may name this one as a member: a person of the host or of
@@ -132,7 +144,8 @@ async fn may_be_member(tx: &Tx, member: Member, of: &Network) -> Result<bool, Fa
 #[get("/memberships/{membershipId}")]
 pub(super) async fn get_membership(call: Call<op::GetMembership>) -> Result<Answer, Problem> {
     let (found, network, roles) = read(&call).await?;
-    Ok(Answer::resource(found.version, &view(found, &network, roles)))
+    let invited = invited(call.reader(), found.value.id).await?;
+    Ok(Answer::resource(found.version, &view(found, &network, roles, invited.as_ref())))
 }
 
 /// Change a membership
@@ -154,7 +167,8 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let next = decided(tx, found.version, found.value.change(new, &network))?;
     network.may_change()?;
     let stored = membership::save(tx, found.with(next), network.host_id).await?;
-    Ok(Answer::resource(stored.version, &view(stored, &network, roles)))
+    let invited = invited(tx, id).await?;
+    Ok(Answer::resource(stored.version, &view(stored, &network, roles, invited.as_ref())))
 }
 
 /// Move a membership along
@@ -180,9 +194,45 @@ pub(super) async fn create_membership_transition(
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTerms) -> Result<Answer, Failure> {
     let (found, network, (roles, own_voice)) = load(tx, id).await?;
     let to: MembershipStatus = asked.state()?;
-    let from = found.value.status;
     let counted = found.value.counted(to, roles, own_voice);
-    let status = decided(tx, found.version, lifecycle::take(from, to, counted, asked.reason.as_deref()))?;
+    let waited = found.value.status == MembershipStatus::Invited;
+    let step = Step { to, reason: asked.reason.as_deref(), roles: counted, terms };
+    let (stored, made) = carry_out(tx, found, &network, step).await?;
+    if waited {
+        membership_invitation::over(tx, id).await?;
+    }
+    let invited = invited(tx, id).await?;
+    let location = format!("/v1/memberships/{id}/transitions");
+    let version = stored.version;
+    let shown = view(stored, &network, (roles, own_voice), invited.as_ref());
+    Ok(Answer::moved(location, &Transition::from(made), version, &shown))
+}
+
+/// A move that somebody makes who stands so towards the membership.
+pub(super) struct Step<'s> {
+    /// The state to move to.
+    pub(super) to: MembershipStatus,
+    /// Why.
+    pub(super) reason: Option<&'s str>,
+    /// The roles that count for it.
+    pub(super) roles: Roles,
+    /// The day, and from which age on people consent themselves.
+    pub(super) terms: ConsentTerms,
+}
+
+/// Moves a membership along, whichever way the answer came: as the lifecycle, the network
+/// and the person's consent have it.
+///
+/// # Errors
+/// 403, 409, 412.
+pub(super) async fn carry_out(
+    tx: &Tx,
+    found: Stored<Domain>,
+    network: &Network,
+    Step { to, reason, roles, terms }: Step<'_>,
+) -> Result<(Stored<Domain>, Moved), Failure> {
+    let from = found.value.status;
+    let status = decided(tx, found.version, lifecycle::take(from, to, roles, reason))?;
     if !status.is_over() {
         network.may_change()?;
     }
@@ -193,10 +243,13 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTe
     let moved = found.with(Domain { status, ..found.value.clone() });
     let stored = membership::save(tx, moved, network.host_id).await?;
     let steps = (from.code(), status.code());
-    let made = history::record(tx, (membership::KIND, id), steps, asked.reason.as_deref()).await?;
-    let location = format!("/v1/memberships/{id}/transitions");
-    let version = stored.version;
-    Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, &network, (roles, own_voice))))
+    let made = history::record(tx, (membership::KIND, stored.value.id), steps, reason).await?;
+    Ok((stored, made))
+}
+
+/// When a member was invited, and reminded.
+async fn invited(source: &impl Source, id: Uuid) -> Result<Option<Invitation>, Failure> {
+    Ok(membership_invitation::of(source, id).await?.map(|kept| kept.invitation))
 }
 
 /// List the moves of a membership
@@ -213,7 +266,7 @@ pub(super) async fn list_membership_transitions(call: Call<op::ListMembershipTra
 }
 
 /// The membership that a query names, when the caller may read it; witnessed.
-async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, (Roles, bool)), Problem> {
+pub(super) async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, (Roles, bool)), Problem> {
     let found = membership::find(call.reader(), call.id("membershipId")?).await?.ok_or(Refusal::Hidden)?;
     let (network, stands) = room(call.reader(), &found.value, call.caller()).await?;
     let permit = call.authorise(&stands.place)?;
@@ -235,10 +288,24 @@ pub(crate) async fn place(source: &impl Source, caller: &Caller, id: Uuid) -> Re
 
 /// The membership, for a command on it.
 async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, (Roles, bool)), Failure> {
+    let (found, network, stands) = held(tx, id).await?;
+    Ok((found, network, (stands.place.roles_of(tx.caller()), stands.own_voice)))
+}
+
+/// The same, and where it stands.
+///
+/// # Errors
+/// 403 or 404.
+pub(super) async fn load_room(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Place), Failure> {
+    let (found, network, stands) = held(tx, id).await?;
+    Ok((found, network, stands.place))
+}
+
+async fn held(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Seen), Failure> {
     let found = membership::find_to_change(tx, id).await?.ok_or(Refusal::Hidden)?;
     let (network, stands) = room(tx, &found.value, tx.caller()).await?;
-    let permit = tx.authorise(&stands.place).await?;
-    Ok((found, network, (permit.roles(), stands.own_voice)))
+    tx.authorise(&stands.place).await?;
+    Ok((found, network, stands))
 }
 
 /// The network of a membership, and how the caller sees its member there.

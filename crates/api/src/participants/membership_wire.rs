@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::networks::{Network, Perspective, Ring, Rung};
-use klankbord_domain::participants::{Member, Membership as Domain, MembershipRole, MembershipStatus};
+use klankbord_domain::participants::{
+    Invitation, InvitationText, Member, Membership as Domain, MembershipRole, MembershipStatus,
+};
 use klankbord_domain::policy::{Roles, Standing};
+use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::Stored;
 use klankbord_persistence::participants::membership::MembershipFilter;
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,7 @@ use uuid::Uuid;
 
 use crate::web::page::page;
 use crate::web::patch::patch_of;
+use crate::web::text::{Reading, TextVariant};
 
 /// Who learns which person is a member: those who run the network, and may read
 /// the person; the person, and whoever speaks for them.
@@ -23,6 +27,9 @@ const KNOW_WHO: &[Standing] = &[
     Standing::Participant,
     Standing::Representative,
 ];
+
+/// Who is told when a member was invited, and reminded: who keeps the list of members.
+const ORGANISERS: &[Standing] = &[Standing::Manager, Standing::Client, Standing::Coordinator, Standing::Chair];
 
 /// What kind of member it is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -59,6 +66,18 @@ pub struct MembershipMemberShown {
     id: Option<Uuid>,
 }
 
+/// What an invitation says beside what is known of the network.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MembershipInvitationText {
+    /// A word to the person.
+    #[schema(min_items = 1, max_items = 20)]
+    text: Option<Vec<TextVariant>>,
+    /// How much time it takes.
+    #[schema(min_items = 1, max_items = 20)]
+    expected_time: Option<Vec<TextVariant>>,
+}
+
 /// What a membership is made from.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -87,11 +106,14 @@ pub struct MembershipCreate {
     /// Where it stands; a new one is `invited` or `applied`.
     #[schema(example = "invited")]
     status: MembershipStatus,
+    /// What a person who is invited reads with the link that comes by mail. Kept with the
+    /// invitation.
+    invitation: Option<MembershipInvitationText>,
 }
 
 patch_of!(
     /// What to change of a membership.
-    MembershipPatch of MembershipCreate, fixed "member", "status"
+    MembershipPatch of MembershipCreate, fixed "member", "status", "invitation"
 );
 
 /// Somebody's place in a network (lidmaatschap).
@@ -129,6 +151,10 @@ pub struct Membership {
     /// The states that you may move it to.
     #[schema(max_items = 10, example = json!(["active", "declined"]))]
     allowed_transitions: Vec<&'static str>,
+    /// When a person was invited; for who keeps the list of members.
+    invited_at: Option<DateTime<Utc>>,
+    /// When they were reminded last; for the same.
+    reminded_at: Option<DateTime<Utc>>,
     /// When it was made.
     created_at: DateTime<Utc>,
     /// When it changed last.
@@ -187,7 +213,8 @@ impl From<Member> for MembershipMember {
 impl MembershipCreate {
     /// The membership that this describes; the domain checks it.
     pub(super) fn into_domain(self, id: Uuid, network_id: Uuid) -> Domain {
-        let Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status } = self;
+        let Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status, invitation: _ } =
+            self;
         let member = Member::from(&member);
         Domain {
             id,
@@ -206,17 +233,43 @@ impl MembershipCreate {
     }
 }
 
+impl MembershipCreate {
+    /// What the person reads who is invited.
+    ///
+    /// # Errors
+    /// `membership.invitation_unused` where nobody is, and the faults of the texts (400).
+    pub(super) fn told(&self) -> Result<InvitationText, Refusal> {
+        let Some(said) = self.invitation.clone() else { return Ok(InvitationText::default()) };
+        let read = matches!(self.member.kind, MemberKind::Participant) && self.status == MembershipStatus::Invited;
+        let mut reading = Reading::default();
+        if !read {
+            reading.faults.push(Fault::body("/invitation", "membership.invitation_unused"));
+        }
+        let text = reading.texts_or_none("/invitation/text", said.text);
+        let expected_time = reading.texts_or_none("/invitation/expectedTime", said.expected_time);
+        Refusal::unless_clean(reading.faults)?;
+        Ok(InvitationText { text, expected_time })
+    }
+}
+
 impl From<Domain> for MembershipCreate {
     fn from(membership: Domain) -> Self {
         let Domain { id: _, network_id: _, member, perspective, role, .. } = membership;
         let Domain { ring, rung, seat, term_starts_on, term_ends_on, status, .. } = membership;
         let member = member.into();
-        Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status }
+        let invitation = None;
+        Self { member, perspective, role, ring, rung, seat, term_starts_on, term_ends_on, status, invitation }
     }
 }
 
 /// The membership as somebody sees it who stands so towards it.
-pub(super) fn view(stored: Stored<Domain>, network: &Network, (roles, own_voice): (Roles, bool)) -> Membership {
+pub(super) fn view(
+    stored: Stored<Domain>,
+    network: &Network,
+    (roles, own_voice): (Roles, bool),
+    invited: Option<&Invitation>,
+) -> Membership {
+    let invited = invited.filter(|_| roles.has_any(ORGANISERS));
     let Stored { value, version: _, created_at, updated_at } = stored;
     let allowed_transitions = value.open_codes(network, roles, own_voice);
     let MembershipMember { kind, id } = value.member.into();
@@ -237,6 +290,8 @@ pub(super) fn view(stored: Stored<Domain>, network: &Network, (roles, own_voice)
         term_ends_on: value.term_ends_on,
         status: value.status,
         allowed_transitions,
+        invited_at: invited.map(|one| one.invited_at),
+        reminded_at: invited.and_then(|one| one.reminded_at),
         created_at,
         updated_at,
         etag: None,

@@ -1,12 +1,18 @@
 //! Participants, their memberships, and who represents them in law.
 
+mod contact_list;
+mod contact_wire;
+mod invitation_link;
+mod inviting;
 mod member;
 mod membership;
 mod membership_wire;
 mod participant;
 mod reading;
+mod reminder;
 mod representative;
 mod representative_wire;
+pub mod settings;
 mod turning;
 mod verification;
 mod wire;
@@ -32,6 +38,12 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(membership::update_membership)
         .service(membership::create_membership_transition)
         .service(membership::list_membership_transitions)
+        .service(invitation_link::get_membership_invitation)
+        .service(invitation_link::create_membership_answer)
+        .service(reminder::create_membership_reminder)
+        .service(contact_list::list_contact_list)
+        .service(contact_list::create_contact_attempt)
+        .service(contact_list::list_contact_attempts)
         .service(representative::list_legal_representatives)
         .service(representative::create_legal_representative)
         .service(representative::get_legal_representative)

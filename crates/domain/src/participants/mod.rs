@@ -3,6 +3,7 @@
 
 mod age;
 mod burden;
+mod invitation;
 mod membership;
 #[cfg(test)]
 mod membership_tests;
@@ -17,6 +18,10 @@ mod vocabulary;
 
 pub use age::{AgeBand, Birth};
 pub use burden::{AskCeilings, LOAD_STEPS, MayBeAsked, counts_from, load, lowest_of, may_be_asked};
+pub use invitation::{
+    AttemptOutcome, ContactChannel, Invitation, InvitationAnswer, InvitationText, ReminderTerms, answered_before,
+    by_link, waits,
+};
 pub use membership::{Member, Membership, MembershipRole, MembershipStatus};
 pub use participant::{AddressDue, Contact, KEEPERS, Participant, Shown, address_due};
 pub use representative::{

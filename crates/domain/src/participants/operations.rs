@@ -76,6 +76,9 @@ const EITHER: Access = Access::Held(&[
     Standing::Representative,
 ]);
 
+/// Who reaches people to ask them in: people, never machines; in a council only the chair.
+const REACHERS: Access = Access::Held(&[Standing::Manager, Standing::Coordinator, Standing::Chair]);
+
 /// Whether it is a machine that registers people, and so keeps their records.
 pub fn registers(caller: &Caller) -> bool {
     caller.machine.as_ref().is_some_and(|machine| machine.may_call(&<UpdateParticipant as Operation>::RULE))
@@ -108,6 +111,18 @@ operations! {
     CreateContactVerification = Rule::new("createContactVerification", REGISTRARS_AND_OWN).seen_by(READERS).scope(ClientScope::ParticipantsWrite);
     /// Say, by the link that came there, that an address is right.
     CreateContactConfirmation = Rule::new("createContactConfirmation", Access::Link);
+    /// Read an invitation with the link that came by mail.
+    GetMembershipInvitation = Rule::new("getMembershipInvitation", Access::Link);
+    /// Say yes or no to an invitation with that link.
+    CreateMembershipAnswer = Rule::new("createMembershipAnswer", Access::Link);
+    /// Remind somebody who is invited.
+    CreateMembershipReminder = Rule::new("createMembershipReminder", REACHERS).seen_by(READERS_AND_OWN);
+    /// List whom to call, or to visit.
+    ListContactList = Rule::new("listContactList", REACHERS).seen_by_all().personal();
+    /// Note a call or a visit.
+    CreateContactAttempt = Rule::new("createContactAttempt", REACHERS).seen_by(READERS_AND_OWN);
+    /// List the calls and visits to somebody who is, or was, invited.
+    ListContactAttempts = Rule::new("listContactAttempts", REACHERS).seen_by(READERS_AND_OWN).personal();
     /// List who represents a participant in law.
     ListLegalRepresentatives = Rule::new("listLegalRepresentatives", Access::Held(RECORDERS_AND_SELF)).seen_by(READERS).personal();
     /// Record who represents a participant in law.

@@ -153,6 +153,20 @@ pub async fn ever_in(source: &impl Source, network: Uuid) -> Result<Vec<Membersh
     found.into_iter().map(|row| Ok(read(row)?.value)).collect()
 }
 
+/// The memberships with these ids; those that don't exist are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_id(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, Membership>, Failure> {
+    let mut found = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        for row in Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await? {
+            found.insert(row.id, read(row)?.value);
+        }
+    }
+    Ok(found)
+}
+
 /// How many terms a member had in a network: memberships that ended.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::entity::participant_contacts::{Column, Entity, Model};
 use super::verification;
+use super::membership_invitation;
 use crate::access::entity::accounts;
 use crate::store::{Failure, Source, Tx, mails, optional, parse, rows};
 
@@ -33,6 +34,7 @@ pub(super) async fn put(tx: &Tx, participant: Uuid, contact: Option<&Contact>) -
     if before.as_ref().is_some_and(|row| !stays(row)) {
         // What waits goes to an address that isn't theirs any more.
         mails::drop_for(tx, participant).await?;
+        membership_invitation::drop_links(tx, participant).await?;
     }
     verification::settle(tx, participant, contact).await?;
     let Some(contact) = contact.filter(|contact| !contact.is_empty()) else { return Ok(()) };

@@ -102,6 +102,7 @@ pub async fn queue(tx: &Tx, new: NewMail) -> Result<Uuid, Failure> {
         sent_at: None,
         failed_at: None,
         last_error: None,
+        room_id: tx.room(),
     };
     rows::insert(tx, row).await?;
     Ok(id)
@@ -115,6 +116,15 @@ pub async fn queue(tx: &Tx, new: NewMail) -> Result<Uuid, Failure> {
 pub async fn drop_for(tx: &Tx, participant: Uuid) -> Result<(), Failure> {
     let theirs = waiting().add(Column::ParticipantId.eq(participant));
     Entity::delete_many().filter(theirs).exec(tx.beneath()).await?;
+    Ok(())
+}
+
+/// Drops a mail that waits: what it brings is of no use any more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_one(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    Entity::delete_many().filter(waiting().add(Column::Id.eq(id))).exec(tx.beneath()).await?;
     Ok(())
 }
 

@@ -177,6 +177,11 @@ impl Tx {
         notes.room = council.or(notes.room);
     }
 
+    /// The council in whose room this happens, where it is in one.
+    pub fn room(&self) -> Option<Uuid> {
+        self.notes().room
+    }
+
     /// Notes an event for the outbox (`consultation.opened`); the thing is noted
     /// as touched.
     pub fn happened(&self, event: impl Into<String>, organisation: Option<Uuid>, kind: &'static str, id: Uuid) {

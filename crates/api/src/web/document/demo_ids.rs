@@ -45,6 +45,7 @@ const KINDS: &[(&str, u16)] = &[
     ("recruitmentCampaign", 0x47),
     ("recruitmentBatch", 0x48),
     ("recruitmentCandidate", 0x49),
+    ("contactAttempt", 0x4b),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -68,6 +69,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("invitedBy", "account"),
     ("withdrawnBy", "account"),
     ("enteredBy", "account"),
+    ("notedBy", "account"),
     ("recordedBy", "account"),
     ("scope", "organisation"),
     ("document", "programmeDocument"),
@@ -114,6 +116,10 @@ const OTHERS: &[(&str, u32)] = &[
     ("createMembershipTransition", 21),
     // somebody with a telephone number
     ("createContactVerification", 4),
+    // somebody who waits for a call, and was reminded before
+    ("createMembershipReminder", 24),
+    ("createContactAttempt", 24),
+    ("listContactAttempts", 24),
     ("createNetworkTransition", 2),
     // a council
     ("listNetworkAuditEntries", 45),
