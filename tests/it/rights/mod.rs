@@ -5,6 +5,7 @@ mod actors;
 mod cells;
 mod consents;
 mod council;
+mod experience;
 mod golden;
 mod matrix;
 mod money;

@@ -26,6 +26,8 @@ pub enum Template {
     PasswordChanged,
     /// Something is asked of a person. What it is about they read where they sign in.
     ConsultationOpened,
+    /// Somebody's experience is sought. For what, and by whom, they read where they sign in.
+    ExperienceApproached,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
     TurningSixteen,
     /// What is kept of somebody goes, because they no longer take part: `day`.
@@ -42,6 +44,7 @@ impl Template {
         Self::SecondFactorChanged,
         Self::PasswordChanged,
         Self::ConsultationOpened,
+        Self::ExperienceApproached,
         Self::TurningSixteen,
         Self::RetentionWarning,
     ];
@@ -56,6 +59,7 @@ impl Template {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
             Self::ConsultationOpened => "consultation_opened",
+            Self::ExperienceApproached => "experience_approached",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
         }
@@ -92,6 +96,7 @@ impl Template {
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
+            Self::ExperienceApproached => include_str!("templates/experience_approached.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),
         }
