@@ -103,11 +103,11 @@ page!(
     responses((status = 200, description = "A page", body = ExperienceOfferPage)))]
 #[get("/experience-requests/{experienceRequestId}/offers")]
 pub(super) async fn list_experience_offers(call: Call<op::ListExperienceOffers>) -> Result<Answer, Problem> {
-    let (_, asked) = call.listing::<Paging>()?;
+    let (_, listing) = call.listing::<Paging>()?;
     let (found, _) = read(&call).await?;
     let asker = found.value.organisation_id;
     let page = if found.value.shows_offers() {
-        offer::list(call.reader(), found.value.id, &asked).await?
+        offer::list(call.reader(), found.value.id, &listing).await?
     } else {
         Page { items: Vec::new(), next: None, total: None }
     };

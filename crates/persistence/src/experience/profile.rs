@@ -34,7 +34,7 @@ const EMPTY: i64 = 1;
 /// When the database refuses.
 pub async fn of(source: &impl Source, person: &Stored<Participant>) -> Result<Stored<ExperienceProfile>, Failure> {
     if let Some(row) = rows::one::<Entity>(source, person.value.id).await? {
-        return read(row);
+        return read(&row);
     }
     Ok(empty(&person.value, person.created_at))
 }
@@ -74,7 +74,7 @@ pub(super) async fn approachable(
         .filter(Column::OrganisationId.is_in(organisations.iter().copied()))
         .filter(Column::Approachable.eq(true));
     let found = selection.all(source.beneath()).await?;
-    found.into_iter().map(|row| Ok(read(row)?.value)).collect()
+    found.iter().map(|row| Ok(read(row)?.value)).collect()
 }
 
 /// The profiles of these persons, as far as they wrote any, in the order of their ids.
@@ -85,7 +85,7 @@ pub async fn of_persons(source: &impl Source, persons: &[Uuid]) -> Result<Vec<Ex
     let mut all = Vec::new();
     for batch in persons.chunks(BATCH) {
         let found = Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await?;
-        for row in found {
+        for row in &found {
             all.push(read(row)?.value);
         }
     }
@@ -118,7 +118,7 @@ fn row_of(stored: &Stored<ExperienceProfile>) -> Result<Model, Failure> {
     })
 }
 
-fn read(row: Model) -> Result<Stored<ExperienceProfile>, Failure> {
+fn read(row: &Model) -> Result<Stored<ExperienceProfile>, Failure> {
     let trainings: Vec<TrainingRow> = from_json((TABLE, "trainings"), &row.trainings)?;
     let training = |one: TrainingRow| {
         let TrainingRow { name, given_by, year, certified } = one;
