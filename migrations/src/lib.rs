@@ -28,6 +28,7 @@ mod m20261126_000047_recruitment;
 mod m20261126_000048_retention;
 mod m20261126_000049_reaching;
 mod m20261126_000050_seats;
+mod m20261126_000051_experience;
 mod m20261126_000052_verified_contact;
 mod m20261126_000053_membership_invitations;
 mod tables;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000048_retention::Migration),
             Box::new(m20261126_000049_reaching::Migration),
             Box::new(m20261126_000050_seats::Migration),
+            Box::new(m20261126_000051_experience::Migration),
             Box::new(m20261126_000052_verified_contact::Migration),
             Box::new(m20261126_000053_membership_invitations::Migration),
         ]

@@ -28,6 +28,7 @@ mod demo;
 mod desk;
 mod document;
 mod edge;
+mod experience;
 mod feedback;
 mod grants;
 mod history;

@@ -9,6 +9,7 @@ pub mod config;
 pub mod consultations;
 pub mod demo;
 mod edge;
+mod experience;
 mod feedback;
 pub mod mail;
 mod networks;

@@ -19,8 +19,8 @@ use crate::web::problem::Problem;
 use crate::web::routes::Routes;
 use crate::web::{gate, health};
 use crate::{
-    access, agreements, compensation, consultations, feedback, networks, organisations, participants, privacy,
-    programmes, recruitment,
+    access, agreements, compensation, consultations, experience, feedback, networks, organisations, participants,
+    privacy, programmes, recruitment,
 };
 
 /// How long a stop waits for requests that were accepted: longer than any may take.
@@ -41,6 +41,7 @@ pub(crate) fn contexts(to: &mut impl Routes) {
     compensation::routes(to);
     privacy::routes(to);
     recruitment::routes(to);
+    experience::routes(to);
 }
 
 /// A server that runs.

@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod cells;
 pub mod compensation;
 pub mod consultations;
+pub mod experience;
 pub mod feedback;
 pub mod lifecycle;
 pub mod link;

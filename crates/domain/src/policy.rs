@@ -200,6 +200,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         crate::compensation::operations::RULES,
         crate::privacy::operations::RULES,
         crate::recruitment::operations::RULES,
+        crate::experience::operations::RULES,
     ]
     .into_iter()
     .flatten()

@@ -10,6 +10,7 @@ pub mod agreements;
 pub mod compensation;
 pub mod consultations;
 pub mod demo;
+pub mod experience;
 pub mod feedback;
 pub mod networks;
 pub mod organisations;

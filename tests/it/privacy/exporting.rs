@@ -31,6 +31,8 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
          OR (object_kind = 'consent' AND object_id IN (SELECT id FROM consents WHERE participant_id = {person})) \
          OR (object_kind = 'legal_representative' AND object_id IN \
             (SELECT id FROM legal_representatives WHERE participant_id = {person})) \
+         OR (object_kind = 'experience_approach' AND object_id IN \
+            (SELECT id FROM experience_approaches WHERE participant_id = {person})) \
          OR (object_kind = 'data_request' AND object_id IN (SELECT id FROM data_requests WHERE participant_id = {person})) \
          OR (object_kind = 'feedback' AND made_by = {account} AND object_id IN \
             (SELECT id FROM feedback WHERE author_kind = 'participant' AND author_id = {person})))"
@@ -46,6 +48,12 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("contact_attempts", format!("membership_id IN {member}")),
         ("consents", format!("participant_id = {person} OR recorded_by = {account}")),
         ("data_requests", format!("participant_id = {person} OR account_id = {account}")),
+        ("experience_approaches", format!("participant_id = {person}")),
+        (
+            "experience_offers",
+            format!("approach_id IN (SELECT id FROM experience_approaches WHERE participant_id = {person})"),
+        ),
+        ("experience_profiles", format!("id = {person}")),
         ("feedback", format!("author_kind = 'participant' AND author_id = {person}")),
         ("grants", format!("account_id = {account}")),
         ("invitations", format!("participant_id = {person}")),

@@ -129,6 +129,23 @@ impl Twin {
         world.coordinator.make(&list, json!({"membershipId": self.membership})).await;
     }
 
+    /// What they can bring.
+    async fn can_bring(&mut self) {
+        let training = json!({"name": self.word(), "givenBy": self.word(), "year": 2024, "certified": true});
+        let content = json!({"themes": ["foster_care"], "ownWords": nl(&self.word()), "forms": ["story"],
+            "dayParts": ["weekend"], "minutesPerMonth": 120, "places": ["remote"], "municipalities": ["GM0363"],
+            "trainings": [training], "approachable": true});
+        self.client.patch(&self.path("experience-profile"), "*", content).await.expect(200);
+    }
+
+    /// That they said yes to who asked for it.
+    async fn offers(&self) {
+        let desk = self.client.get("/v1/me/experience-approaches").await.expect(200);
+        let path = format!("/v1/experience-approaches/{}", desk.items()[0]["id"].as_str().unwrap());
+        let yes = json!({"to": "interested", "shared": ["themes"]});
+        self.client.transition(&path, yes).await.expect(201);
+    }
+
     /// What they asked money for, what they were made, and what they asked of their data.
     async fn claims(&mut self, world: &World) {
         let line = json!({"kind": "costs", "happenedOn": "2026-11-20", "amountCents": 900,
@@ -182,6 +199,15 @@ impl Twins {
             twin.brings(&world).await;
             twin.claims(&world).await;
             twin.agrees(&world).await;
+            twin.can_bring().await;
+        }
+        let request = json!({"title": nl("Vertellen"), "purpose": nl("Een les."), "themes": ["foster_care"],
+            "forms": ["story"], "minutesPerMonth": 60, "compensation": nl("Een bon."), "answerDueOn": "2026-12-15"});
+        let list = format!("/v1/organisations/{}/experience-requests", world.organisation);
+        let request = format!("/v1/experience-requests/{}", world.officer.make(&list, request).await.id());
+        go(&world.officer, &request, "open").await.expect(201);
+        for twin in [&own, &other] {
+            twin.offers().await;
         }
         support(&own.client, &other.feedback).await.expect(201);
         support(&other.client, &own.feedback).await.expect(201);

@@ -6,6 +6,7 @@ mod by_code;
 mod cells;
 mod consents;
 mod council;
+mod experience;
 mod golden;
 mod matrix;
 mod money;

@@ -93,6 +93,7 @@ impl Tenant {
         founder.brought().await;
         founder.paid().await;
         founder.consented().await;
+        founder.sought_out().await;
         founder.asked_of_data().await;
         founder.machines().await;
         room::furnish(&mut founder).await;

@@ -1,5 +1,6 @@
 //! A mail to those who are asked something and want to be reached by internet.
 
+use chrono::{DateTime, Utc};
 use klankbord_domain::calendar::{end_of, start_of};
 use klankbord_domain::consultations::Consultation;
 use klankbord_domain::participants::{Channel, ContactOf, OF_OWN_VOICE, Participant};
@@ -13,18 +14,32 @@ use uuid::Uuid;
 
 use crate::mail::Template;
 
+/// A mail that says that something is asked, and not what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AskedMail {
+    /// Whose mail it is.
+    pub(crate) organisation: Option<Uuid>,
+    /// Its text.
+    pub(crate) template: Template,
+    /// From when on it is of no use any more.
+    pub(crate) good_until: Option<DateTime<Utc>>,
+}
+
+impl AskedMail {
+    /// That a consultation asks something: of no use once it is closed.
+    pub(super) fn of(consultation: &Consultation, terms: BurdenTerms) -> Self {
+        let good_until = consultation.closes_on.map(|day| end_of(day, terms.zone));
+        let organisation = Some(consultation.organisation_id);
+        Self { organisation, template: Template::ConsultationOpened, good_until }
+    }
+}
+
 /// Queues a mail to each of these persons who is reached by internet and has an address
-/// that may be used today, unless they don't consent to being reached. Of no use once
-/// the consultation is closed.
+/// that may be used today, unless they don't consent to being reached.
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) async fn queue(
-    tx: &Tx,
-    consultation: &Consultation,
-    persons: &[Uuid],
-    terms: BurdenTerms,
-) -> Result<(), Failure> {
+pub(crate) async fn queue(tx: &Tx, mail: AskedMail, persons: &[Uuid], terms: BurdenTerms) -> Result<(), Failure> {
     let known = participant::by_id(tx, persons).await?;
     let reached: Vec<&Participant> = known.values().filter(|one| one.channel == Channel::Internet).collect();
     let ids: Vec<Uuid> = reached.iter().map(|person| person.id).collect();
@@ -32,7 +47,6 @@ pub(super) async fn queue(
     let held = representative::of_participants(tx, &ids).await?;
     let (today, from) = (terms.today(), terms.consent_from);
     let consents = standing::of(tx, &reached, &[ConsentPurpose::Contact], ConsentTerms { today, from }).await?;
-    let good_until = consultation.closes_on.map(|day| end_of(day, terms.zone));
     for person in reached {
         let allowed = consents.get(&(person.id, ConsentPurpose::Contact)).is_none_or(|state| state.allows());
         let held: Vec<_> = held.get(&person.id).into_iter().flatten().map(|(_, one)| *one).collect();
@@ -42,18 +56,18 @@ pub(super) async fn queue(
         // What waits too long doesn't go to a representative after all.
         let turns = person.age().reaches_on(OF_OWN_VOICE).filter(|_| contact_of == ContactOf::Representative);
         let turns = turns.map(|day| start_of(day, terms.zone));
-        let good_until = [good_until, turns].into_iter().flatten().min();
-        let mail = NewMail {
-            organisation: Some(consultation.organisation_id),
+        let good_until = [mail.good_until, turns].into_iter().flatten().min();
+        let new = NewMail {
+            organisation: mail.organisation,
             account: None,
             participant: Some(person.id),
-            template: Template::ConsultationOpened.code(),
+            template: mail.template.code(),
             language: person.language.clone(),
             address,
             values: Values::new(),
             good_until,
         };
-        mails::queue(tx, mail).await?;
+        mails::queue(tx, new).await?;
     }
     Ok(())
 }

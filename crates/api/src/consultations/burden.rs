@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked_mail;
+use super::asked_mail::{self, AskedMail};
 use super::consultation::{Loaded, permitted, seen};
 use crate::web::call::unknown_reference;
 use crate::web::cell::Cell;
@@ -207,7 +207,7 @@ pub(super) async fn invited(
     terms: BurdenTerms,
 ) -> Result<bool, Failure> {
     let invited = invitation::invite(tx, consultation, audience, terms.today()).await?;
-    asked_mail::queue(tx, consultation, &invited.persons, terms).await?;
+    asked_mail::queue(tx, AskedMail::of(consultation, terms), &invited.persons, terms).await?;
     Ok(invited.minors)
 }
 

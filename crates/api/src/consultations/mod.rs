@@ -16,6 +16,7 @@ mod response;
 mod results;
 pub mod settings;
 
+pub(crate) use asked_mail::{AskedMail, queue as queue_asked};
 pub(crate) use burden::terms as burden_terms;
 pub(crate) use consultation::place;
 

@@ -1,7 +1,7 @@
 //! The stage on which the demo's steps are carried out: the whole service, in
 //! this process, with a clock and ids that each step sets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -28,16 +28,16 @@ impl Clock for StepClock {
     }
 }
 
-/// Gives the step's id first: the first that a command takes is that of the
+/// Gives the step's ids first: the first that a command takes is that of the
 /// thing it makes. All others come from where they always come from.
 struct StepIds {
-    first: Mutex<Option<Uuid>>,
+    first: Mutex<VecDeque<Uuid>>,
     rest: Arc<dyn Ids>,
 }
 
 impl Ids for StepIds {
     fn next(&self, at: DateTime<Utc>) -> Uuid {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         first.unwrap_or_else(|| self.rest.next(at))
     }
 }
@@ -56,7 +56,7 @@ impl Stage {
     /// A stage over the application's own database.
     pub(super) async fn build(real: &App) -> Result<Self, DemoError> {
         let clock = Arc::new(StepClock(AtomicI64::new(real.now().timestamp())));
-        let ids = Arc::new(StepIds { first: Mutex::new(None), rest: real.ids.clone() });
+        let ids = Arc::new(StepIds { first: Mutex::new(VecDeque::new()), rest: real.ids.clone() });
         // The demo may ask as fast as the machine can.
         let app = App { clock: clock.clone(), ids: ids.clone(), limits: Arc::new(None), ..real.clone() };
         let service = in_process(app.clone()).await;
@@ -79,7 +79,7 @@ impl Stage {
         let Some(token) = self.token_of(&request.who).await? else {
             return Err(DemoError::Nobody(request.who));
         };
-        let Request { method, path, id, body, .. } = request;
+        let Request { method, path, id, also, body, .. } = request;
         let sent = TestRequest::with_uri(&path)
             .method(method.clone())
             .insert_header(("Authorization", format!("Bearer {token}")))
@@ -87,9 +87,9 @@ impl Stage {
             .insert_header(("If-Match", "*"));
         let sent = if method == Method::POST { sent.insert_header(("Idempotency-Key", key)) } else { sent };
         let sent = if body.is_null() { sent } else { sent.set_json(&body) };
-        *self.ids.first.lock().unwrap_or_else(PoisonError::into_inner) = id;
+        *self.ids.first.lock().unwrap_or_else(PoisonError::into_inner) = id.into_iter().chain(also).collect();
         let (status, answer) = self.answer_to(sent).await?;
-        let unused = self.ids.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let unused = std::mem::take(&mut *self.ids.first.lock().unwrap_or_else(PoisonError::into_inner));
         // Carried out just before a stop, and its answer held a secret.
         let before = answer.pointer("/code").and_then(Value::as_str) == Some("idempotency.not_repeatable");
         if !status.is_success() && !before {

@@ -43,6 +43,8 @@ pub(super) struct Request {
     pub path: String,
     /// The id of what it makes.
     pub id: Option<Uuid>,
+    /// The ids of what it makes besides, in that order.
+    pub also: Vec<Uuid>,
     /// What it says; null for nothing.
     pub body: Value,
 }
@@ -108,6 +110,8 @@ struct Written {
     patch: Option<String>,
     round: Option<bool>,
     id: Option<(String, u32)>,
+    #[serde(default)]
+    also: Vec<(String, u32)>,
     #[serde(default)]
     body: Value,
 }
@@ -183,10 +187,14 @@ impl Setting {
             (None, Some(path)) => (Method::PATCH, path),
             _ => return Err("a step has one of `post`, `patch`, `round`".to_owned()),
         };
-        let id = written.id.map(|(kind, number)| id_of(&kind, i64::from(number))).transpose()?;
-        let id = id.map(|id| id.parse().map_err(|_| "no id".to_owned())).transpose()?;
+        let of = |(kind, number): (String, u32)| {
+            let id = id_of(&kind, i64::from(number))?;
+            id.parse::<Uuid>().map_err(|_| "no id".to_owned())
+        };
+        let id = written.id.map(of).transpose()?;
+        let also = written.also.into_iter().map(of).collect::<Result<_, _>>()?;
         let who = written.who.ok_or("a request has an `as`")?;
-        Ok(Step { at, work: Work::Request(Request { who, method, path, id, body: written.body }) })
+        Ok(Step { at, work: Work::Request(Request { who, method, path, id, also, body: written.body }) })
     }
 
     /// `-40`, `-40 10:30` or `2023-06-07 10:30`.

@@ -1,9 +1,10 @@
 //! What happened with me here, in one place: asked, answered, brought in, consented,
-//! agreed, claimed and paid.
+//! agreed, approached, claimed and paid.
 
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
+use klankbord_domain::experience::ExperienceApproach;
 use klankbord_domain::feedback::Author;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::policy::{Caller, Place, Standing};
@@ -12,17 +13,19 @@ use klankbord_persistence::agreements::agreement;
 use klankbord_persistence::compensation::ClaimSight;
 use klankbord_persistence::compensation::claim::{self, ClaimFilter};
 use klankbord_persistence::consultations::mine;
+use klankbord_persistence::experience::{approach, request};
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::feedback::sight::Sight;
 use klankbord_persistence::privacy::{consent, consent_text};
 use klankbord_persistence::store::{Page, PageRequest};
-use klankbord_persistence::{Failure, Reader};
+use klankbord_persistence::{Failure, Reader, Stored};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::desk::{self, Dated, for_person, merged, paged};
 use super::viewer::Viewer;
+use crate::privacy::terms;
 use crate::web::page::{Paging, page};
 use crate::web::text::{TextVariant, to_wire_or_none};
 use crate::web::{Answer, Call, Problem};
@@ -41,6 +44,8 @@ pub enum HistoryKind {
     Consented,
     /// Something was agreed with you, or proposed.
     Agreed,
+    /// Your experience was asked for; whether you said yes stands beside it.
+    Approached,
     /// You claimed something; whether it was paid stands beside it.
     Claimed,
 }
@@ -51,7 +56,8 @@ pub enum HistoryKind {
 pub struct HistoryEntry {
     /// What happened.
     kind: HistoryKind,
-    /// The id of what it was: consultation, response, feedback, consent, agreement or claim.
+    /// The id of what it was: consultation, response, feedback, consent, agreement, approach
+    /// or claim.
     id: Uuid,
     /// As which of the persons that you are.
     participant_id: Uuid,
@@ -91,7 +97,7 @@ impl HistoryEntry {
 /// List what happened with me
 ///
 /// In one place: what you were asked and what you answered, what you brought in, what was
-/// consented to for you, what was agreed with you, what you claimed and when it was paid;
+/// consented to for you, what was agreed with you, who asked for your experience, what you claimed and when it was paid;
 /// the oldest first.
 #[utoipa::path(operation_id = "listMyHistory", tag = "My desk", params(Paging),
     responses((status = 200, description = "A page", body = HistoryEntryPage)))]
@@ -105,6 +111,7 @@ pub(super) async fn list_my_history(call: Call<op::ListMyHistory>) -> Result<Ans
         brought(call.reader(), &viewer.sight, &request).await?,
         paged(consented(call.reader(), call.caller()).await?, &request),
         paged(agreed(call.reader(), call.caller()).await?, &request),
+        paged(approached(&call).await?, &request),
         claimed(call.reader(), call.caller(), &request).await?,
     ];
     desk::answer(&call, merged(parts, &request)).await
@@ -161,6 +168,19 @@ async fn agreed(reader: &Reader, caller: &Caller) -> Result<Vec<Dated<HistoryEnt
         HistoryEntry::new(HistoryKind::Agreed, (one.id, one.participant_id), found.created_at, about)
     });
     Ok(found.collect())
+}
+
+async fn approached(call: &Call<op::ListMyHistory>) -> Result<Vec<Dated<HistoryEntry>>, Failure> {
+    let (reader, today) = (call.reader(), terms(call).today);
+    let all = approach::of_persons(reader, &call.caller().persons_as(Standing::Participant)).await?;
+    let requests: Vec<Uuid> = all.iter().map(|found| found.value.request_id).collect();
+    let requests = request::by_id(reader, &requests).await?;
+    let entry = |found: &Stored<ExperienceApproach>| {
+        let (one, request) = (found.value, requests.get(&found.value.request_id)?);
+        let about = (Some(&request.title), one.stands(request, today).code());
+        Some(HistoryEntry::new(HistoryKind::Approached, (one.id, one.participant_id), found.created_at, about))
+    };
+    Ok(all.iter().filter_map(entry).collect())
 }
 
 async fn claimed(

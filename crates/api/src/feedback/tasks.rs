@@ -3,11 +3,13 @@
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::calendar::day_of;
+use klankbord_domain::experience::{ExperienceApproach, ExperienceApproachStatus};
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;
 use klankbord_domain::privacy::{ConsentPurpose, ConsentText, ConsentTextStatus};
 use klankbord_persistence::consultations::{due, mine};
+use klankbord_persistence::experience::{approach, request as requests};
 use klankbord_persistence::feedback::entry;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership;
@@ -39,6 +41,8 @@ pub enum TaskKind {
     AnswerFeedback,
     /// Report back on a consultation that has closed, for who asked.
     ReportBack,
+    /// Say yes or no to who asks for your experience.
+    AnswerApproach,
     /// Say yes or no to what consent is asked, anew at 16.
     GiveConsent,
 }
@@ -66,6 +70,8 @@ pub struct Task {
     feedback_id: Option<Uuid>,
     /// The text to say yes or no to.
     consent_text_id: Option<Uuid>,
+    /// The approach to say yes or no to.
+    experience_approach_id: Option<Uuid>,
 }
 
 impl Task {
@@ -80,6 +86,7 @@ impl Task {
             membership_id: None,
             feedback_id: None,
             consent_text_id: None,
+            experience_approach_id: None,
         }
     }
 }
@@ -91,7 +98,7 @@ page!(
 
 /// List what waits for me
 ///
-/// Consultations to answer, invitations to accept, consents to give, and, for who is addressed
+/// Consultations to answer, invitations to accept, who asks for your experience, consents to give, and, for who is addressed
 /// or asks, feedback to answer and report-backs to give; the longest waiting first.
 /// Who represents somebody sees with `Acting-For` what waits for that person.
 #[utoipa::path(operation_id = "listMyTasks", tag = "My desk", params(Paging),
@@ -107,6 +114,7 @@ pub(super) async fn list_my_tasks(call: Call<op::ListMyTasks>) -> Result<Answer,
         invitations(call.reader(), &viewer, &request).await?,
         feedback(call.reader(), &viewer, &request).await?,
         report_backs(call.reader(), &viewer, &request).await?,
+        approaches(call.reader(), (&viewer, today), &request).await?,
         consents(call.reader(), &viewer, terms(&call), &request).await?,
     ];
     call.witness_represented().await?;
@@ -147,6 +155,28 @@ async fn invitations(reader: &Reader, viewer: &Viewer, request: &PageRequest) ->
         let item = Task { participant_id, membership_id: Some(id), ..Task::new(TaskKind::AcceptInvitation, title, at) };
         Dated { at, id, item, others: None }
     }))
+}
+
+async fn approaches(
+    reader: &Reader,
+    (viewer, today): (&Viewer, NaiveDate),
+    request: &PageRequest,
+) -> Result<Page<Dated<Task>>, Failure> {
+    let all = approach::of_persons(reader, &viewer.caller.persons()).await?;
+    let asked: Vec<Uuid> = all.iter().map(|found| found.value.request_id).collect();
+    let asked = requests::by_id(reader, &asked).await?;
+    let task = |found: Stored<ExperienceApproach>| {
+        let (one, about) = (found.value, asked.get(&found.value.request_id)?);
+        let waits = one.stands(about, today) == ExperienceApproachStatus::Waiting;
+        let item = Task {
+            due_on: about.answer_due_on,
+            participant_id: Some(one.participant_id),
+            experience_approach_id: Some(one.id),
+            ..Task::new(TaskKind::AnswerApproach, to_wire(&about.title), found.created_at)
+        };
+        waits.then_some(Dated { at: found.created_at, id: one.id, item, others: None })
+    };
+    Ok(paged(all.into_iter().filter_map(task).collect(), request))
 }
 
 async fn consents(

@@ -30,6 +30,8 @@ pub enum Template {
     PasswordChanged,
     /// Something is asked of a person. What it is about they read where they sign in.
     ConsultationOpened,
+    /// Somebody's experience is sought. For what, and by whom, they read where they sign in.
+    ExperienceApproached,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
     TurningSixteen,
     /// What is kept of somebody goes, because they no longer take part: `day`.
@@ -52,6 +54,7 @@ impl Template {
         Self::SecondFactorChanged,
         Self::PasswordChanged,
         Self::ConsultationOpened,
+        Self::ExperienceApproached,
         Self::TurningSixteen,
         Self::RetentionWarning,
         Self::ContactVerification,
@@ -70,6 +73,7 @@ impl Template {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
             Self::ConsultationOpened => "consultation_opened",
+            Self::ExperienceApproached => "experience_approached",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
             Self::ContactVerification => "contact_verification",
@@ -113,6 +117,7 @@ impl Template {
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
+            Self::ExperienceApproached => include_str!("templates/experience_approached.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),
             Self::ContactVerification => include_str!("templates/contact_verification.toml"),

@@ -6,9 +6,11 @@ use futures_util::FutureExt as _;
 use klankbord_domain::participants::Participant;
 use klankbord_domain::policy::{Operation, Roles, Standing};
 use klankbord_domain::privacy::{
-    Asked, Consent as Domain, ConsentGiver, ConsentMove, ConsentStatus, ConsentTextStatus, operations as op, own_voice,
+    Asked, Consent as Domain, ConsentGiver, ConsentMove, ConsentPurpose, ConsentStatus, ConsentTextStatus,
+    operations as op, own_voice,
 };
 use klankbord_domain::{Fault, Refusal};
+use klankbord_persistence::experience::approach::{self, Ends};
 use klankbord_persistence::participants::{participant, representative};
 use klankbord_persistence::privacy::standing::ConsentTerms;
 use klankbord_persistence::privacy::{consent, consent_text};
@@ -100,6 +102,9 @@ async fn create(tx: &Tx, id: Uuid, new: &ConsentCreate, terms: ConsentTerms) -> 
         return Err(Refusal::Conflict("consent.needs_representative").into());
     }
     let stored = consent::insert(tx, made).await?;
+    if !stored.value.is_yes() {
+        end_approaches(tx, &person, stored.value.purpose).await?;
+    }
     let location = format!("/v1/consents/{}", stored.value.id);
     Ok(Answer::created(location, stored.version, &view(stored, roles)))
 }
@@ -193,10 +198,23 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: ConsentTe
     let by = ConsentMove { roles, reason: asked.reason.as_deref(), today: terms.today };
     let next = decided(tx, found.version, found.value.clone().withdraw(to, by))?;
     let stored = consent::save(tx, found.with(next)).await?;
+    if found.value.is_yes() {
+        end_approaches(tx, &person, stored.value.purpose).await?;
+    }
     let steps = (from.code(), stored.value.status.code());
     let made = history::record(tx, (consent::KIND, id), steps, asked.reason.as_deref()).await?;
     let (location, version) = (format!("/v1/consents/{id}/transitions"), stored.version);
     Ok(Answer::moved(location, &Transition::from(made), version, &view(stored, roles)))
+}
+
+/// Ends what rests on a consent that isn't there: approaches for the person's experience.
+async fn end_approaches(tx: &Tx, person: &Participant, purpose: ConsentPurpose) -> Result<(), Failure> {
+    let ends = match purpose {
+        ConsentPurpose::Participation | ConsentPurpose::Contact => Ends::All,
+        ConsentPurpose::Sharing => Ends::OfOthers(person.organisation_id),
+        ConsentPurpose::Quotes | ConsentPurpose::Recording | ConsentPurpose::Research => return Ok(()),
+    };
+    approach::end_of(tx, person.id, ends).await
 }
 
 /// List the moves of a consent

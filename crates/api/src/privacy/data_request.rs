@@ -11,6 +11,7 @@ use klankbord_domain::privacy::{
     DataRequest as Domain, DataRequestAsker, DataRequestKind, DataRequestMove, DataRequestStatus, operations as op,
     own_voice,
 };
+use klankbord_persistence::experience::approach::{self, Ends};
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::privacy::data_request::{self, DataRequestFilter};
@@ -140,6 +141,10 @@ async fn create(tx: &Tx, id: Uuid, new: &DataRequestCreate, terms: ConsentTerms)
         decided_on: None,
     };
     Refusal::unless_clean(made.check(terms.today))?;
+    if data_request::STOPS.contains(&made.kind) {
+        // Nothing that still waits is asked of them.
+        approach::end_of(tx, id, Ends::Waiting).await?;
+    }
     let stored = data_request::insert(tx, made).await?;
     Ok(created(stored, Towards::of(&person, roles, terms), terms.today))
 }

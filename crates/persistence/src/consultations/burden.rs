@@ -1,5 +1,5 @@
-//! How often people were asked, over all networks; and where a ceiling on that
-//! was overridden.
+//! How often people were asked, over all networks: by consultations, and by requests for
+//! their experience; and where a ceiling on that was overridden.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::entity::burden_overrides::{Column, Entity, Model};
 use super::entity::{consultation_networks, invitations};
+use crate::experience::approach;
 use crate::participants::entity::participants;
 use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, rows};
 
@@ -71,7 +72,12 @@ pub async fn weigh(
 ) -> Result<HashMap<Uuid, MayBeAsked>, Failure> {
     let persons: Vec<&Participant> = asked.iter().map(|one| one.person).collect();
     let same = same_persons(source, &persons).await?;
-    let times = times(source, &same, Condition::all(), terms).await?;
+    let mut times = times(source, &same, Condition::all(), terms).await?;
+    let ids: Vec<Uuid> = same.keys().copied().collect();
+    // Being approached for one's experience is being asked.
+    for (person, approached) in approach::times(source, &ids, terms.since()).await? {
+        times.entry(person).or_default().extend(approached.into_iter().map(|at| day_of(at, terms.zone)));
+    }
     let mut by_account: HashMap<Uuid, Vec<Same>> = HashMap::new();
     for one in same.values() {
         if let Some(account) = one.account {

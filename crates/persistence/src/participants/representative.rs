@@ -1,11 +1,11 @@
 //! Legal representatives, and for whom an account acts at this instant. Their
 //! names are sealed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use klankbord_domain::participants::{
-    Age, Evidence, LegalRepresentative, Representation, RepresentationStatus, RepresentativeKind, Turned,
+    Age, Evidence, LegalRepresentative, Participant, Representation, RepresentationStatus, RepresentativeKind, Turned,
 };
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
@@ -112,6 +112,31 @@ pub async fn of_participants(
         let selection = Entity::find().filter(Column::ParticipantId.is_in(batch.iter().copied()));
         for row in selection.all(source.beneath()).await? {
             found.entry(row.participant_id).or_default().push((row.id, representation_of(&row)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Of these persons, those for whom somebody who signs in acts on this day.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn signing_in_for(
+    source: &impl Source,
+    persons: &[&Participant],
+    today: NaiveDate,
+) -> Result<HashSet<Uuid>, Failure> {
+    let mut found = HashSet::new();
+    for batch in persons.chunks(BATCH) {
+        let selection = Entity::find()
+            .filter(Column::ParticipantId.is_in(batch.iter().map(|person| person.id)))
+            .filter(Column::AccountId.is_not_null());
+        for row in selection.all(source.beneath()).await? {
+            let person = batch.iter().find(|person| person.id == row.participant_id);
+            let representation = representation_of(&row)?;
+            if person.is_some_and(|person| representation.acts(person.age(), today)) {
+                found.insert(row.participant_id);
+            }
         }
     }
     Ok(found)

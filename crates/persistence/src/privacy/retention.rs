@@ -61,6 +61,8 @@ fn idle() -> String {
          AND NOT EXISTS (SELECT 1 FROM consents o WHERE o.participant_id = p.id AND o.updated_at >= $1) \
          AND NOT EXISTS (SELECT 1 FROM legal_representatives l WHERE l.participant_id = p.id AND l.updated_at >= $1) \
          AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.participant_id = p.id AND a.updated_at >= $1) \
+         AND NOT EXISTS (SELECT 1 FROM experience_profiles e WHERE e.id = p.id AND e.updated_at >= $1) \
+         AND NOT EXISTS (SELECT 1 FROM experience_approaches x WHERE x.participant_id = p.id AND x.updated_at >= $1) \
          AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.account_id = p.account_id AND s.refreshed_at >= $1)"
     )
 }

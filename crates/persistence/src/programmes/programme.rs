@@ -103,6 +103,30 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<Programme
     Ok(with_partners(tx, row.into_iter().collect()).await?.pop())
 }
 
+/// This organisation, and the hosts and partners of the programmes that run on this day and
+/// in which it has such a part.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn together_with(source: &impl Source, organisation: Uuid, day: NaiveDate) -> Result<Vec<Uuid>, Failure> {
+    let within = sea_orm::sea_query::Query::select()
+        .column(partners::Column::ProgrammeId)
+        .from(partners::Entity)
+        .and_where(partners::Column::OrganisationId.eq(organisation))
+        .to_owned();
+    let part = sea_orm::Condition::any().add(Column::HostId.eq(organisation)).add(Column::Id.in_subquery(within));
+    let found = with_partners(source, Entity::find().filter(part).all(source.beneath()).await?).await?;
+    let runs = |programme: &Programme| {
+        programme.starts_on.is_none_or(|first| first <= day) && programme.ends_on.is_none_or(|last| day <= last)
+    };
+    let running = found.into_iter().map(|stored| stored.value).filter(runs);
+    let mut all: Vec<Uuid> = running.flat_map(|one| one.partners.into_iter().chain([one.host_id])).collect();
+    all.push(organisation);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
 /// A page of programmes.
 ///
 /// # Errors

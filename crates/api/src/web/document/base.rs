@@ -32,6 +32,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Privacy", "Consent, and what personal data is used for. Toestemming en persoonsgegevens."),
     ("Agreements", "What people and organisations promise each other, and what was kept. Afspraken."),
     ("Recruitment", "Campaigns by which people are sought, and what came of them. Werving."),
+    ("Experience", "What people can bring, requests for it, and approaches. Ervaring."),
     ("Compensation", "Rates, claims, and what each perspective gets. Vergoedingen en declaraties."),
     ("My desk", "What is asked of me, and what became of mine. Mijn bureau."),
 ];

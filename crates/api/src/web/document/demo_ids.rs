@@ -46,6 +46,9 @@ const KINDS: &[(&str, u16)] = &[
     ("recruitmentBatch", 0x48),
     ("recruitmentCandidate", 0x49),
     ("contactAttempt", 0x4b),
+    ("experienceRequest", 0x51),
+    ("experienceApproach", 0x52),
+    ("experienceOffer", 0x53),
 ];
 
 /// Other names for the same kinds, where a property or parameter says more.
@@ -142,6 +145,10 @@ const OTHERS: &[(&str, u32)] = &[
     ("createAgreement", 3),
     // it closes, and the others are still read
     ("createRecruitmentCampaignTransition", 2),
+    // drafts
+    ("updateExperienceRequest", 2),
+    ("createExperienceRequestTransition", 2),
+    ("deleteExperienceRequest", 3),
     // an export that was carried out
     ("createDataExport", 3),
 ];

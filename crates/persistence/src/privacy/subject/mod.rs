@@ -12,8 +12,10 @@ pub use export::{Exported, ExportedColumn, ExportedTable, export};
 use klankbord_domain::policy::{Roles, Standing};
 use uuid::Uuid;
 
-/// What is for the person alone: what they brought and answered, and why they did what.
-const CONFIDENTIAL: &[&str] = &["responses", "feedback", "supports", "transition_reasons"];
+/// What is for the person alone: what they brought and answered, why they did what, and by
+/// whom they were approached: the organisation that registered them may be the one that asked.
+const CONFIDENTIAL: &[&str] =
+    &["responses", "feedback", "supports", "transition_reasons", "experience_approaches", "experience_offers"];
 /// What a representative isn't given either: help that was offered without asking them.
 const NOT_FOR_REPRESENTATIVES: &[&str] = &["responses", "feedback", "supports", "transition_reasons", "consents"];
 

@@ -11,7 +11,9 @@ use super::Person;
 use super::ways::{As, about, in_rooms};
 use crate::privacy::map::{DataMap, Subject, Table};
 use crate::store::{Failure, Source};
-use crate::{access, agreements, compensation, consultations, feedback, participants, privacy, recruitment, store};
+use crate::{
+    access, agreements, compensation, consultations, experience, feedback, participants, privacy, recruitment, store,
+};
 
 /// One column of one row.
 #[derive(Debug, Clone)]
@@ -167,6 +169,9 @@ tables!(
     consultations::entity::invitations,
     consultations::entity::kiosks,
     consultations::entity::responses,
+    experience::entity::experience_approaches,
+    experience::entity::experience_offers,
+    experience::entity::experience_profiles,
     feedback::entity::feedback,
     feedback::entity::official_responses,
     feedback::entity::supports,
