@@ -28,6 +28,7 @@ mod m20261126_000047_recruitment;
 mod m20261126_000048_retention;
 mod m20261126_000049_reaching;
 mod m20261126_000050_seats;
+mod m20261126_000054_ballots;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000048_retention::Migration),
             Box::new(m20261126_000049_reaching::Migration),
             Box::new(m20261126_000050_seats::Migration),
+            Box::new(m20261126_000054_ballots::Migration),
         ]
     }
 }

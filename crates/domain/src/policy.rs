@@ -44,13 +44,17 @@ pub struct Rule {
     pub scope: Option<ClientScope>,
     /// Who else may do it where no standing decides: who acts for another.
     pub beside: &'static [Standing],
+    /// Whether it is about an anonymous answer: then nothing is kept of it but the answer
+    /// itself. No audit row, no kept answer, no line in the log, no figure.
+    pub ballot: bool,
 }
 
 impl Rule {
     /// An operation and who may do it.
     pub const fn new(operation: &'static str, access: Access) -> Self {
         let (seen_by, seen_by_all, versioned, personal) = (&[], false, false, false);
-        Self { operation, access, seen_by, seen_by_all, versioned, personal, scope: None, beside: &[] }
+        let (scope, beside, ballot) = (None, &[] as &[Standing], false);
+        Self { operation, access, seen_by, seen_by_all, versioned, personal, scope, beside, ballot }
     }
 
     /// These, too, may know that the thing exists.
@@ -85,6 +89,13 @@ impl Rule {
     #[must_use]
     pub const fn scope(mut self, scope: ClientScope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// It is about an anonymous answer, and leaves nothing else behind.
+    #[must_use]
+    pub const fn ballot(mut self) -> Self {
+        self.ballot = true;
         self
     }
 
