@@ -14,8 +14,11 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 11] = [
+pub const OWN: [&str; 14] = [
     "acceptRoleInvitation",
+    "getCodedConsultation",
+    "createCodedResponse",
+    "createCodedResponseWithdrawal",
     "createRecruitmentAnswer",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",

@@ -293,7 +293,7 @@ async fn sealed(
     }
     let listed = world
         .facilitator
-        .get(&format!("/v1/consultations/{consultation}/open-answers?limit=100&questionId={question}"))
+        .get(&format!("/v1/consultations/{consultation}/questions/{question}/open-answers?limit=100"))
         .await
         .expect(200);
     let listed: Vec<Option<usize>> =

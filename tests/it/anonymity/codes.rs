@@ -26,7 +26,7 @@ on_both! {
         let foreign = world.officer.post(&batches, json!({"codes": 3, "sourceId": NOBODY})).await.expect(400);
         assert_eq!(foreign.faults(), ["/sourceId reference.unknown"]);
         let made = world.officer.make(&batches, json!({"codes": 3, "sourceId": world.organisation})).await;
-        let codes: Vec<&str> = made.body["printed"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+        let codes: Vec<&str> = made.body["printed"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
         assert_eq!(codes.len(), 3);
         let listed = world.facilitator.get(&batches).await.expect(200);
         assert!(listed.items()[0].get("printed").is_none() && listed.items()[0]["codes"] == json!(3));
@@ -34,20 +34,21 @@ on_both! {
         let refused = world.officer.post(&format!("{named}/ballot-code-batches"), json!({"codes": 1})).await.expect(409);
         assert_eq!(refused.code(), "response.not_anonymous");
 
-        let coded_path = path.replace("consultations", "coded-consultations");
         let holder = service.bearer(&codes[0].to_uppercase());
-        assert_eq!(holder.get(&coded_path).await.expect(200).body["questions"].as_array().unwrap().len(), 3);
-        let responses = format!("{coded_path}/responses");
-        let first = holder.make(&responses, coded(1)).await;
-        assert_eq!(service.bearer(codes[0]).make(&responses, coded(1)).await.text, first.text);
-        assert_eq!(holder.post(&responses, coded(2)).await.expect(409).code(), "response.already_given");
-        let withdrawals = format!("{coded_path}/withdrawals");
-        assert_eq!(holder.post(&withdrawals, json!({"secret": secret(2)})).await.expect(409).code(), "response.nothing_to_withdraw");
-        holder.post(&withdrawals, json!({"secret": secret(1)})).await.expect(204);
-        holder.make(&responses, coded(2)).await;
+        assert_eq!(holder.get("/v1/coded-consultation").await.expect(200).body["questions"].as_array().unwrap().len(), 3);
+        let responses = "/v1/coded-responses";
+        let first = holder.make(responses, coded(1)).await;
+        assert_eq!(service.bearer(codes[0]).make(responses, coded(1)).await.text, first.text);
+        assert_eq!(holder.post(responses, coded(2)).await.expect(409).code(), "response.already_given");
+        let withdrawals = "/v1/coded-response-withdrawals";
+        assert_eq!(holder.post(withdrawals, json!({"secret": secret(2)})).await.expect(409).code(), "response.nothing_to_withdraw");
+        holder.post(withdrawals, json!({"secret": secret(1)})).await.expect(201);
+        holder.make(responses, coded(2)).await;
         // It opens nothing else, and what isn't one opens nothing.
-        holder.get(&other.replace("consultations", "coded-consultations")).await.expect(401);
-        service.bearer("abcd-efgh-jkmn-pqrs").post(&responses, coded(3)).await.expect(401);
+        let twin = world.officer.make(&format!("{other}/ballot-code-batches"), json!({"codes": 1})).await;
+        let twin = service.bearer(twin.body["printed"][0]["code"].as_str().unwrap()).get("/v1/coded-consultation").await;
+        assert!(other.ends_with(&twin.expect(200).id()));
+        service.bearer("abcd-efgh-jkmn-pqrs-tuvw").post(responses, coded(3)).await.expect(401);
         holder.get(&path).await.expect(401);
         let url = &service.running.app.config.database.url;
         let open = database::connect(url).await;
@@ -58,9 +59,9 @@ on_both! {
             assert!(all.iter().all(|rows| !rows.contains(code) && !rows.contains(&bare)));
         }
         go(&world.officer, &path, "closed").await.expect(201);
-        assert_eq!(holder.post(&responses, coded(2)).await.expect(409).code(), "consultation.not_open");
+        assert_eq!(holder.post(responses, coded(2)).await.expect(409).code(), "consultation.not_open");
         service.round().await;
-        holder.get(&coded_path).await.expect(401);
+        holder.get("/v1/coded-consultation").await.expect(401);
     }
 
     /// A tablet takes many people's answers: with codes each once, without them unverified,
@@ -72,7 +73,8 @@ on_both! {
             let kiosk = world.facilitator.make(&format!("{path}/kiosks"), json!({"name": "Tablet"})).await;
             let kiosk = service.bearer(kiosk.body["secret"].as_str().unwrap());
             let printed = world.officer.make(&format!("{path}/ballot-code-batches"), json!({"codes": 12})).await;
-            let codes: Vec<String> = serde_json::from_value(printed.body["printed"].clone()).unwrap();
+            let codes: Vec<String> =
+                printed.body["printed"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
             let on_site = |number: usize, code: Option<&String>| {
                 let mut body = anonymous("in_person", (1, 4), None, number);
                 if let Some(code) = code {
@@ -86,7 +88,7 @@ on_both! {
             if with_codes {
                 let twice = put_in(&kiosk, &path, on_site(50, Some(&codes[0]))).await.expect(409);
                 assert_eq!(twice.code(), "response.already_given");
-                let wrong = put_in(&kiosk, &path, on_site(50, Some(&"abcd-efgh-jkmn-pqrs".to_owned()))).await.expect(400);
+                let wrong = put_in(&kiosk, &path, on_site(50, Some(&"abcd-efgh-jkmn-pqrs-tuvw".to_owned()))).await.expect(400);
                 assert_eq!(wrong.faults(), ["/code ballot_code.unknown"]);
             }
             let mut named = on_site(60, None);
@@ -99,7 +101,7 @@ on_both! {
             let extra = on_site(70, None);
             if !with_codes {
                 put_in(&kiosk, &path, extra).await.expect(201);
-                take_back(&kiosk, &path, json!({"secret": secret(70)})).await.expect(204);
+                take_back(&kiosk, &path, json!({"secret": secret(70)})).await.expect(201);
             }
             for read in [path.clone(), format!("{path}/results"), format!("{path}/ballot-code-batches")] {
                 kiosk.get(&read).await.expect(403);

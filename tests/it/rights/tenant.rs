@@ -313,6 +313,9 @@ impl Founder<'_> {
         let named = self.opened(&officer, question("named")).await;
         let confidential = self.opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
+        let anonymous = self.opened(&officer, question("anonymous")).await;
+        let sealed = self.opened(&officer, question("anonymous")).await;
+        go(&officer, &sealed, "closed").await.expect(201);
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
         let (published, back) = self.told(&officer, &named).await;
@@ -328,6 +331,14 @@ impl Founder<'_> {
         open.keep_for("consultation", &drafts, &draft);
         open.keep("consultation@getConsultationResults", of(&over));
         open.keep("consultation@listResponses/confidential", of(&confidential));
+        let anonymously = [
+            "createAnonymousResponse",
+            "createAnonymousResponseWithdrawal",
+            "createBallotCodeBatch",
+            "listBallotCodeBatches",
+        ];
+        open.keep_for("consultation", &anonymously, &of(&anonymous));
+        open.keep("consultation@listOpenAnswers", of(&sealed));
         open.keep("response", given);
         open.keep("response@getResponse/confidential", in_confidence);
         open.keep("kiosk", kiosk.id());

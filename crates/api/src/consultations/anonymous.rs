@@ -34,7 +34,7 @@ pub struct AnonymousResponseCreate {
     /// answer. A kiosk says nothing here.
     participant_id: Option<Uuid>,
     /// The printed code of whoever stands before a kiosk; from a kiosk alone.
-    #[schema(min_length = 16, max_length = 40, example = json!("abcd-efgh-jkmn-pqrs"))]
+    #[schema(min_length = 20, max_length = 40, example = json!("abcd-efgh-jkmn-pqrs-tuvw"))]
     code: Option<String>,
     /// How the answers came in: `internet` by the person, `phone` or `in_person` by a
     /// facilitator who heard them, `in_person` at a kiosk.
@@ -72,11 +72,19 @@ pub struct AnonymousResponseWithdrawal {
     /// Whose answer it was, as when it was given.
     participant_id: Option<Uuid>,
     /// The printed code with which it was given at a kiosk.
-    #[schema(min_length = 16, max_length = 40, example = json!("abcd-efgh-jkmn-pqrs"))]
+    #[schema(min_length = 20, max_length = 40, example = json!("abcd-efgh-jkmn-pqrs-tuvw"))]
     code: Option<String>,
     /// The secret whose hash came with the answer.
     #[schema(min_length = 16, max_length = 200, example = "maan fiets brood wolk stoel regen")]
     secret: String,
+}
+
+/// That nothing of an anonymous answer stands any more.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnonymousResponseGone {
+    /// To which consultation it was.
+    consultation_id: Uuid,
 }
 
 /// Whose answer it is, and what is known of them.
@@ -93,7 +101,10 @@ pub(super) struct Answering {
 /// once; a facilitator named on the consultation writes down what they heard, where that was
 /// announced, until seven days after closing: whether that person answered before isn't told,
 /// the first answer stands. A kiosk takes answers with a printed code, or unverified without.
-#[utoipa::path(operation_id = "createAnonymousResponse", tag = "Answers", request_body = AnonymousResponseCreate,
+#[utoipa::path(operation_id = "createAnonymousResponse", tag = "Answers", request_body(content = AnonymousResponseCreate,
+        example = json!({"channel": "internet", "answers": [{"questionId": "0197c000-0000-7000-8000-000a00000029",
+            "kind": "single_choice", "optionId": "0197c000-0000-7000-8000-000b00000029"}],
+            "withdrawalHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})),
     responses((status = 201, description = "Taken", body = AnonymousResponse)))]
 #[post("/consultations/{consultationId}/anonymous-responses")]
 pub(super) async fn create_anonymous_response(call: Call<op::CreateAnonymousResponse>) -> Result<Answer, Problem> {
@@ -139,10 +150,13 @@ async fn cast(tx: &BallotTx, sent: &Sent) -> Result<(), Failure> {
 ///
 /// Until the consultation closes, with the secret whose hash came with it. Afterwards one can
 /// answer anew.
-#[utoipa::path(operation_id = "withdrawAnonymousResponse", tag = "Answers", request_body = AnonymousResponseWithdrawal,
-    responses((status = 204, description = "Nothing of it stands")))]
+#[utoipa::path(operation_id = "createAnonymousResponseWithdrawal", tag = "Answers",
+    request_body(content = AnonymousResponseWithdrawal, example = json!({"secret": "maan fiets brood wolk stoel regen"})),
+    responses((status = 201, description = "Nothing of it stands", body = AnonymousResponseGone)))]
 #[post("/consultations/{consultationId}/anonymous-response-withdrawals")]
-pub(super) async fn withdraw_anonymous_response(call: Call<op::WithdrawAnonymousResponse>) -> Result<Answer, Problem> {
+pub(super) async fn create_anonymous_response_withdrawal(
+    call: Call<op::CreateAnonymousResponseWithdrawal>,
+) -> Result<Answer, Problem> {
     let AnonymousResponseWithdrawal { participant_id, code, secret } = call.body()?;
     let (found, permit, _) = seen(&call).await?;
     let consultation = &found.value.consultation;
@@ -162,7 +176,7 @@ pub(super) async fn take_back<O: Operation>(
     let hash = Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let input = (answering, hash, call.app.config.time.zone);
     call.ballot(id, input, |tx, (answering, hash, zone)| remove(tx, (answering, hash), *zone).boxed()).await?;
-    Ok(Answer::nothing())
+    Ok(Answer::made(format!("/v1/consultations/{id}"), &AnonymousResponseGone { consultation_id: id }))
 }
 
 async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) -> Result<(), Failure> {

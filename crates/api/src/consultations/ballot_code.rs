@@ -30,6 +30,15 @@ pub struct BallotCodeBatchCreate {
     source_id: Option<Uuid>,
 }
 
+/// A code to print.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BallotCode {
+    /// The code.
+    #[schema(max_length = 40, example = json!("abcd-efgh-jkmn-pqrs-tuvw"))]
+    code: String,
+}
+
 /// Codes that were made.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -45,8 +54,8 @@ pub struct BallotCodeBatch {
     codes: i32,
     /// The codes themselves, shown here and never again: print them, each on a slip of its
     /// own.
-    #[schema(max_items = 1000, example = json!(["abcd-efgh-jkmn-pqrs"]))]
-    printed: Option<Vec<String>>,
+    #[schema(max_items = 1000)]
+    printed: Option<Vec<BallotCode>>,
     /// When they were made.
     made_at: DateTime<Utc>,
 }
@@ -56,7 +65,7 @@ page!(
     BallotCodeBatchPage of BallotCodeBatch
 );
 
-fn view(kept: Kept, printed: Option<Vec<String>>) -> BallotCodeBatch {
+fn view(kept: Kept, printed: Option<Vec<BallotCode>>) -> BallotCodeBatch {
     let Kept { id, consultation_id, source_id, codes, made_at, made_by: _ } = kept;
     BallotCodeBatch { id, consultation_id, source_id, codes, printed, made_at }
 }
@@ -98,6 +107,7 @@ async fn create(tx: &Tx, id: Uuid, new: &BallotCodeBatchCreate) -> Result<Answer
         made_by: tx.caller().account,
     };
     let (kept, printed) = ballot_code::make(tx, asked.organisation_id, made).await?;
+    let printed = printed.into_iter().map(|code| BallotCode { code }).collect();
     Ok(Answer::made(format!("/v1/consultations/{id}/ballot-code-batches"), &view(kept, Some(printed))))
 }
 

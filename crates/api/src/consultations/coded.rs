@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::anonymous::{AnonymousResponse, Answering, Sent, put_in, take_back};
+use super::anonymous::{AnonymousResponse, AnonymousResponseGone, Answering, Sent, put_in, take_back};
 use super::answer::QuestionAnswer;
 use super::content::shown;
 use crate::web::{Answer, Call, Problem};
@@ -52,9 +52,9 @@ pub struct CodedResponseWithdrawal {
 #[utoipa::path(operation_id = "getCodedConsultation", tag = "Answers",
     responses((status = 200, description = "The consultation", body = super::content::Consultation),
         (status = 429, description = "Too many tries")))]
-#[get("/coded-consultations/{consultationId}")]
+#[get("/coded-consultation")]
 pub(super) async fn get_coded_consultation(call: Call<op::GetCodedConsultation>) -> Result<Answer, Problem> {
-    let (id, _) = opened(&call)?;
+    let (id, _) = opened(&call).await?;
     let found = consultation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?;
     let today = day_of(call.now, call.app.config.time.zone);
     let shown = shown(call.reader(), &found, Roles::NONE, today).await?;
@@ -68,10 +68,10 @@ pub(super) async fn get_coded_consultation(call: Call<op::GetCodedConsultation>)
 #[utoipa::path(operation_id = "createCodedResponse", tag = "Answers", request_body = CodedResponseCreate,
     responses((status = 201, description = "Taken", body = AnonymousResponse),
         (status = 429, description = "Too many tries")))]
-#[post("/coded-consultations/{consultationId}/responses")]
+#[post("/coded-responses")]
 pub(super) async fn create_coded_response(call: Call<op::CreateCodedResponse>) -> Result<Answer, Problem> {
     let CodedResponseCreate { answers, withdrawal_hash } = call.body()?;
-    let (id, answering) = opened(&call)?;
+    let (id, answering) = opened(&call).await?;
     let answers = answers.into_iter().map(Into::into).collect();
     let ballot = Ballot { channel: Channel::Internet, proof: BallotProof::Code, answers };
     put_in(&call, id, Sent { answering, ballot, withdrawal: withdrawal_hash }).await
@@ -81,12 +81,15 @@ pub(super) async fn create_coded_response(call: Call<op::CreateCodedResponse>) -
 ///
 /// Until the consultation closes, with the secret whose hash came with it. The code is the
 /// bearer token of this call, and can be used anew afterwards.
-#[utoipa::path(operation_id = "withdrawCodedResponse", tag = "Answers", request_body = CodedResponseWithdrawal,
-    responses((status = 204, description = "Nothing of it stands"), (status = 429, description = "Too many tries")))]
-#[post("/coded-consultations/{consultationId}/withdrawals")]
-pub(super) async fn withdraw_coded_response(call: Call<op::WithdrawCodedResponse>) -> Result<Answer, Problem> {
+#[utoipa::path(operation_id = "createCodedResponseWithdrawal", tag = "Answers", request_body = CodedResponseWithdrawal,
+    responses((status = 201, description = "Nothing of it stands", body = AnonymousResponseGone),
+        (status = 429, description = "Too many tries")))]
+#[post("/coded-response-withdrawals")]
+pub(super) async fn create_coded_response_withdrawal(
+    call: Call<op::CreateCodedResponseWithdrawal>,
+) -> Result<Answer, Problem> {
     let CodedResponseWithdrawal { secret } = call.body()?;
-    let (id, answering) = opened(&call)?;
+    let (id, answering) = opened(&call).await?;
     take_back(&call, id, (answering, &secret)).await
 }
 
@@ -94,11 +97,10 @@ pub(super) async fn withdraw_coded_response(call: Call<op::WithdrawCodedResponse
 ///
 /// # Errors
 /// 401 where it opens nothing; 429 where it was tried too often.
-fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Problem> {
-    let id = call.id("consultationId")?;
+async fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Problem> {
     let counted = call.app.tries.code(&call.origin_hash(), call.now)?;
-    let code = ballot::code(call.app.store.keys(), id, call.link_token())?;
-    let code = code.ok_or_else(|| Problem::new("access.unauthenticated"))?;
+    let found = ballot::opened_by(call.reader(), call.link_token()).await?;
+    let (id, code) = found.ok_or_else(|| Problem::new("access.unauthenticated"))?;
     counted.undone();
     let zone = call.app.config.time.zone;
     let facts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone };

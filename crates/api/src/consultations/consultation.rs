@@ -106,7 +106,7 @@ pub(crate) async fn place(
         ("listResponses", reads),
         ("createResponse", answers && !anonymous),
         ("createAnonymousResponse", answers && anonymous),
-        ("withdrawAnonymousResponse", answers && anonymous),
+        ("createAnonymousResponseWithdrawal", answers && anonymous),
         ("listOpenAnswers", facilitates && anonymous),
     ];
     let kept = by_mode.into_iter().filter(|(_, may)| !may);

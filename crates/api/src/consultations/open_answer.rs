@@ -1,11 +1,11 @@
 //! What people wrote anonymously: for the facilitators, apart from what was chosen.
 
 use actix_web::get;
+use klankbord_domain::Refusal;
 use klankbord_domain::consultations::{QuestionKind, operations as op};
-use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::{Written, consultation, sealed};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::consultation::seen;
@@ -33,45 +33,31 @@ page!(
     OpenAnswerPage of OpenAnswer
 );
 
-/// To which question.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(rename_all = "camelCase")]
-pub struct OpenAnswerQuery {
-    /// The open question.
-    #[param(example = "0197c000-0000-7000-8000-001000000003")]
-    question_id: Uuid,
-}
-
 /// List what was written anonymously to a question
 ///
 /// For the facilitators named on the consultation, once it is sealed. In an order that was
 /// drawn, apart from what the same people chose and from what they wrote elsewhere.
-#[utoipa::path(operation_id = "listOpenAnswers", tag = "Answers", params(OpenAnswerQuery, Paging),
+#[utoipa::path(operation_id = "listOpenAnswers", tag = "Answers", params(Paging),
     responses((status = 200, description = "A page", body = OpenAnswerPage),
         (status = 409, description = "There are none yet")))]
-#[get("/consultations/{consultationId}/open-answers")]
+#[get("/consultations/{consultationId}/questions/{questionId}/open-answers")]
 pub(super) async fn list_open_answers(call: Call<op::ListOpenAnswers>) -> Result<Answer, Problem> {
     let (found, permit, _) = seen(&call).await?;
     let asked = &found.value.consultation;
     if !asked.is_facilitated_by(call.caller().account, permit.roles()) {
         return Err(Refusal::Forbidden.into());
     }
-    let (query, request) = call.listing::<OpenAnswerQuery>()?;
+    let (_, request) = call.listing::<Paging>()?;
+    let question_id = call.id("questionId")?;
     let open = |kind: &QuestionKind| matches!(kind, QuestionKind::OpenText { .. });
-    if !asked.questions.iter().any(|one| one.id == query.question_id && open(&one.kind)) {
-        return Err(Refusal::Invalid(vec![Fault::query("questionId", "reference.unknown")]).into());
+    if !asked.questions.iter().any(|one| one.id == question_id && open(&one.kind)) {
+        return Err(Refusal::Hidden.into());
     }
     if !asked.is_anonymous() {
         return Err(Refusal::Conflict("response.not_anonymous").into());
     }
     asked.may_show_results()?;
-    let page = sealed::written(call.reader(), (asked.id, query.question_id), &request).await?;
+    let page = sealed::written(call.reader(), (asked.id, question_id), &request).await?;
     call.witness(asked.organisation_id, (consultation::KIND, asked.id), Vec::new()).await?;
-    call.page(page.map(|(id, Written { text, language })| OpenAnswer {
-        id,
-        question_id: query.question_id,
-        text,
-        language,
-    }))
+    call.page(page.map(|(id, Written { text, language })| OpenAnswer { id, question_id, text, language }))
 }

@@ -113,13 +113,13 @@ operations! {
     /// Answer so that nobody ever knows who did.
     CreateAnonymousResponse = Rule::new("createAnonymousResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).ballot();
     /// Take an anonymous answer back.
-    WithdrawAnonymousResponse = Rule::new("withdrawAnonymousResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).ballot();
+    CreateAnonymousResponseWithdrawal = Rule::new("createAnonymousResponseWithdrawal", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).ballot();
     /// Read what is asked, with a printed code.
     GetCodedConsultation = Rule::new("getCodedConsultation", Access::Link).ballot();
     /// Answer with a printed code.
     CreateCodedResponse = Rule::new("createCodedResponse", Access::Link).ballot();
     /// Take an answer back that was given with a printed code.
-    WithdrawCodedResponse = Rule::new("withdrawCodedResponse", Access::Link).ballot();
+    CreateCodedResponseWithdrawal = Rule::new("createCodedResponseWithdrawal", Access::Link).ballot();
     /// Make codes to print and hand out.
     CreateBallotCodeBatch = Rule::new("createBallotCodeBatch", Access::Held(RUN_BY)).seen_by(SEES);
     /// List how many codes were made, and for whom to hand out.

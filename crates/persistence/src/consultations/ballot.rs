@@ -1,14 +1,14 @@
 //! Anonymous answers on their way in, and taken back.
 
 use klankbord_domain::Refusal;
-use klankbord_domain::consultations::{Ballot, Question};
+use klankbord_domain::consultations::{Ballot, ConsultationMode, Question};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::ballot_content::{read, room, write};
-use super::entity::{ballot_receipts as receipts, open_ballots as ballots};
-use crate::store::{BallotTx, Failure, Keys, Source as _, Tx};
+use super::entity::{ballot_receipts as receipts, consultations, open_ballots as ballots};
+use crate::store::{BallotTx, Failure, Keys, Source, Tx, leads_to};
 
 /// Whose answer it is, as far as one answer each needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +116,27 @@ pub async fn take_back(tx: &BallotTx, holder: &Holder, withdrawal: &str) -> Resu
 /// When the key can't be read.
 pub fn code(keys: &Keys, consultation: Uuid, typed: &str) -> Result<Option<String>, Failure> {
     Ok(keys.ballots.find(consultation)?.and_then(|key| key.code(typed)))
+}
+
+/// Which consultation a printed code opens, and the code as it is kept; none where it opens
+/// nothing, or nothing any more.
+///
+/// # Errors
+/// When the database or a key refuses.
+pub async fn opened_by(source: &impl Source, typed: &str) -> Result<Option<(Uuid, String)>, Failure> {
+    let taking = consultations::Entity::find()
+        .select_only()
+        .column(consultations::Column::Id)
+        .filter(consultations::Column::Mode.eq(ConsultationMode::Anonymous.code()))
+        .filter(consultations::Column::OpenedAt.is_not_null())
+        .filter(consultations::Column::RewrittenAt.is_null());
+    let taking: Vec<Uuid> = taking.into_tuple().all(source.beneath()).await?;
+    for id in taking.into_iter().filter(|id| leads_to(typed, *id)) {
+        if let Some(code) = code(source.keys(), id, typed)? {
+            return Ok(Some((id, code)));
+        }
+    }
+    Ok(None)
 }
 
 /// Everything of a consultation that was on its way goes.

@@ -182,7 +182,9 @@ impl BallotKeys {
 
 /// Letters and digits that nobody takes for another; one counts twice.
 const TYPED: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
-/// How many letters of a printed code are drawn: 40 bits.
+/// How many letters of a printed code lead to its consultation.
+const LEADING: usize = 4;
+/// How many letters are drawn: 40 bits.
 const DRAWN: usize = 8;
 /// How many show that it is one of ours: 40 bits.
 const PROVEN: usize = 8;
@@ -221,13 +223,14 @@ impl BallotKey {
         open(&self.secret, &self.place(id), sealed)
     }
 
-    /// A new printed code: `abcd-efgh-jkmn-pqrs`. That it is one of this consultation's is
+    /// A new printed code: `abcd-efgh-jkmn-pqrs-tuvw`. That it is one of this consultation's is
     /// told by itself, so that no list of them is kept.
     pub(crate) fn new_code(&self) -> Result<String, Failure> {
         let mut bytes = [0_u8; DRAWN];
         getrandom::fill(&mut bytes).map_err(|error| Failure::Broken(format!("no randomness: {error}")))?;
         let drawn = letters(&bytes);
-        let whole: Vec<char> = drawn.chars().chain(self.proof(&drawn).chars()).collect();
+        let whole = leading(self.consultation) + &drawn + &self.proof(&drawn);
+        let whole: Vec<char> = whole.chars().collect();
         let groups: Vec<String> = whole.chunks(4).map(|group| group.iter().collect()).collect();
         Ok(groups.join("-"))
     }
@@ -235,9 +238,8 @@ impl BallotKey {
     /// The code as it is kept, however it was typed; none where it isn't one of this
     /// consultation's.
     pub(crate) fn code(&self, typed: &str) -> Option<String> {
-        let bare: String = typed.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
-        let bare = bare.to_ascii_lowercase();
-        let (drawn, proof) = bare.split_at_checked(DRAWN)?;
+        let bare = bare(typed);
+        let (drawn, proof) = bare.strip_prefix(&leading(self.consultation))?.split_at_checked(DRAWN)?;
         (proof == self.proof(drawn)).then(|| bare.clone())
     }
 
@@ -247,6 +249,22 @@ impl BallotKey {
         let bytes = pairs.map(|pair| std::str::from_utf8(pair).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()));
         letters(&bytes.map(Option::unwrap_or_default).collect::<Vec<u8>>())
     }
+}
+
+/// Whether a code may be one of this consultation's: it leads there.
+pub(crate) fn leads_to(typed: &str, consultation: Uuid) -> bool {
+    bare(typed).starts_with(&leading(consultation))
+}
+
+fn leading(consultation: Uuid) -> String {
+    let [.., a, b, c, d] = consultation.into_bytes();
+    const { assert!(LEADING == 4, "a letter for each byte") };
+    letters(&[a, b, c, d])
+}
+
+/// A code without what people write between its letters.
+fn bare(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 fn letters(bytes: &[u8]) -> String {
@@ -279,17 +297,20 @@ mod tests {
     #[test]
     fn a_code_is_its_own_consultations_however_it_is_typed() {
         let code = key(1).new_code().unwrap();
-        assert!(code.len() == 19 && code.split('-').all(|group| group.len() == 4), "{code}");
+        assert!(
+            code.len() == 24 && leads_to(&code, key(1).consultation) && code.split('-').all(|group| group.len() == 4),
+            "{code}"
+        );
         let bare = code.replace('-', "");
         for typed in [code.clone(), bare.clone(), code.to_uppercase(), code.replace('-', " ")] {
             assert_eq!(key(1).code(&typed), Some(bare.clone()));
         }
         assert_eq!(key(2).code(&code), None);
-        for wrong in ["", "abcd", &bare[..15], &format!("{bare}a")] {
+        for wrong in ["", "abcd", &bare[..19], &format!("{bare}a")] {
             assert_eq!(key(1).code(wrong), None);
         }
         let mut bent = bare.into_bytes();
-        bent[3] = if bent[3] == b'a' { b'b' } else { b'a' };
+        bent[6] = if bent[6] == b'a' { b'b' } else { b'a' };
         assert_eq!(key(1).code(&String::from_utf8(bent).unwrap()), None);
     }
 

@@ -22,6 +22,7 @@ mod tx;
 mod write;
 
 pub use ballots::BallotTx;
+pub(crate) use ballots::leads_to;
 pub(crate) use codec::{TextRow, from_json, optional, parse, read_texts, text_rows, texts_of, to_json, write_texts};
 pub use connect::{Connection, Store};
 pub(crate) use contact_keys::ContactSealer;
