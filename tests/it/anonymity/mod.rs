@@ -2,6 +2,7 @@
 
 mod attack;
 mod codes;
+mod killed;
 mod sealing;
 mod world;
 
