@@ -31,6 +31,7 @@ mod m20261126_000050_seats;
 mod m20261126_000051_experience;
 mod m20261126_000052_verified_contact;
 mod m20261126_000053_membership_invitations;
+mod m20261126_000054_ballots;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000051_experience::Migration),
             Box::new(m20261126_000052_verified_contact::Migration),
             Box::new(m20261126_000053_membership_invitations::Migration),
+            Box::new(m20261126_000054_ballots::Migration),
         ]
     }
 }

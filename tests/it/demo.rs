@@ -14,11 +14,14 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 13] = [
+pub const OWN: [&str; 18] = [
     "acceptRoleInvitation",
+    "createCodedResponse",
+    "createCodedResponseWithdrawal",
     "createContactConfirmation",
-    "createOwnDataSession",
     "createMembershipAnswer",
+    "createOwnDataSession",
+    "getCodedConsultation",
     "createRecruitmentAnswer",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",

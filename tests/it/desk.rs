@@ -224,7 +224,7 @@ on_both! {
         other.transition(&path, json!({"to": "open"})).await.expect(201);
         let waiting = gita.get("/v1/me/tasks").await.expect(200);
         let task = json!({"kind": "answer_consultation", "title": nl("De tuin"), "at": "2026-11-23T09:02:00Z",
-            "dueOn": "2026-12-01", "participantId": two.gita_there, "consultationId": asked.id()});
+            "dueOn": "2026-12-01", "participantId": two.gita_there, "consultationId": asked.id(), "mode": "named"});
         assert_eq!(waiting.body, json!({"items": [task]}));
         assert_eq!(other.get("/v1/me/tasks").await.expect(200).items().len(), 0);
 

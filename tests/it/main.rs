@@ -14,6 +14,7 @@ mod support;
 
 mod adr;
 mod agreements;
+mod anonymity;
 mod answers;
 mod audit;
 mod bad_tokens;

@@ -54,20 +54,22 @@ pub(crate) fn panic_words(panic: &(dyn Any + Send)) -> &str {
 /// What may be told about a request: its operation, never its path or query.
 pub(crate) struct Outline {
     operation: &'static str,
+    /// Of an anonymous answer nothing is told: when one came would lead to who gave it.
+    silent: bool,
     method: String,
     started: Instant,
 }
 
 impl Outline {
     pub(crate) fn of(app: &App, request: &ServiceRequest) -> Self {
-        let operation = match app.contract.find(request.method(), request.path()) {
-            Found::Endpoint(endpoint, _) => endpoint.rule.operation,
-            Found::Nothing if request.path() == TOKEN_PATH => "issueToken",
-            Found::OtherMethods(_) | Found::Nothing => "none",
+        let (operation, silent) = match app.contract.find(request.method(), request.path()) {
+            Found::Endpoint(endpoint, _) => (endpoint.rule.operation, endpoint.rule.leaves_nothing()),
+            Found::Nothing if request.path() == TOKEN_PATH => ("issueToken", false),
+            Found::OtherMethods(_) | Found::Nothing => ("none", false),
         };
         let method = request.method().as_str().to_owned();
         let _figures = handle();
-        Self { operation, method, started: Instant::now() }
+        Self { operation, silent, method, started: Instant::now() }
     }
 
     pub(crate) fn span(&self, request_id: &str) -> tracing::Span {
@@ -75,7 +77,16 @@ impl Outline {
         tracing::info_span!("request", request_id, operation, method)
     }
 
+    pub(crate) fn received(&self, span: &tracing::Span) {
+        if !self.silent {
+            span.in_scope(|| tracing::debug!("received"));
+        }
+    }
+
     pub(crate) fn observe(&self, span: &tracing::Span, status: StatusCode) {
+        if self.silent {
+            return;
+        }
         let taken = self.started.elapsed();
         let labels = [("operation", self.operation.to_owned()), ("status", status.as_str().to_owned())];
         metrics::counter!("klankbord_requests_total", &labels).increment(1);

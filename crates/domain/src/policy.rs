@@ -47,6 +47,17 @@ pub struct Rule {
     /// Whether a person without an account may do it, in a session that a one-time code
     /// at their verified address opened.
     pub codes: Codes,
+    /// What it leaves behind besides what it changes.
+    pub leaves: Leaves,
+}
+
+/// What an operation leaves behind besides what it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves {
+    /// An audit row, a kept answer for a repeated request, a line in the log, figures.
+    Traces,
+    /// Nothing: it is about an anonymous answer.
+    Nothing,
 }
 
 /// Whether an operation is open to a person without an account, by a one-time code.
@@ -72,6 +83,7 @@ impl Rule {
             scope: None,
             beside: &[],
             codes: Codes::Closed,
+            leaves: Leaves::Traces,
         }
     }
 
@@ -108,6 +120,18 @@ impl Rule {
     pub const fn scope(mut self, scope: ClientScope) -> Self {
         self.scope = Some(scope);
         self
+    }
+
+    /// It is about an anonymous answer, and leaves nothing else behind.
+    #[must_use]
+    pub const fn ballot(mut self) -> Self {
+        self.leaves = Leaves::Nothing;
+        self
+    }
+
+    /// Whether nothing is left of it but what it changes.
+    pub fn leaves_nothing(&self) -> bool {
+        self.leaves == Leaves::Nothing
     }
 
     /// Who acts for another may do it, too; where a standing decides, the table

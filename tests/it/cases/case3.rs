@@ -10,7 +10,34 @@ pub async fn walk(service: &Service) {
     one_hundred_and_sixty(service).await;
     three_channels_weigh_the_same(service).await;
     overdue_is_public(service).await;
+    nine_interviews_lead_to_nobody(service).await;
     asked_closed_by_the_clock_and_told(service).await;
+}
+
+/// Nine answers, of which nobody sees a figure, and whose words stand apart.
+async fn nine_interviews_lead_to_nobody(service: &Service) {
+    let path = at("consultations", "consultation", 34);
+    let open = crate::support::database::connect(&service.running.app.config.database.url).await;
+    let here = crate::support::database::lines(&open, "sealed_ballots").await;
+    assert!(here.len() >= 18, "nine choices and nine texts, at least");
+    for table in ["open_ballots", "ballot_receipts"] {
+        let left = crate::support::database::lines(&open, table).await;
+        assert!(left.iter().all(|row| !row.contains(&id("consultation", 34))), "{left:?}");
+    }
+    open.close().await.unwrap();
+    for role in ["officer-jij", "manager-jij", "facilitator-jij"] {
+        let client = service.demo(role).await;
+        let results = client.get(&format!("{path}/results")).await.expect(200);
+        assert_eq!(results.body["verified"], json!(true));
+        assert!(!results.text.contains("\"figure\""), "a figure of nine: {}", results.text);
+        client.get(&format!("{path}/responses")).await.expect(403);
+    }
+    let words = format!("{path}/questions/{}/open-answers?limit=100", id("question", 37));
+    let read = service.demo("facilitator-jij").await.get(&words).await.expect(200);
+    assert_eq!(read.items().len(), 9);
+    let alone = |item: &Value| item.as_object().unwrap().keys().eq(["id", "language", "questionId", "text"]);
+    assert!(read.items().iter().all(alone), "{}", read.text);
+    service.demo("officer-jij").await.get(&words).await.expect(403);
 }
 
 async fn one_hundred_and_sixty(service: &Service) {

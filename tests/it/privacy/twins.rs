@@ -227,11 +227,13 @@ pub async fn rows(service: &Service) -> Vec<(String, String)> {
         let columns: Vec<&str> = entry.columns.keys().map(String::as_str).collect();
         for column in &columns {
             let sql = match service.on {
-                On::Sqlite => {
-                    format!("SELECT quote(\"{column}\") AS v, quote(rowid) AS k FROM \"{table}\" ORDER BY rowid")
-                }
+                // Ballots have no number that counts their rows.
+                On::Sqlite => format!(
+                    "SELECT quote(\"{column}\") AS v FROM \"{table}\" ORDER BY {}",
+                    if table.ends_with("_ballots") || table == "ballot_receipts" { "1" } else { "rowid" }
+                ),
                 On::Postgres => {
-                    format!("SELECT \"{column}\"::text AS v, ctid::text AS k FROM \"{table}\" ORDER BY ctid")
+                    format!("SELECT \"{column}\"::text AS v FROM \"{table}\" ORDER BY ctid")
                 }
             };
             let backend = if service.on == On::Sqlite { DbBackend::Sqlite } else { DbBackend::Postgres };

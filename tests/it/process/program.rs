@@ -157,12 +157,19 @@ impl Drop for Served {
 
 /// Whether a folder holds a file whose bytes contain this text.
 pub fn holds(folder: &Path, text: &str) -> bool {
+    hold_any(folder, &[text.as_bytes()])
+}
+
+/// Whether a folder holds a file that contains one of these, all of one length.
+pub fn hold_any(folder: &Path, parts: &[&[u8]]) -> bool {
+    let wanted: std::collections::HashSet<&[u8]> = parts.iter().copied().collect();
+    let length = parts.first().map_or(1, |part| part.len());
     let entries = std::fs::read_dir(folder).unwrap().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
-            return holds(&path, text);
+            return hold_any(&path, parts);
         }
         let bytes = std::fs::read(&path).unwrap_or_default();
-        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        bytes.windows(length).any(|part| wanted.contains(part))
     })
 }

@@ -315,6 +315,9 @@ impl Founder<'_> {
         let named = self.opened(&officer, question("named")).await;
         let confidential = self.opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
+        let anonymous = self.opened(&officer, question("anonymous")).await;
+        let sealed = self.opened(&officer, question("anonymous")).await;
+        go(&officer, &sealed, "closed").await.expect(201);
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
@@ -331,6 +334,14 @@ impl Founder<'_> {
         open.keep_for("consultation", &drafts, &draft);
         open.keep("consultation@getConsultationResults", of(&over));
         open.keep("consultation@listResponses/confidential", of(&confidential));
+        let anonymously = [
+            "createAnonymousResponse",
+            "createAnonymousResponseWithdrawal",
+            "createBallotCodeBatch",
+            "listBallotCodeBatches",
+        ];
+        open.keep_for("consultation", &anonymously, &of(&anonymous));
+        open.keep("consultation@listOpenAnswers", of(&sealed));
         open.keep("response", given);
         open.keep("response@by-code", by_code);
         open.keep("response@getResponse/confidential", in_confidence);

@@ -37,6 +37,11 @@ impl Client {
         Self { base: base.to_owned(), ..self.clone() }
     }
 
+    /// The same caller, from another address of this machine.
+    pub fn elsewhere(&self, address: std::net::Ipv4Addr) -> Self {
+        Self { http: Self::from("", address).http, ..self.clone() }
+    }
+
     /// The bearer token.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()

@@ -101,7 +101,15 @@ pub(crate) async fn place(
     let (consultation, roles) = (&found.value.consultation, place.roles_of(caller));
     let reads = consultation.reading(caller.account, roles) != Reading::Nothing;
     let answers = roles.has(Standing::Invited) || consultation.is_facilitated_by(caller.account, roles);
-    let kept = [("listResponses", reads), ("createResponse", answers)].into_iter().filter(|(_, may)| !may);
+    let (anonymous, facilitates) = (consultation.is_anonymous(), consultation.is_facilitated_by(caller.account, roles));
+    let by_mode = [
+        ("listResponses", reads),
+        ("createResponse", answers && !anonymous),
+        ("createAnonymousResponse", answers && anonymous),
+        ("createAnonymousResponseWithdrawal", answers && anonymous),
+        ("listOpenAnswers", facilitates && anonymous),
+    ];
+    let kept = by_mode.into_iter().filter(|(_, may)| !may);
     Ok((place, kept.map(|(operation, _)| operation).collect()))
 }
 
@@ -178,7 +186,7 @@ async fn create(tx: &Tx, new: &ConsultationCreate, zone: Tz) -> Result<Answer, F
     let council = !speaks && networks.are_councils(asked);
     // What a council asks its own people stays in its room from the first draft on.
     tx.in_room(asked.first().copied().filter(|_| council));
-    let kept = Kept { consultation: draft, council, minors: false };
+    let kept = Kept { consultation: draft, council, minors: false, rewritten_at: None };
     let stored = consultation::insert(tx, kept).await?;
     let location = format!("/v1/consultations/{}", stored.value.consultation.id);
     let shown = shown(tx, &stored, permit.roles(), day_of(tx.now(), zone)).await?;

@@ -60,6 +60,11 @@ pub struct ConsultationCreate {
     rung: Option<Rung>,
     /// Who may know who answered what; fixed at opening.
     mode: ConsultationMode,
+    /// Of an anonymous one: whether facilitators hear some of the answers, on the telephone
+    /// or on a visit, and write them down. Then it is anonymous to all but who asked, and it
+    /// is sealed seven days after closing. Fixed at opening.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    heard_by_others: bool,
     /// Whom it asks.
     #[serde(default)]
     audience: Audience,
@@ -105,6 +110,9 @@ pub struct Consultation {
     closed_at: Option<DateTime<Utc>>,
     /// When people heard back.
     concluded_at: Option<DateTime<Utc>>,
+    /// Of an anonymous one: when its answers were sealed, and results could be read; of
+    /// one that was called off, when they were destroyed.
+    sealed_at: Option<DateTime<Utc>>,
     /// Whether people should have heard back by now.
     overdue: bool,
     /// Whether people heard back; absent where nobody was asked, or it was
@@ -145,6 +153,7 @@ impl ConsultationCreate {
             limits: reading.texts_or_none("/limits", self.limits),
             rung: self.rung,
             mode: self.mode,
+            heard_by_others: self.heard_by_others,
             audience: DomainAudience { network_ids, perspectives, municipalities },
             facilitators: self.facilitators,
             questions,
@@ -155,6 +164,7 @@ impl ConsultationCreate {
             opened_at: None,
             closed_at: None,
             concluded_at: None,
+            sealed_at: None,
         };
         (made, reading.faults)
     }
@@ -171,6 +181,7 @@ impl From<&Domain> for ConsultationCreate {
             limits: to_wire_or_none(one.limits.as_ref()),
             rung: one.rung,
             mode: one.mode,
+            heard_by_others: one.heard_by_others,
             audience: Audience { network_ids, perspectives, municipalities },
             facilitators: one.facilitators.clone(),
             questions: one.questions.iter().map(Question::from).collect(),
@@ -214,6 +225,7 @@ pub(super) fn view(stored: &Stored<Kept>, known: &Known, roles: Roles, today: Na
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
         concluded_at: consultation.concluded_at,
+        sealed_at: consultation.sealed_at,
         overdue: is_overdue(consultation, today),
         report_back_state: report_back_state(consultation, today),
         privacy: known.privacy(&stored.value),

@@ -1,19 +1,24 @@
 //! Consultations: what is asked, what people answer, what they hear back.
 
+mod anonymous;
 mod answer;
 mod asked_mail;
+mod ballot_code;
 mod burden;
 mod close;
+mod coded;
 mod consultation;
 mod content;
 mod kiosk;
 mod moves;
+mod open_answer;
 mod privacy;
 mod question;
 mod register;
 mod report_back;
 mod response;
 mod results;
+mod sealing;
 pub mod settings;
 
 pub(crate) use asked_mail::{AskedMail, queue as queue_asked};
@@ -37,6 +42,14 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(response::create_response)
         .service(response::list_responses)
         .service(response::get_response)
+        .service(anonymous::create_anonymous_response)
+        .service(anonymous::create_anonymous_response_withdrawal)
+        .service(coded::get_coded_consultation)
+        .service(coded::create_coded_response)
+        .service(coded::create_coded_response_withdrawal)
+        .service(ballot_code::create_ballot_code_batch)
+        .service(ballot_code::list_ballot_code_batches)
+        .service(open_answer::list_open_answers)
         .service(kiosk::create_kiosk)
         .service(kiosk::list_kiosks)
         .service(kiosk::delete_kiosk)

@@ -8,7 +8,7 @@ use klankbord_domain::consultations::{
 };
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::invitation::Reached;
-use klankbord_persistence::consultations::{consultation, report_back};
+use klankbord_persistence::consultations::{ballot, consultation, report_back};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
@@ -82,6 +82,10 @@ async fn keep(
     let mut kept = loaded.found.value.with(after);
     let event = event(kept.consultation.status);
     if kept.consultation.status == ConsultationStatus::Open {
+        if kept.consultation.is_anonymous() {
+            // It stands in the folder before the first answer can come.
+            ballot::prepare(tx, id)?;
+        }
         kept.minors = invited(tx, &kept.consultation, audience, terms).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), event).await?;

@@ -26,10 +26,16 @@ pub enum KeptFor {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AnswerPrivacy {
-    /// The names of the facilitators. They read each answer whole; nobody else
-    /// reads what people wrote.
+    /// The names of the facilitators. They read each answer whole; of an anonymous
+    /// consultation only what people wrote, apart from what they chose and from each other.
+    /// Nobody else reads what people wrote.
     #[schema(max_items = 20)]
     readers: Vec<String>,
+    /// Whether nobody can find out who answered what.
+    anonymous: bool,
+    /// Whether those who hear an answer, on the telephone or on a visit, know whose it is:
+    /// it is anonymous to all but them.
+    heard_by_others: bool,
     /// Whether those who run the consultation see who chose what.
     choices_seen_by_organisers: bool,
     /// Counts are published of groups of this many people and more. Persons.
@@ -63,6 +69,8 @@ impl Known {
         let one = &kept.consultation;
         let raised = one.audience.network_ids.iter().filter_map(|id| self.minimums.get(id)).max().copied();
         AnswerPrivacy {
+            anonymous: one.is_anonymous(),
+            heard_by_others: one.heard_by_others,
             readers: one.facilitators.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
             choices_seen_by_organisers: one.reading(None, Roles::of(&[Standing::Manager])) == Reading::Choices,
             published_from: minimum_for(Roles::NONE, kept.minors, raised),

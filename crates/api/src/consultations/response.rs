@@ -6,9 +6,9 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{Reading, Response as Domain, ResponseFacts, Writer, may_respond};
+use klankbord_domain::consultations::{Consultation, Reading, Response as Domain, ResponseFacts, Writer, may_respond};
 use klankbord_domain::participants::Channel;
-use klankbord_domain::policy::{Machine, Place, Standing};
+use klankbord_domain::policy::{Caller, Machine, Place, Roles, Standing};
 use klankbord_persistence::consultations::response::{self, Given};
 use klankbord_persistence::consultations::{consultation, invitation, setting};
 use klankbord_persistence::participants::participant;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::QuestionAnswer;
-use super::consultation::{Loaded, permitted, seen};
+use super::consultation::{permitted, seen};
 use crate::privacy::{consents_to_taking_part, terms};
 use crate::web::page::{Paging, page};
 use crate::web::{Answer, Call, Problem};
@@ -100,7 +100,7 @@ async fn respond(
     (zone, terms): (Tz, ConsentTerms),
 ) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_add(tx, id).await?).await?;
-    let own = invitation::of_caller(tx, id).await?;
+    let own = invitation::of_caller(tx, tx.caller(), id).await?;
     let participant_id = match new.participant_id {
         Some(person) => person,
         None => own_person(tx, id, own.clone()).await?,
@@ -113,7 +113,7 @@ async fn respond(
     let facts = ResponseFacts {
         asked: !invitation::among(tx, id, &person).await?.is_empty(),
         answered: !response::answered(tx, id, &person).await?.is_empty(),
-        writer: writer(tx, &loaded),
+        writer: writer(tx.caller(), loaded.consultation(), loaded.permit.roles()),
         zone,
     };
     may_respond(loaded.consultation(), &response, facts, tx.now())?;
@@ -124,13 +124,11 @@ async fn respond(
 }
 
 /// What the caller is who sends a response in.
-fn writer(tx: &Tx, loaded: &Loaded) -> Writer {
-    let caller = tx.caller();
+pub(super) fn writer(caller: &Caller, consultation: &Consultation, roles: Roles) -> Writer {
     if caller.machine.as_ref().is_some_and(Machine::is_kiosk) {
         return Writer::Kiosk;
     }
-    let facilitates = loaded.consultation().is_facilitated_by(caller.account, loaded.permit.roles());
-    if facilitates { Writer::Facilitator } else { Writer::Other }
+    if consultation.is_facilitated_by(caller.account, roles) { Writer::Facilitator } else { Writer::Other }
 }
 
 /// Of the caller's own persons the one who is asked, and didn't answer yet.

@@ -3,12 +3,13 @@
 use actix_web::get;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    ChoiceResult, Picked, Question, QuestionResults as Protected, Results as ProtectedResults, Tally, minimum_for,
-    results,
+    BallotProof, ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected,
+    Results as ProtectedResults, Tally, minimum_for, results,
 };
 use klankbord_domain::participants::Channel;
 use klankbord_domain::{Cell as ProtectedCell, Why};
-use klankbord_persistence::consultations::response;
+use klankbord_persistence::consultations::{response, sealed};
+use klankbord_persistence::{Failure, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -112,6 +113,9 @@ pub struct ConsultationResults {
     /// The same by channel.
     #[schema(max_items = 10)]
     channels: Vec<ChannelCount>,
+    /// Of an anonymous consultation: whether each answer rests on an invitation or a printed
+    /// code. If not, somebody may have answered more than once on a device on site.
+    verified: Option<bool>,
     /// Question by question.
     #[schema(max_items = 100)]
     questions: Vec<QuestionResults>,
@@ -119,7 +123,7 @@ pub struct ConsultationResults {
 
 /// Read the results
 ///
-/// Once nobody can answer any more. Who runs the consultation sees no figure of
+/// Once nobody can answer any more; of an anonymous one, once it is sealed. Who runs the consultation sees no figure of
 /// fewer than five people, everybody else none of fewer than ten; ten for all
 /// where minors may be among those asked, and more where a network asks more.
 #[utoipa::path(operation_id = "getConsultationResults", tag = "Answers",
@@ -130,11 +134,25 @@ pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResul
     let (found, permit, networks) = seen(&call).await?;
     let consultation = &found.value.consultation;
     consultation.may_show_results()?;
-    let given = response::all_to(call.reader(), consultation.id).await?;
+    let (tally, verified) = counted(call.reader(), consultation).await?;
     let raised = networks.least_group(&consultation.audience.network_ids);
     let minimum = minimum_for(permit.roles(), found.value.minors, raised);
-    let shown = results(&consultation.questions, &Tally::count(&consultation.questions, &given), minimum);
-    Ok(Answer::plain(&view(consultation.id, &consultation.questions, &shown)))
+    let shown = results(&consultation.questions, &tally, minimum);
+    Ok(Answer::plain(&ConsultationResults { verified, ..view(consultation.id, &consultation.questions, &shown) }))
+}
+
+/// What was answered, counted; of an anonymous consultation with whether each answer rests
+/// on something.
+async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(Tally, Option<bool>), Failure> {
+    let questions = &consultation.questions;
+    if consultation.is_anonymous() {
+        let given = sealed::all_to(source, consultation.id).await?;
+        let verified = given.iter().all(|ballot| ballot.proof != BallotProof::None);
+        let given = given.iter().map(|ballot| (ballot.channel, ballot.answers.as_slice()));
+        return Ok((Tally::count(questions, given), Some(verified)));
+    }
+    let given = response::all_to(source, consultation.id).await?;
+    Ok((Tally::count(questions, given.iter().map(|one| (one.channel, one.answers.as_slice()))), None))
 }
 
 fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults) -> ConsultationResults {
@@ -144,6 +162,7 @@ fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults)
         consultation_id,
         base: shown.responses.into(),
         channels: by_channel(&shown.channels),
+        verified: None,
         questions: pairs.map(|(question, results)| view_question(question, results)).collect(),
     }
 }

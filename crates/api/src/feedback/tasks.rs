@@ -4,6 +4,7 @@ use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::experience::{ExperienceApproach, ExperienceApproachStatus};
+use klankbord_domain::consultations::ConsultationMode;
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;
@@ -64,6 +65,9 @@ pub struct Task {
     participant_id: Option<Uuid>,
     /// The consultation to answer, or to report back on.
     consultation_id: Option<Uuid>,
+    /// How it can be answered. An anonymous one stands here until it closes: whether
+    /// somebody answered isn't known.
+    mode: Option<ConsultationMode>,
     /// The membership to accept.
     membership_id: Option<Uuid>,
     /// The feedback to answer.
@@ -83,6 +87,7 @@ impl Task {
             due_on: None,
             participant_id: None,
             consultation_id: None,
+            mode: None,
             membership_id: None,
             feedback_id: None,
             consent_text_id: None,
@@ -133,6 +138,7 @@ async fn consultations(
             due_on: ask.closes_on,
             participant_id: Some(ask.participant_id),
             consultation_id: Some(ask.consultation_id),
+            mode: Some(ask.mode),
             ..Task::new(TaskKind::AnswerConsultation, to_wire(&ask.title), at)
         };
         Dated { at, id: for_person(ask.consultation_id, ask.participant_id), item, others: None }

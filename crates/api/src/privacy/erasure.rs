@@ -85,7 +85,8 @@ impl From<ErasedPart> for ErasurePart {
 /// A dry run: nothing changes. What the person wrote goes, what was chosen and counted
 /// stays and leads to nobody; what has to stay by law stays, with the reason. What stands
 /// in a council's room isn't shown to its host, nor what
-/// the person brought and answered to anybody else.
+/// the person brought and answered to anybody else. Anonymous answers aren't in it and stay:
+/// they lead to nobody.
 #[utoipa::path(operation_id = "getErasurePlan", tag = "Privacy",
     responses((status = 200, description = "What it would do", body = ErasurePlan),
         (status = 409, description = "It is no erasure, or it is done")))]

@@ -14,7 +14,7 @@ use klankbord_domain::policy::{self, Access, Caller, Operation, Permit, Place};
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::participants::representative::Represented;
-use klankbord_persistence::store::{Page, PageRequest, repeat};
+use klankbord_persistence::store::{BallotTx, Page, PageRequest, repeat};
 use klankbord_persistence::{Act, Failure, Reader, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -185,6 +185,20 @@ impl<O: Operation> Call<O> {
             Err(Failure::Replay(kept)) => Ok(Answer::kept(&kept)),
             outcome => Ok(outcome?),
         }
+    }
+
+    /// Does something with an anonymous answer to this consultation: nothing else is
+    /// written, and nothing of the caller or the instant is kept.
+    ///
+    /// # Errors
+    /// The problem that it met.
+    pub async fn ballot<I, T, F>(&self, consultation: Uuid, input: I, work: F) -> Result<T, Problem>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t BallotTx, &'t I) -> BoxFuture<'t, Result<T, Failure>> + Send + Sync + 'static,
+    {
+        Ok(self.app.store.ballot((consultation, self.now), input, work).await?)
     }
 
     /// A command whose outcome isn't an answer yet (signing in).

@@ -63,7 +63,7 @@ async fn within<B: MessageBody + 'static>(
     let language = Language::of(request.headers());
     let outline = telemetry::Outline::of(&app, &request);
     let span = outline.span(&id);
-    span.in_scope(|| tracing::debug!("received"));
+    outline.received(&span);
     let asked = marks.cors.preflight(&request);
     let work = async {
         match asked {

@@ -107,7 +107,7 @@ async fn check(
         BTreeMap::new()
     });
     let if_match = if_match(request, &mut found);
-    let key = idempotency_key(request, &mut found);
+    let key = if rule.leaves_nothing() { None } else { idempotency_key(request, &mut found) };
     let asked = acting::asked(request.headers(), &mut found);
     let body = body(endpoint, &bytes, &mut found);
     if !found.is_empty() {

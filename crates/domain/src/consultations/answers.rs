@@ -111,37 +111,69 @@ pub struct ResponseFacts {
 /// [`Refusal::Invalid`] with the faults of [`check_answers`],
 /// `response.channel_needs_facilitator`, `response.channel_not_heard` and
 /// `response.kiosk_in_person` at `/channel` and `reference.unknown` at `/participantId`; [`Refusal::Forbidden`] for who writes down another's
-/// answers and isn't named; [`Refusal::Conflict`] `consultation.not_open`,
-/// `response.already_given`.
+/// answers and isn't named; [`Refusal::Conflict`] `response.anonymous_only`,
+/// `consultation.not_open`, `response.already_given`.
 pub fn may_respond(
     consultation: &Consultation,
     response: &Response,
     facts: ResponseFacts,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if response.entered_by.is_some() && facts.writer != Writer::Facilitator {
-        return Err(Refusal::Forbidden);
+    let Response { channel, entered_by, answers, .. } = response;
+    let entry = Entry { channel: *channel, answers, heard: entered_by.is_some(), asked: facts.asked };
+    entry.check(consultation, facts.writer)?;
+    if consultation.is_anonymous() {
+        return Err(Refusal::Conflict("response.anonymous_only"));
     }
-    let kiosk = facts.writer == Writer::Kiosk;
-    let mut faults = check_answers(&consultation.questions, &response.answers);
-    if kiosk && response.channel != Channel::InPerson {
-        faults.push(Fault::body("/channel", "response.kiosk_in_person"));
-    }
-    if !kiosk && response.channel != Channel::Internet && response.entered_by.is_none() {
-        faults.push(Fault::body("/channel", "response.channel_needs_facilitator"));
-    }
-    if response.channel == Channel::Internet && response.entered_by.is_some() {
-        faults.push(Fault::body("/channel", "response.channel_not_heard"));
-    }
-    if !facts.asked {
-        faults.push(Fault::body("/participantId", "reference.unknown"));
-    }
-    Refusal::unless_clean(faults)?;
-    let in_time = consultation.closes_on.is_some_and(|day| now < end_of(day, facts.zone));
-    if consultation.status != ConsultationStatus::Open || !in_time {
-        return Err(Refusal::Conflict("consultation.not_open"));
-    }
+    is_open(consultation, facts.zone, now)?;
     if facts.answered { Err(Refusal::Conflict("response.already_given")) } else { Ok(()) }
+}
+
+/// Answers on their way in, whoever they are of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// How they come in.
+    pub(super) channel: Channel,
+    /// What was answered.
+    pub(super) answers: &'a [Answer],
+    /// Whether somebody heard them, and writes them down.
+    pub(super) heard: bool,
+    /// Whether the consultation asks whoever they are of.
+    pub(super) asked: bool,
+}
+
+impl Entry<'_> {
+    /// What is wrong with it by itself, from this writer.
+    pub(super) fn check(&self, consultation: &Consultation, writer: Writer) -> Result<(), Refusal> {
+        if self.heard && writer != Writer::Facilitator {
+            return Err(Refusal::Forbidden);
+        }
+        let kiosk = writer == Writer::Kiosk;
+        let mut faults = check_answers(&consultation.questions, self.answers);
+        if kiosk && self.channel != Channel::InPerson {
+            faults.push(Fault::body("/channel", "response.kiosk_in_person"));
+        }
+        if !kiosk && self.channel != Channel::Internet && !self.heard {
+            faults.push(Fault::body("/channel", "response.channel_needs_facilitator"));
+        }
+        if self.channel == Channel::Internet && self.heard {
+            faults.push(Fault::body("/channel", "response.channel_not_heard"));
+        }
+        if !self.asked {
+            faults.push(Fault::body("/participantId", "reference.unknown"));
+        }
+        Refusal::unless_clean(faults)
+    }
+}
+
+/// That people can answer at this instant: it is open, and its last day didn't end.
+///
+/// # Errors
+/// `consultation.not_open` (409).
+pub(super) fn is_open(consultation: &Consultation, zone: Tz, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let in_time = consultation.closes_on.is_some_and(|day| now < end_of(day, zone));
+    let open = consultation.status == ConsultationStatus::Open && in_time;
+    if open { Ok(()) } else { Err(Refusal::Conflict("consultation.not_open")) }
 }
 
 /// What is wrong with these answers to these questions, all at once:

@@ -14,7 +14,7 @@ use crate::text::Texts;
 /// What has to be known before a consultation changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangeFacts {
-    /// How many people answered.
+    /// How many people answered, where that may be known.
     pub responses: i64,
     /// A network asked demands plain-language variants.
     pub plain_language_required: bool,
@@ -31,7 +31,7 @@ pub struct ChangeFacts {
 /// [`Refusal::Conflict`] `consultation.ended`, and `consultation.over` where its
 /// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
-/// and `consultation.mode_fixed`, `consultation.closed_fixed`,
+/// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.closed_fixed`,
 /// `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
@@ -49,6 +49,7 @@ pub fn change(
         opened_at: old.opened_at,
         closed_at: old.closed_at,
         concluded_at: old.concluded_at,
+        sealed_at: old.sealed_at,
         ..wanted
     };
     let mut faults = new.check();
@@ -64,7 +65,7 @@ pub fn change(
         ConsultationStatus::Open => {
             let today = day_of(now, facts.zone);
             faults.extend(missing(&new, facts.plain_language_required, facts.report_back_weeks, today));
-            faults.extend(promised(old, &new, facts.responses > 0));
+            faults.extend(promised(old, &new, old.is_anonymous() || facts.responses > 0));
         }
         ConsultationStatus::Closed => {
             faults.extend(report_back_faults(&new, facts.report_back_weeks));
@@ -89,9 +90,11 @@ fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {
     changed.then(|| Fault::body(at, code))
 }
 
-/// What holds once it opened, and the more once somebody answered.
+/// What holds once it opened, and the more once somebody answered. Of an anonymous one
+/// nobody knows whether anybody did: there all of it holds from opening.
 fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
+    faults.extend(fixed("/heardByOthers", "consultation.heard_fixed", old.heard_by_others != new.heard_by_others));
     faults.extend(moved_once(old, new));
     // Fewer networks could ask for a lower minimum than those who answered were promised.
     let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));

@@ -78,6 +78,9 @@ pub struct Consultation {
     pub rung: Option<Rung>,
     /// Who may know who answered what.
     pub mode: ConsultationMode,
+    /// Whether facilitators hear some of the answers, on the telephone or on a visit, and
+    /// write them down; only of an anonymous one.
+    pub heard_by_others: bool,
     /// Whom it asks.
     pub audience: Audience,
     /// The accounts of its facilitators, who read the answers.
@@ -98,6 +101,8 @@ pub struct Consultation {
     pub closed_at: Option<DateTime<Utc>>,
     /// When people heard back.
     pub concluded_at: Option<DateTime<Utc>>,
+    /// When its anonymous answers were sealed; of one that was called off: destroyed.
+    pub sealed_at: Option<DateTime<Utc>>,
 }
 
 impl Consultation {
@@ -105,10 +110,14 @@ impl Consultation {
     /// `question.id_repeated`, the faults of each question
     /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
-    /// `municipality.malformed`, `consultation.report_back_before_closing`.
+    /// `municipality.malformed`, `consultation.report_back_before_closing`,
+    /// `consultation.heard_only_anonymous`.
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
+        if self.heard_by_others && !self.is_anonymous() {
+            faults.push(Fault::body("/heardByOthers", "consultation.heard_only_anonymous"));
+        }
         if self.questions.len() > MOST_QUESTIONS {
             faults.push(Fault::body("/questions", "consultation.too_many_questions"));
         }
@@ -123,6 +132,11 @@ impl Consultation {
             faults.push(Fault::body("/reportBackDueOn", "consultation.report_back_before_closing"));
         }
         faults
+    }
+
+    /// Whether nobody may ever know who answered what.
+    pub fn is_anonymous(&self) -> bool {
+        self.mode == ConsultationMode::Anonymous
     }
 
     /// Whether somebody who stands so towards it may know of it: everybody in
@@ -148,27 +162,34 @@ impl Consultation {
 
     /// How much of the answers somebody may read. The facilitators named on it
     /// read all; in named mode those who run it see what was chosen; what
-    /// people wrote is for the facilitators alone.
+    /// people wrote is for the facilitators alone. Anonymous answers nobody reads
+    /// one by one.
     pub fn reading(&self, account: Option<Uuid>, roles: Roles) -> Reading {
         let facilitates = self.is_facilitated_by(account, roles);
         match self.mode {
             ConsultationMode::Named | ConsultationMode::Confidential if facilitates => Reading::All,
             ConsultationMode::Named if roles.has_any(RUNS) => Reading::Choices,
-            ConsultationMode::Named | ConsultationMode::Confidential => Reading::Nothing,
+            ConsultationMode::Named | ConsultationMode::Confidential | ConsultationMode::Anonymous => Reading::Nothing,
         }
     }
 
     /// Whether its results may be shown: once nobody can answer any more, so
-    /// that no two moments can be compared.
+    /// that no two moments can be compared; of an anonymous one, once it is sealed.
     ///
     /// # Errors
     /// `consultation.results_not_yet` (409).
     pub fn may_show_results(&self) -> Result<(), Refusal> {
         match self.status {
-            ConsultationStatus::Closed | ConsultationStatus::Concluded => Ok(()),
-            ConsultationStatus::Draft | ConsultationStatus::Open | ConsultationStatus::Withdrawn => {
-                Err(Refusal::Conflict("consultation.results_not_yet"))
+            ConsultationStatus::Closed | ConsultationStatus::Concluded
+                if !self.is_anonymous() || self.sealed_at.is_some() =>
+            {
+                Ok(())
             }
+            ConsultationStatus::Closed
+            | ConsultationStatus::Concluded
+            | ConsultationStatus::Draft
+            | ConsultationStatus::Open
+            | ConsultationStatus::Withdrawn => Err(Refusal::Conflict("consultation.results_not_yet")),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod asked;
+mod ballot;
 mod change;
 mod closing;
 mod consultation;
@@ -21,6 +22,7 @@ mod samples;
 
 pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
+pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, may_be_taken_back, may_cast};
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
@@ -31,4 +33,6 @@ pub use question::{Choice, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack};
 pub use results::{ChoiceResult, QuestionResults, Results, results};
 pub use tally::{Picked, QuestionTally, Tally};
-pub use vocabulary::{ConsultationMode, ConsultationStatus, PointOutcome, ReportBackKind, ReportBackStatus};
+pub use vocabulary::{
+    BallotProof, ConsultationMode, ConsultationStatus, PointOutcome, ReportBackKind, ReportBackStatus,
+};

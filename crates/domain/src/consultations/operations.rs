@@ -110,6 +110,22 @@ operations! {
     ListResponses = Rule::new("listResponses", Access::Held(RUN_BY)).seen_by(SEES).personal();
     /// Read what one person answered.
     GetResponse = Rule::new("getResponse", Access::Held(READS_RESPONSE)).personal().by_code();
+    /// Answer so that nobody ever knows who did.
+    CreateAnonymousResponse = Rule::new("createAnonymousResponse", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).by_code().ballot();
+    /// Take an anonymous answer back.
+    CreateAnonymousResponseWithdrawal = Rule::new("createAnonymousResponseWithdrawal", Access::Held(RESPONDS)).seen_by(SEES).scope(ClientScope::ResponsesWrite).by_code().ballot();
+    /// Read what is asked, with a printed code.
+    GetCodedConsultation = Rule::new("getCodedConsultation", Access::Link).ballot();
+    /// Answer with a printed code.
+    CreateCodedResponse = Rule::new("createCodedResponse", Access::Link).ballot();
+    /// Take an answer back that was given with a printed code.
+    CreateCodedResponseWithdrawal = Rule::new("createCodedResponseWithdrawal", Access::Link).ballot();
+    /// Make codes to print and hand out.
+    CreateBallotCodeBatch = Rule::new("createBallotCodeBatch", Access::Held(RUN_BY)).seen_by(SEES);
+    /// List how many codes were made, and for whom to hand out.
+    ListBallotCodeBatches = Rule::new("listBallotCodeBatches", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Read what was written anonymously to a question.
+    ListOpenAnswers = Rule::new("listOpenAnswers", Access::Held(RUN_BY)).seen_by(SEES).personal();
     /// Set up a kiosk.
     CreateKiosk = Rule::new("createKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// List the kiosks of a consultation.
@@ -141,13 +157,14 @@ mod tests {
     fn an_admin_and_a_representative_read_no_answers_and_the_register_alone_is_public() {
         const OPEN: [&str; 4] = ["listConsultations", "getConsultation", "listReportBacks", "getReportBack"];
         for rule in RULES {
-            let public = rule.access == Access::Public;
+            let public = matches!(rule.access, Access::Public | Access::Link);
             assert_eq!(rule.is_for_representatives(), public || OPEN.contains(&rule.operation), "{rule:?}");
             match rule.access {
                 Access::Held(standings) => assert!(!standings.contains(&Standing::Admin), "{rule:?}"),
                 Access::Public => assert_eq!(rule.operation, "listRegisterEntries"),
                 Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
-                Access::Link => panic!("{rule:?}"),
+                // A printed code opens one consultation, for one answer that nobody is known by.
+                Access::Link => assert!(rule.leaves_nothing(), "{rule:?}"),
             }
             assert_eq!(table().filter(|other| other.operation == rule.operation).count(), 1);
         }

@@ -55,6 +55,7 @@ pub(super) fn consultation() -> Consultation {
         limits: Some(texts("Het gebouw staat vast.")),
         rung: Some(Rung::Advise),
         mode: ConsultationMode::Named,
+        heard_by_others: false,
         audience: Audience { network_ids: vec![id(20)], ..Audience::default() },
         facilitators: vec![id(10)],
         questions: questions(),
@@ -65,6 +66,7 @@ pub(super) fn consultation() -> Consultation {
         opened_at: None,
         closed_at: None,
         concluded_at: None,
+        sealed_at: None,
     }
 }
 

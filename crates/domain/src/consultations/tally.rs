@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Given, Question, QuestionKind, Response};
+use super::{Answer, Given, Question, QuestionKind};
 use crate::participants::Channel;
 
 /// What can be chosen.
@@ -38,28 +38,29 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts these responses to these questions.
-    pub fn count(questions: &[Question], responses: &[Response]) -> Self {
+    /// Counts what came in, each with its channel, to these questions.
+    pub fn count<'a>(questions: &[Question], given: impl Iterator<Item = (Channel, &'a [Answer])> + Clone) -> Self {
         let mut people = none();
-        for response in responses {
-            add(&mut people, response.channel);
+        for (channel, _) in given.clone() {
+            add(&mut people, channel);
         }
-        Self { people, questions: questions.iter().map(|question| QuestionTally::count(question, responses)).collect() }
+        let of = |question: &Question| QuestionTally::count(question, given.clone());
+        Self { people, questions: questions.iter().map(of).collect() }
     }
 }
 
 impl QuestionTally {
-    fn count(question: &Question, responses: &[Response]) -> Self {
+    fn count<'a>(question: &Question, given: impl Iterator<Item = (Channel, &'a [Answer])>) -> Self {
         let mut answered = none();
         let mut picked: Vec<_> = pickable(&question.kind).into_iter().map(|one| (one, none())).collect();
-        for response in responses {
-            let Some(answer) = response.answers.iter().find(|answer| answer.question_id == question.id) else {
+        for (channel, answers) in given {
+            let Some(answer) = answers.iter().find(|answer| answer.question_id == question.id) else {
                 continue;
             };
-            add(&mut answered, response.channel);
+            add(&mut answered, channel);
             for (one, counts) in &mut picked {
                 if is_in(*one, &answer.given) {
-                    add(counts, response.channel);
+                    add(counts, channel);
                 }
             }
         }

@@ -11,6 +11,21 @@ vocabulary! {
         Named => "named",
         /// Only the facilitators named on it know.
         Confidential => "confidential",
+        /// Nobody knows: answers are kept apart from who gave them, and nothing joins
+        /// them again.
+        Anonymous => "anonymous",
+    }
+}
+
+vocabulary! {
+    /// What an anonymous answer rests on.
+    BallotProof {
+        /// Somebody who was invited.
+        Person => "person",
+        /// A printed code that works once.
+        Code => "code",
+        /// Nothing: whoever stood before a device on site.
+        None => "none",
     }
 }
 

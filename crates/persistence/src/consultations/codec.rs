@@ -50,8 +50,9 @@ enum GivenRow {
     OpenText { text: String, language: String },
 }
 
+/// An answer as it stands in a column.
 #[derive(Serialize, Deserialize)]
-struct AnswerRow {
+pub(super) struct AnswerRow {
     question_id: Uuid,
     #[serde(flatten)]
     given: GivenRow,
@@ -120,6 +121,15 @@ fn read_question(row: QuestionRow) -> Result<Question, Failure> {
 }
 
 pub(super) fn write_answers(answers: &[Answer]) -> Result<String, Failure> {
+    to_json(&answer_rows(answers))
+}
+
+pub(super) fn read_answers(json: &str) -> Result<Vec<Answer>, Failure> {
+    Ok(answers_of(from_json(ANSWERS, json)?))
+}
+
+/// Answers as rows, for a JSON column or a part of one.
+pub(super) fn answer_rows(answers: &[Answer]) -> Vec<AnswerRow> {
     let row = |answer: &Answer| AnswerRow {
         question_id: answer.question_id,
         given: match answer.given.clone() {
@@ -129,11 +139,11 @@ pub(super) fn write_answers(answers: &[Answer]) -> Result<String, Failure> {
             Given::OpenText { text, language } => GivenRow::OpenText { text, language },
         },
     };
-    to_json(&answers.iter().map(row).collect::<Vec<_>>())
+    answers.iter().map(row).collect()
 }
 
-pub(super) fn read_answers(json: &str) -> Result<Vec<Answer>, Failure> {
-    let rows: Vec<AnswerRow> = from_json(ANSWERS, json)?;
+/// Answers from rows.
+pub(super) fn answers_of(rows: Vec<AnswerRow>) -> Vec<Answer> {
     let answer = |row: AnswerRow| Answer {
         question_id: row.question_id,
         given: match row.given {
@@ -143,7 +153,7 @@ pub(super) fn read_answers(json: &str) -> Result<Vec<Answer>, Failure> {
             GivenRow::OpenText { text, language } => Given::OpenText { text, language },
         },
     };
-    Ok(rows.into_iter().map(answer).collect())
+    rows.into_iter().map(answer).collect()
 }
 
 /// The same answers without the words in them: that a question was answered stays, for

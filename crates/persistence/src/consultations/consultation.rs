@@ -1,7 +1,7 @@
 //! Consultations with whom they ask and who facilitates them.
 
-use chrono::NaiveDate;
-use klankbord_domain::consultations::{Audience, Consultation, ConsultationStatus};
+use chrono::{DateTime, NaiveDate, Utc};
+use klankbord_domain::consultations::{Audience, Consultation, ConsultationMode, ConsultationStatus};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -30,13 +30,15 @@ pub struct Kept {
     pub council: bool,
     /// There may be minors among those invited.
     pub minors: bool,
+    /// When its anonymous answers were rewritten: no more come in.
+    pub rewritten_at: Option<DateTime<Utc>>,
 }
 
 impl Kept {
     /// The same with another consultation.
     #[must_use]
     pub fn with(&self, consultation: Consultation) -> Self {
-        Self { consultation, council: self.council, minors: self.minors }
+        Self { consultation, ..self.clone() }
     }
 }
 
@@ -218,7 +220,22 @@ pub async fn due_to_close(source: &impl Source, today: NaiveDate) -> Result<Vec<
     Ok(due.into_tuple().all(source.beneath()).await?)
 }
 
-/// How many people answered.
+/// The anonymous consultations that ended, and whose answers are not sealed yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn to_seal(source: &impl Source) -> Result<Vec<Stored<Kept>>, Failure> {
+    let ended = [ConsultationStatus::Closed, ConsultationStatus::Concluded, ConsultationStatus::Withdrawn];
+    let found = Entity::find()
+        .filter(Column::Mode.eq(ConsultationMode::Anonymous.code()))
+        .filter(Column::Status.is_in(ended.map(ConsultationStatus::code)))
+        .filter(Column::OpenedAt.is_not_null())
+        .filter(Column::SealedAt.is_null())
+        .order_by_asc(Column::Id);
+    with_parts(source, found.all(source.beneath()).await?).await
+}
+
+/// How many people answered; of an anonymous one nobody knows.
 ///
 /// # Errors
 /// When the database refuses.
@@ -246,7 +263,7 @@ async fn forget_parts(tx: &Tx, id: Uuid) -> Result<(), Failure> {
 }
 
 fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
-    let Kept { consultation, council, minors } = &stored.value;
+    let Kept { consultation, council, minors, rewritten_at } = &stored.value;
     let text = |text: &Option<klankbord_domain::Texts>| text.as_ref().map(write_texts).transpose();
     Ok(Model {
         id: consultation.id,
@@ -272,6 +289,9 @@ fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
         concluded_at: consultation.concluded_at,
+        heard_by_others: consultation.heard_by_others,
+        rewritten_at: *rewritten_at,
+        sealed_at: consultation.sealed_at,
     })
 }
 
@@ -323,7 +343,10 @@ fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) ->
         opened_at: row.opened_at,
         closed_at: row.closed_at,
         concluded_at: row.concluded_at,
+        heard_by_others: row.heard_by_others,
+        sealed_at: row.sealed_at,
     };
-    let value = Kept { consultation, council: row.council, minors: row.minors };
+    let (council, minors, rewritten_at) = (row.council, row.minors, row.rewritten_at);
+    let value = Kept { consultation, council, minors, rewritten_at };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })
 }

@@ -159,8 +159,8 @@ pub async fn invited(source: &impl Source, consultation: Uuid) -> Result<Vec<Uui
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn of_caller(tx: &Tx, consultation: Uuid) -> Result<Vec<Uuid>, Failure> {
-    let found = asked_of(tx, tx.caller(), &[consultation]).await?;
+pub async fn of_caller(source: &impl Source, caller: &Caller, consultation: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let found = asked_of(source, caller, &[consultation]).await?;
     Ok(found.into_iter().map(|(_, person)| person).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
-use klankbord_domain::consultations::{ConsultationStatus, ReportBack, is_over};
+use klankbord_domain::consultations::{ConsultationMode, ConsultationStatus, ReportBack, is_over};
 use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -21,6 +21,9 @@ pub struct OpenAsk {
     pub participant_id: Uuid,
     /// What it is called.
     pub title: Texts,
+    /// Who may know what is answered. Of an anonymous one it isn't known whether somebody
+    /// answered: it waits until it closes.
+    pub mode: ConsultationMode,
     /// Since when.
     pub opened_at: Option<DateTime<Utc>>,
     /// The last day to answer.
@@ -76,6 +79,7 @@ pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -
             consultation_id: one.id,
             participant_id: row.participant_id,
             title: one.title.clone(),
+            mode: one.mode,
             opened_at: one.opened_at,
             closes_on: one.closes_on,
         }));

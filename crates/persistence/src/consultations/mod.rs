@@ -1,6 +1,9 @@
 //! Consultations: what is asked, who was asked, what they answered, what they
 //! heard back.
 
+pub mod ballot;
+pub mod ballot_code;
+mod ballot_content;
 pub mod burden;
 mod codec;
 pub mod consultation;
@@ -11,7 +14,10 @@ pub mod kiosk;
 pub mod mine;
 pub mod report_back;
 pub mod response;
+pub mod sealed;
+pub mod sealing;
 pub mod setting;
 pub mod visible;
 
+pub use ballot_content::Written;
 pub(crate) use codec::without_text;

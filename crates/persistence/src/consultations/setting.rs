@@ -119,12 +119,17 @@ impl Networks {
             } else {
                 place.networks.extend(&stands.networks);
             }
-            if !stands.council {
-                let beside = network.partners.iter().copied().chain([network.host_id]);
-                place.partners.extend(beside.filter(|id| *id != consultation.organisation_id));
-            }
         }
+        let beside = self.beside(&consultation.audience.network_ids);
+        place.partners.extend(beside.into_iter().filter(|id| *id != consultation.organisation_id));
         place
+    }
+
+    /// The organisations that host these networks, and those that partner in them; a
+    /// council's room has none.
+    pub fn beside(&self, ids: &[Uuid]) -> Vec<Uuid> {
+        let open = self.of(ids).filter(|(_, place)| !place.council);
+        open.flat_map(|(network, _)| network.partners.iter().copied().chain([network.host_id])).collect()
     }
 
     /// Whether the caller was given a role in the organisation or in a network

@@ -87,13 +87,18 @@ impl Store {
         if self.writer.get_database_backend() != DbBackend::Postgres {
             return Ok(Migrator::up(&self.writer, None).await?);
         }
-        // A session of its own: it holds the lock, and no statement of it is cut short.
-        let session = Database::connect(single(&self.url)).await?;
+        // It holds the lock, and no statement of it is cut short.
+        let session = self.session().await?;
         session.execute_raw(lock("pg_advisory_lock")).await?;
         let outcome = Migrator::up(&session, None).await;
         session.execute_raw(lock("pg_advisory_unlock")).await?;
         session.close().await?;
         Ok(outcome?)
+    }
+
+    /// A session of its own, without the limits of the pool's.
+    pub(super) async fn session(&self) -> Result<DatabaseConnection, Failure> {
+        Ok(Database::connect(single(&self.url)).await?)
     }
 
     /// Takes the schema down again, step by step. For tests and for a way back.

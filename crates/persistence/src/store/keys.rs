@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::ballots::BallotKeys;
 use super::contact_keys::{ContactKeys, contact_key_name};
 
 /// A secret of 32 bytes.
@@ -67,13 +68,24 @@ impl KeyFolder {
         }
     }
 
-    /// Removes a key for good; one that is gone already is fine.
+    /// Removes a key for good: overwritten where it stands, then taken away. One that is
+    /// gone already is fine.
     ///
     /// # Errors
     /// When the file can't be removed.
     pub(crate) fn destroy(&self, name: &str) -> std::io::Result<()> {
-        match fs::remove_file(self.path.join(format!("{name}.key"))) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        let path = self.path.join(format!("{name}.key"));
+        let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+        match fs::OpenOptions::new().write(true).open(&path) {
+            Ok(mut file) => {
+                file.write_all(&[0; 32])?;
+                file.sync_all()?;
+            }
+            Err(error) if gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+        match fs::remove_file(path) {
+            Err(error) if !gone(&error) => Err(error),
             _ => fs::File::open(&self.path)?.sync_all(),
         }
     }
@@ -152,6 +164,10 @@ pub struct Keys {
     pub(crate) second_factor: Secret,
     /// Seals mails that wait.
     pub(crate) mail: Secret,
+    /// Seals what stays of anonymous answers.
+    pub(crate) sealed: Secret,
+    /// One for the anonymous answers of each consultation, until they are sealed.
+    pub(crate) ballots: BallotKeys,
 }
 
 impl Keys {
@@ -169,6 +185,8 @@ impl Keys {
             refresh: folder.secret("refresh")?,
             second_factor: folder.secret("second_factor")?,
             mail: folder.secret("mail")?,
+            sealed: folder.secret("sealed")?,
+            ballots: BallotKeys::of(folder),
         })
     }
 }

@@ -2,6 +2,7 @@
 //! columns, pages, histories, the audit trail.
 
 pub mod audit;
+mod ballots;
 mod codec;
 mod connect;
 mod contact_keys;
@@ -20,6 +21,8 @@ mod tombstone;
 mod tx;
 mod write;
 
+pub use ballots::BallotTx;
+pub(crate) use ballots::leads_to;
 pub(crate) use codec::{TextRow, from_json, optional, parse, read_texts, text_rows, texts_of, to_json, write_texts};
 pub use connect::{Connection, Store};
 pub(crate) use contact_keys::ContactSealer;

@@ -15,7 +15,7 @@ use super::keys::{Keys, Secret};
 pub(super) const FORM: u8 = 1;
 const NONCE: usize = 24;
 
-fn seal(key: &Secret, bound_to: &str, clear: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(super) fn seal(key: &Secret, bound_to: &str, clear: &[u8]) -> Result<Vec<u8>, Failure> {
     seal_after(&[FORM], key, (bound_to, clear))
 }
 
@@ -30,7 +30,7 @@ pub(super) fn seal_after(head: &[u8], key: &Secret, (bound_to, clear): (&str, &[
     Ok([head, &nonce, &text].concat())
 }
 
-fn open(key: &Secret, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(super) fn open(key: &Secret, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
     let (form, rest) = sealed.split_first().ok_or_else(|| cannot_open(bound_to))?;
     if *form != FORM {
         return Err(cannot_open(bound_to));

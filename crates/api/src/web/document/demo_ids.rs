@@ -37,6 +37,8 @@ const KINDS: &[(&str, u16)] = &[
     ("compensationRate", 0x5a),
     ("claim", 0x5b),
     ("burdenOverride", 0x60),
+    ("ballotCodeBatch", 0x61),
+    ("openAnswer", 0x62),
     ("dataRequest", 0x44),
     ("dataExport", 0x45),
     ("retentionNotice", 0x4a),
@@ -102,6 +104,12 @@ const OTHERS: &[(&str, u32)] = &[
     ("getAccount", 14),
     ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
+    // an anonymous one that is open, and one that is sealed, with its open question
+    ("createAnonymousResponse", 41),
+    ("createAnonymousResponseWithdrawal", 41),
+    ("createBallotCodeBatch", 41),
+    ("listBallotCodeBatches", 41),
+    ("listOpenAnswers", 42),
     ("updateConsultation", 3),
     ("createConsultationTransition", 3),
     ("deleteConsultation", 4),
@@ -155,6 +163,9 @@ const OTHERS: &[(&str, u32)] = &[
 
 /// The example for the id in an operation's path.
 pub(super) fn example_in_path(operation: &str, name: &str) -> Option<String> {
+    if (operation, name) == ("listOpenAnswers", "questionId") {
+        return demo_id("question", 52);
+    }
     let stem = name.strip_suffix("Id").unwrap_or(name);
     let other = OTHERS.iter().find(|(known, _)| *known == operation);
     demo_id(stem, other.map_or(1, |(_, number)| *number))

@@ -118,7 +118,7 @@ impl Framing<'_> {
         if self.rule.versioned {
             refer("IfMatch");
         }
-        if self.method == "post" && signed && !self.path.ends_with("/_search") {
+        if self.method == "post" && signed && !self.rule.leaves_nothing() && !self.path.ends_with("/_search") {
             refer("IdempotencyKey");
         }
         if self.method == "get" {

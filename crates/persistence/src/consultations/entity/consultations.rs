@@ -29,6 +29,9 @@ pub struct Model {
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
     pub concluded_at: Option<DateTimeUtc>,
+    pub heard_by_others: bool,
+    pub rewritten_at: Option<DateTimeUtc>,
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

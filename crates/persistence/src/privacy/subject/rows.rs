@@ -164,6 +164,7 @@ tables!(
     agreements::entity::agreements,
     compensation::entity::claim_lines,
     compensation::entity::claims,
+    consultations::entity::ballot_code_batches,
     consultations::entity::burden_overrides,
     consultations::entity::consultation_facilitators,
     consultations::entity::invitations,

@@ -1,0 +1,148 @@
+//! How anonymous answers stand in their columns: filled up, so that their length tells
+//! nothing of them.
+
+use klankbord_domain::consultations::{Ballot, BallotProof, Question, QuestionKind};
+use klankbord_domain::participants::Channel;
+use serde::{Deserialize, Serialize};
+
+use super::codec::{AnswerRow, answer_rows, answers_of};
+use crate::store::{Failure, from_json, to_json};
+
+/// Bytes for what every ballot holds.
+const FRAME: usize = 128;
+/// Bytes for an answer without its choices or words: two names, an id, a kind.
+const ANSWER: usize = 160;
+/// Bytes for an option.
+const OPTION: usize = 40;
+/// The most bytes of a character.
+const CHARACTER: usize = 4;
+/// Bytes of the length that stands before.
+const LENGTH: usize = 4;
+
+#[derive(Serialize, Deserialize)]
+struct BallotRow {
+    channel: Channel,
+    proof: BallotProof,
+    answers: Vec<AnswerRow>,
+}
+
+/// What was written to one question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The words.
+    pub text: String,
+    /// In which language (BCP 47).
+    pub language: String,
+}
+
+/// Room for an answer to this question. Bytes.
+fn room_of(question: &Question) -> usize {
+    match &question.kind {
+        QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => ANSWER,
+        QuestionKind::MultipleChoice { options, .. } => ANSWER + OPTION * options.len(),
+        QuestionKind::OpenText { max_length } => ANSWER + CHARACTER * usize::try_from(*max_length).unwrap_or_default(),
+    }
+}
+
+/// Room for every ballot of these questions, so that all are of one length. Bytes.
+pub(super) fn room(questions: &[Question]) -> usize {
+    FRAME + questions.iter().map(room_of).sum::<usize>()
+}
+
+/// Room for what is written to this question. Bytes.
+pub(super) fn room_to_write(question: &Question) -> usize {
+    FRAME + room_of(question)
+}
+
+/// The ballot, filled up.
+pub(super) fn write(ballot: &Ballot, room: usize) -> Result<Vec<u8>, Failure> {
+    let answers = answer_rows(&ballot.answers);
+    fill(&to_json(&BallotRow { channel: ballot.channel, proof: ballot.proof, answers })?, room)
+}
+
+/// The ballot that stands there.
+pub(super) fn read(table: &'static str, filled: &[u8]) -> Result<Ballot, Failure> {
+    let place = (table, "content");
+    let BallotRow { channel, proof, answers } = from_json(place, unfilled(place, filled)?)?;
+    Ok(Ballot { channel, proof, answers: answers_of(answers) })
+}
+
+/// What was written, filled up.
+pub(super) fn write_words(written: &Written, room: usize) -> Result<Vec<u8>, Failure> {
+    fill(&to_json(written)?, room)
+}
+
+/// What was written that stands there.
+pub(super) fn read_words(filled: &[u8]) -> Result<Written, Failure> {
+    let place = ("sealed_ballots", "content");
+    from_json(place, unfilled(place, filled)?)
+}
+
+/// Filled up to the next whole number of rooms: one, but for words that are written in
+/// more bytes than they seem.
+fn fill(json: &str, room: usize) -> Result<Vec<u8>, Failure> {
+    let length =
+        u32::try_from(json.len()).map_err(|error| Failure::Broken(format!("a ballot is too long: {error}")))?;
+    let mut bytes = [&length.to_be_bytes(), json.as_bytes()].concat();
+    bytes.resize(bytes.len().div_ceil(room.max(1)) * room.max(1), 0);
+    Ok(bytes)
+}
+
+fn unfilled<'b>((table, column): (&str, &str), filled: &'b [u8]) -> Result<&'b str, Failure> {
+    let found = filled.split_first_chunk::<LENGTH>().and_then(|(length, rest)| {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        std::str::from_utf8(rest.get(..length)?).ok()
+    });
+    found.ok_or_else(|| Failure::unreadable(table, column, "not as it was filled"))
+}
+
+#[cfg(test)]
+mod tests {
+    use klankbord_domain::Texts;
+    use klankbord_domain::consultations::{Answer, Choice, Given};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn question(number: u128, kind: QuestionKind) -> Question {
+        let prompt = Texts::plain("nl", "Wat vindt u?");
+        Question { id: Uuid::from_u128(number), kind, prompt, required: false, sensitive: false }
+    }
+
+    fn questions() -> Vec<Question> {
+        let choice = |number| Choice { id: Uuid::from_u128(number), label: Texts::plain("nl", "keuze") };
+        let options = (1..=100).map(choice).collect::<Vec<_>>();
+        vec![
+            question(1, QuestionKind::SingleChoice { options: options.clone() }),
+            question(2, QuestionKind::MultipleChoice { options, least: None, most: None }),
+            question(3, QuestionKind::Scale { least: -1000, most: -900, labels: Vec::new() }),
+            question(4, QuestionKind::OpenText { max_length: 2000 }),
+        ]
+    }
+
+    /// The shortest ballot and the longest stand in the same number of bytes.
+    #[test]
+    fn every_ballot_of_a_questionnaire_is_of_one_length() {
+        let questions = questions();
+        let room = room(&questions);
+        let short = Ballot { channel: Channel::Phone, proof: BallotProof::None, answers: Vec::new() };
+        let given = vec![
+            Given::SingleChoice { option_id: Uuid::from_u128(u128::MAX) },
+            Given::MultipleChoice { option_ids: (1..=100).map(|n| Uuid::from_u128(u128::MAX - n)).collect() },
+            Given::Scale { value: -1000 },
+            Given::OpenText { text: "\u{1F600}".repeat(2000), language: "x".repeat(35) },
+        ];
+        let pairs = questions.iter().zip(given);
+        let answers = pairs.map(|(question, given)| Answer { question_id: question.id, given }).collect();
+        let long = Ballot { channel: Channel::InPerson, proof: BallotProof::Person, answers };
+        for ballot in [short, long] {
+            let filled = write(&ballot, room).unwrap();
+            assert_eq!(filled.len(), room);
+            assert_eq!(read("open_ballots", &filled).unwrap(), ballot);
+        }
+        let words = Written { text: "\u{1F600}".repeat(2000), language: "nl".to_owned() };
+        let filled = write_words(&words, room_to_write(&questions[3])).unwrap();
+        assert_eq!((filled.len(), read_words(&filled).unwrap()), (room_to_write(&questions[3]), words));
+        assert!(read("open_ballots", &[0, 0, 0, 9, b'{']).is_err() && read("open_ballots", &[]).is_err());
+    }
+}
