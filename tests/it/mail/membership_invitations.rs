@@ -78,6 +78,8 @@ async fn token(server: &MailServer, to: &str, wanted: usize) -> String {
 
 /// How many mails were queued to invite and to remind.
 async fn queued(service: &Service) -> [i64; 2] {
+    // What another copy of the service queued isn't told to this one.
+    service.running.app.deliver_mails().await.unwrap();
     settled(service).await;
     let of = |template: &str| format!("mails WHERE template = '{template}'");
     [count(service, &of("membership_invitation")).await, count(service, &of("membership_reminder")).await]
@@ -283,11 +285,10 @@ mailed! {
         let panel = Panel::of(service).await;
         let text = asked(&panel.manager, &panel.organisation, "contact").await;
         let mut paths = Vec::new();
-        for (name, yes) in [("ada", true), ("bo", true), ("cas", true)] {
+        for name in ["ada", "bo", "cas"] {
             let person = panel.person(&format!("{name}@people.example"), json!({})).await;
             let said = json!({"consentTextId": text, "answer": "given", "channel": "phone"});
             let said = panel.manager.make(&format!("/v1/participants/{person}/consents"), said).await.id();
-            assert!(yes);
             paths.push((panel.invited(&person).await, said));
         }
         let first = token(&server, ADA, 1).await;
@@ -320,7 +321,9 @@ mailed! {
             service.clock.advance(TimeDelta::days(14));
             service.round().await;
         }
-        assert_eq!(queued(service).await, [3, 1]);
+        // What went long ago is forgotten; nothing new was queued.
+        assert_eq!(queued(service).await, [0, 1]);
+        letters(&server, ADA, 2).await;
         assert_eq!(count(service, by_clock).await, rows, "who was dealt with is left alone");
 
         // By hand once more, and not twice; not without consent, nor who answered.

@@ -93,7 +93,9 @@ async fn note(tx: &Tx, id: Uuid, new: &ContactAttemptCreate, today: NaiveDate) -
         noted_by: tx.caller().account,
         created_at: tx.now(),
     };
-    person_of(found.value.member).into_iter().for_each(|person| tx.concerns(person));
+    if let Some(person) = person_of(found.value.member) {
+        tx.concerns(person);
+    }
     if let Some(kept) = membership_invitation::of(tx, id).await? {
         let invitation = kept.invitation.tried(tx.now());
         membership_invitation::save(tx, &membership_invitation::Kept { invitation, ..kept }).await?;
