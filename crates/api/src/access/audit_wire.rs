@@ -117,7 +117,8 @@ impl From<Kept> for AuditEntry {
             object_id: kept.object_id,
             result: kept.result,
             actor_id: kept.actor_id,
-            acting_for_id: kept.acting_for,
+            // The installation's own trail is the admin's, who knows nobody who takes part.
+            acting_for_id: kept.acting_for.filter(|_| kept.organisation_id.is_some()),
             origin: kept.origin,
             request_id: kept.request_id,
             organisation_id: kept.organisation_id,
