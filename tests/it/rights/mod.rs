@@ -2,6 +2,7 @@
 //! things, a council's, another tenant's, and none at all.
 
 mod actors;
+mod asked;
 mod by_code;
 mod cells;
 mod consents;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::asked::opened;
 use super::money::kept;
 use super::tenant::{Founder, of};
 use crate::consultations::world::{activate, go, id};
@@ -47,10 +48,10 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let chair = founder.tenant.people["chair"].clone();
     let question = |mode: &str| founder.question(mode, council, &[&chair.account]);
     let draft = chair.client.make("/v1/consultations", question("named")).await.id();
-    let over = founder.opened(&chair.client, question("named")).await;
+    let over = opened(&chair.client, question("named")).await;
     go(&chair.client, &over, "closed").await.expect(201);
-    let named = founder.opened(&chair.client, question("named")).await;
-    let confidential = founder.opened(&chair.client, question("confidential")).await;
+    let named = opened(&chair.client, question("named")).await;
+    let confidential = opened(&chair.client, question("confidential")).await;
     let councillor = founder.tenant.by("councillor");
     let given = councillor.make(&format!("{named}/responses"), founder.answer()).await.id();
     let in_confidence = councillor.make(&format!("{confidential}/responses"), founder.answer()).await.id();

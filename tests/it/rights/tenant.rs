@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::room;
+use super::{asked, room};
 use crate::consultations::world::{activate, change, go, id, member};
 use crate::contract::operation::DOCUMENT;
 use crate::feedback::{brought, grant, invite, nl, sent};
@@ -297,27 +297,18 @@ impl Founder<'_> {
             "optionId": id("option", self.number)}]})
     }
 
-    /// A consultation that is open.
-    pub async fn opened(&self, by: &Client, question: Value) -> String {
-        let path = format!("/v1/consultations/{}", by.make("/v1/consultations", question).await.id());
-        go(by, &path, "open").await.expect(201);
-        path
-    }
-
     async fn asked(&mut self) {
         let panel = self.tenant.open.of("network", "").unwrap().to_owned();
         let facilitator = self.tenant.account("facilitator").to_owned();
         let officer = self.tenant.by("officer").clone();
         let question = |mode: &str| self.question(mode, &panel, &[&facilitator]);
         let draft = officer.make("/v1/consultations", question("named")).await.id();
-        let over = self.opened(&officer, question("named")).await;
+        let over = asked::opened(&officer, question("named")).await;
         go(&officer, &over, "closed").await.expect(201);
-        let named = self.opened(&officer, question("named")).await;
-        let confidential = self.opened(&officer, question("confidential")).await;
+        let named = asked::opened(&officer, question("named")).await;
+        let confidential = asked::opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
-        let anonymous = self.opened(&officer, question("anonymous")).await;
-        let sealed = self.opened(&officer, question("anonymous")).await;
-        go(&officer, &sealed, "closed").await.expect(201);
+        let anonymous = question("anonymous");
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
@@ -334,14 +325,6 @@ impl Founder<'_> {
         open.keep_for("consultation", &drafts, &draft);
         open.keep("consultation@getConsultationResults", of(&over));
         open.keep("consultation@listResponses/confidential", of(&confidential));
-        let anonymously = [
-            "createAnonymousResponse",
-            "createAnonymousResponseWithdrawal",
-            "createBallotCodeBatch",
-            "listBallotCodeBatches",
-        ];
-        open.keep_for("consultation", &anonymously, &of(&anonymous));
-        open.keep("consultation@listOpenAnswers", of(&sealed));
         open.keep("response", given);
         open.keep("response@by-code", by_code);
         open.keep("response@getResponse/confidential", in_confidence);
@@ -350,6 +333,7 @@ impl Founder<'_> {
         open.keep("reportBack@getReportBack", published);
         let draft = open.of("reportBack", "").unwrap().to_owned();
         open.keep("reportBack@getReportBack/draft", draft);
+        asked::anonymously(&officer, anonymous, open).await;
     }
 
     /// A report-back that is out, and one that is being written.

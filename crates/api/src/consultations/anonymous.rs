@@ -181,6 +181,9 @@ pub(super) async fn take_back<O: Operation>(
 
 async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) -> Result<(), Failure> {
     let kept = consultation::find(tx, tx.consultation).await?.ok_or(Refusal::Hidden)?.value;
+    if !answering.facts.asked {
+        return Err(Refusal::invalid("/participantId", "reference.unknown").into());
+    }
     may_be_taken_back(&kept.consultation, zone, tx.now)?;
     ballot::still_taken(&kept)?;
     match ballot::take_back(tx, &answering.holder, hash).await? {

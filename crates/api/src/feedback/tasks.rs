@@ -3,8 +3,8 @@
 use actix_web::get;
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::calendar::day_of;
-use klankbord_domain::experience::{ExperienceApproach, ExperienceApproachStatus};
 use klankbord_domain::consultations::ConsultationMode;
+use klankbord_domain::experience::{ExperienceApproach, ExperienceApproachStatus};
 use klankbord_domain::feedback::operations as op;
 use klankbord_domain::participants::Member;
 use klankbord_domain::policy::Place;

@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use uuid::Uuid;
 
 use super::entity::participant_contacts::{Column, Entity, Model};
-use super::verification;
 use super::membership_invitation;
+use super::verification;
 use crate::access::entity::accounts;
 use crate::store::{Failure, Source, Tx, mails, optional, parse, rows};
 
