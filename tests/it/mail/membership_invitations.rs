@@ -100,7 +100,7 @@ mailed! {
         let person = panel.person(ADA, json!({})).await;
         let list = format!("/v1/networks/{}/memberships", panel.network);
         let mut new = json!({"member": {"kind": "participant", "id": person}, "perspective": "parent", "role": "member",
-            "status": "applied", "invitation": {"text": nl(" "), "expectedTime": nl("Eén avond per maand")}});
+            "status": "applied", "invitation": {"text": nl(" "), "timeNeeded": nl("Eén avond per maand")}});
         let refused = panel.coordinator.post(&list, new.clone()).await.expect(400);
         assert_eq!(refused.faults(), ["/invitation membership.invitation_unused", "/invitation/text/0/value text.blank"]);
         new["status"] = json!("invited");
@@ -122,7 +122,7 @@ mailed! {
             let read = link.get(READ).await.expect(200).body;
             let expected = json!({"networkName": nl("Het panel"), "networkPurpose": nl("Meedenken"), "askedBy": "De Linde",
                 "role": "member", "perspective": "parent", "text": nl("Wil je meedenken?"),
-                "expectedTime": nl("Eén avond per maand"), "invitedAt": "2026-11-23T09:00:00Z",
+                "timeNeeded": nl("Eén avond per maand"), "invitedAt": "2026-11-23T09:00:00Z",
                 "expiresAt": "2026-12-23T09:00:00Z"});
             assert_eq!(read, expected);
         }

@@ -60,7 +60,7 @@ impl Twin {
         twin.person = world.officer.make("/v1/participants", new).await.id();
         let new = json!({"member": {"kind": "participant", "id": twin.person}, "perspective": "resident",
             "role": "member", "status": "invited",
-            "invitation": {"text": nl(&twin.word()), "expectedTime": nl(&twin.word())}});
+            "invitation": {"text": nl(&twin.word()), "timeNeeded": nl(&twin.word())}});
         let list = format!("/v1/networks/{}/memberships", world.network);
         twin.membership = world.coordinator.make(&list, new).await.id();
         let path = format!("/v1/memberships/{}", twin.membership);

@@ -51,7 +51,7 @@ pub struct MembershipInvitation {
     text: Option<Vec<TextVariant>>,
     /// How much time it takes.
     #[schema(max_items = 20)]
-    expected_time: Option<Vec<TextVariant>>,
+    time_needed: Option<Vec<TextVariant>>,
     /// When they were invited.
     invited_at: DateTime<Utc>,
     /// Until when the link works.
@@ -144,7 +144,7 @@ pub(super) async fn get_membership_invitation(call: Call<op::GetMembershipInvita
         role: found.value.role,
         perspective: found.value.perspective,
         text: to_wire_or_none(kept.text.text.as_ref()),
-        expected_time: to_wire_or_none(kept.text.expected_time.as_ref()),
+        time_needed: to_wire_or_none(kept.text.expected_time.as_ref()),
         invited_at: kept.invitation.invited_at,
         expires_at: link.expires_at,
         answer: link.answer.map(|(said, _)| said),

@@ -75,7 +75,7 @@ pub struct MembershipInvitationText {
     text: Option<Vec<TextVariant>>,
     /// How much time it takes.
     #[schema(min_items = 1, max_items = 20)]
-    expected_time: Option<Vec<TextVariant>>,
+    time_needed: Option<Vec<TextVariant>>,
 }
 
 /// What a membership is made from.
@@ -246,7 +246,7 @@ impl MembershipCreate {
             reading.faults.push(Fault::body("/invitation", "membership.invitation_unused"));
         }
         let text = reading.texts_or_none("/invitation/text", said.text);
-        let expected_time = reading.texts_or_none("/invitation/expectedTime", said.expected_time);
+        let expected_time = reading.texts_or_none("/invitation/timeNeeded", said.time_needed);
         Refusal::unless_clean(reading.faults)?;
         Ok(InvitationText { text, expected_time })
     }
