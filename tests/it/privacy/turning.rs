@@ -47,12 +47,13 @@ async fn came(service: &Service, server: &MailServer, to: &str) -> Vec<String> {
 
 /// The child takes part, reached at the mother's address; somebody else does, too.
 async fn taking_part(world: &World) {
-    let path = format!("/v1/participants/{}", world.child);
-    let contact = json!({"contact": {"emailAddress": MOTHERS, "whose": "representative"}});
-    change(&world.officer, &path, contact).await.expect(200);
     world.says(&world.mother, "given").await.expect(201);
     let membership = invite(&world.coordinator, &world.network, &world.child).await;
     go(&world.mother, &format!("/v1/memberships/{membership}"), "active").await.expect(201);
+    // Known only now: the invitation itself goes nowhere.
+    let path = format!("/v1/participants/{}", world.child);
+    let contact = json!({"contact": {"emailAddress": MOTHERS, "whose": "representative"}});
+    change(&world.officer, &path, contact).await.expect(200);
     let other = crate::feedback::participant(&world.officer, &world.organisation, None, "ander").await;
     let said = json!({"consentTextId": world.text, "answer": "given", "channel": "phone"});
     world.officer.post(&format!("/v1/participants/{other}/consents"), said).await.expect(201);
