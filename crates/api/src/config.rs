@@ -13,6 +13,7 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 use crate::access::oidc::settings::Oidc;
 pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
 use crate::access::settings::{Audit, Machines};
+pub use crate::access::settings::{SecondFactorFor, SignIn};
 use crate::compensation::settings::Compensation;
 use crate::consultations::settings::Burden;
 pub use crate::edge::{Cors, Limit, Limits};
@@ -155,54 +156,6 @@ pub struct Time {
     /// Seconds between two rounds of work.
     #[validate(range(min = 1, max = 3600))]
     pub tick_seconds: u64,
-}
-
-/// How long signing in lasts.
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// An access token's life, in minutes.
-    #[validate(range(min = 1, max = 480))]
-    pub access_token_minutes: i64,
-    /// A session's life, in days.
-    #[validate(range(min = 1, max = 365))]
-    pub session_days: i64,
-    /// A one-time code's life, in minutes.
-    #[validate(range(min = 1, max = 1440))]
-    pub code_minutes: i64,
-    /// The life of a sign-in code that comes by mail, in minutes.
-    #[validate(range(min = 1, max = 60))]
-    pub mailed_code_minutes: i64,
-    /// How long somebody without an account may see their own data after a code, in minutes.
-    #[validate(range(min = 5, max = 60))]
-    pub own_data_minutes: i64,
-    /// The life of a link to set a new password with, in minutes.
-    #[validate(range(min = 1, max = 1440))]
-    pub reset_minutes: i64,
-    /// The life of an invitation to a role, in days.
-    #[validate(range(min = 1, max = 90))]
-    pub invitation_days: i64,
-    /// Who needs a second factor.
-    pub second_factor: SecondFactorFor,
-    /// A file with the SHA-1 of passwords that leaked, sorted, one a line.
-    pub breached_passwords: Option<PathBuf>,
-}
-
-/// Who needs a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SecondFactorFor {
-    /// Who chooses to.
-    Optional,
-    /// Everybody, for the roles that were granted to them.
-    Staff,
-}
-
-impl SignIn {
-    /// Whether granted roles hold only where a second factor was shown.
-    pub fn raised_only(&self) -> bool {
-        self.second_factor == SecondFactorFor::Staff
-    }
 }
 
 /// The environment's variables that name a key: two underscores stand for the dot.
@@ -357,19 +310,10 @@ impl Config {
             format!("log.filter = {}", log.filter),
             format!("time.zone = {}", time.zone),
             format!("time.tick_seconds = {}", time.tick_seconds),
-            format!("sign_in.access_token_minutes = {}", sign_in.access_token_minutes),
-            format!("sign_in.session_days = {}", sign_in.session_days),
-            format!("sign_in.code_minutes = {}", sign_in.code_minutes),
-            format!("sign_in.second_factor = {:?}", sign_in.second_factor),
-            format!("sign_in.breached_passwords = {:?}", sign_in.breached_passwords),
             format!("machines.access_token_minutes = {}", machines.access_token_minutes),
             format!("cors.origins = {:?}", cors.origins),
             format!("audit.retention_years = {}", audit.retention_years),
             format!("audit.link_seconds = {}", audit.link_seconds),
-            format!("sign_in.mailed_code_minutes = {}", sign_in.mailed_code_minutes),
-            format!("sign_in.own_data_minutes = {}", sign_in.own_data_minutes),
-            format!("sign_in.reset_minutes = {}", sign_in.reset_minutes),
-            format!("sign_in.invitation_days = {}", sign_in.invitation_days),
             format!("mail.smtp_url = {}", without_password(&mail.smtp_url)),
             format!("mail.from = {}", mail.from),
             format!("mail.reply_to = {}", mail.reply_to.as_deref().unwrap_or_default()),
@@ -377,6 +321,7 @@ impl Config {
         ];
         let lines: Vec<String> = lines
             .into_iter()
+            .chain(sign_in.to_lines())
             .chain(limits.to_lines())
             .chain(oidc.to_lines())
             .chain(age.to_lines())

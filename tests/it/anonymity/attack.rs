@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::world::{anonymous, joined, opened, put_in};
+use super::world::{anonymous, hex, joined, opened, put_in};
 use crate::consultations::world::{World, go, id};
 use crate::process::program::{hold_any, holds};
 use crate::support::{On, Service, cluster, database};
@@ -93,7 +93,7 @@ fn receipt(key: &[u8], person: &str) -> String {
         mac.update(&u64::try_from(part.len()).unwrap().to_be_bytes());
         mac.update(part);
     }
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&mac.finalize().into_bytes())
 }
 
 /// How many are where they should be, when the answers in some order are laid beside the
@@ -304,7 +304,7 @@ async fn sealed(
     let sort = |text: &str| {
         (text.contains(&id("option", 1)), (1..=5).find(|value| text.contains(&format!("\"value\":{value}"))))
     };
-    let expected = |number: usize| (number % 2 == 0, Some(1 + number % 5));
+    let expected = |number: usize| (number.is_multiple_of(2), Some(1 + number % 5));
     let beside = words.iter().zip(&chosen).filter(|(words, chosen)| {
         let (option, value) = expected(author(&clear(words)).unwrap());
         sort(&clear(chosen)) == (option, value)

@@ -1,5 +1,7 @@
 //! What tests of anonymity start from.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -7,9 +9,17 @@ use crate::consultations::world::{World, answers, go, person};
 use crate::feedback::join;
 use crate::support::{Client, Reply, Service};
 
+/// Bytes in hexadecimals.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
+}
+
 /// The hash of a secret, as a client makes it.
 pub fn hash_of(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// The secret of somebody with this number.

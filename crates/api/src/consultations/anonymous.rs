@@ -1,5 +1,7 @@
 //! Answering so that nobody ever knows who did: docs/anonymity.md.
 
+use std::fmt::Write as _;
+
 use actix_web::post;
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
@@ -173,10 +175,18 @@ pub(super) async fn take_back<O: Operation>(
     id: Uuid,
     (answering, secret): (Answering, &str),
 ) -> Result<Answer, Problem> {
-    let hash = Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hash = hash_of(secret);
     let input = (answering, hash, call.app.config.time.zone);
     call.ballot(id, input, |tx, (answering, hash, zone)| remove(tx, (answering, hash), *zone).boxed()).await?;
     Ok(Answer::made(format!("/v1/consultations/{id}"), &AnonymousResponseGone { consultation_id: id }))
+}
+
+/// The hash that came with an answer, of this secret.
+fn hash_of(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _written = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) -> Result<(), Failure> {

@@ -65,8 +65,8 @@ page!(
     BallotCodeBatchPage of BallotCodeBatch
 );
 
-fn view(kept: Kept, printed: Option<Vec<BallotCode>>) -> BallotCodeBatch {
-    let Kept { id, consultation_id, source_id, codes, made_at, made_by: _ } = kept;
+fn view(kept: &Kept, printed: Option<Vec<BallotCode>>) -> BallotCodeBatch {
+    let Kept { id, consultation_id, source_id, codes, made_at, made_by: _ } = *kept;
     BallotCodeBatch { id, consultation_id, source_id, codes, printed, made_at }
 }
 
@@ -108,7 +108,7 @@ async fn create(tx: &Tx, id: Uuid, new: &BallotCodeBatchCreate) -> Result<Answer
     };
     let (kept, printed) = ballot_code::make(tx, asked.organisation_id, made).await?;
     let printed = printed.into_iter().map(|code| BallotCode { code }).collect();
-    Ok(Answer::made(format!("/v1/consultations/{id}/ballot-code-batches"), &view(kept, Some(printed))))
+    Ok(Answer::made(format!("/v1/consultations/{id}/ballot-code-batches"), &view(&kept, Some(printed))))
 }
 
 /// List the codes that were made
@@ -119,5 +119,5 @@ pub(super) async fn list_ballot_code_batches(call: Call<op::ListBallotCodeBatche
     let (found, _, _) = seen(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
     let page = ballot_code::list(call.reader(), found.value.consultation.id, &request).await?;
-    call.page(page.map(|kept| view(kept, None)))
+    call.page(page.map(|kept| view(&kept, None)))
 }

@@ -149,10 +149,10 @@ async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(T
         let given = sealed::all_to(source, consultation.id).await?;
         let verified = given.iter().all(|ballot| ballot.proof != BallotProof::None);
         let given = given.iter().map(|ballot| (ballot.channel, ballot.answers.as_slice()));
-        return Ok((Tally::count(questions, given), Some(verified)));
+        return Ok((Tally::count(questions, &given), Some(verified)));
     }
     let given = response::all_to(source, consultation.id).await?;
-    Ok((Tally::count(questions, given.iter().map(|one| (one.channel, one.answers.as_slice()))), None))
+    Ok((Tally::count(questions, &given.iter().map(|one| (one.channel, one.answers.as_slice()))), None))
 }
 
 fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults) -> ConsultationResults {

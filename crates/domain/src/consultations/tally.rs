@@ -39,7 +39,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts what came in, each with its channel, to these questions.
-    pub fn count<'a>(questions: &[Question], given: impl Iterator<Item = (Channel, &'a [Answer])> + Clone) -> Self {
+    pub fn count<'a>(questions: &[Question], given: &(impl Iterator<Item = (Channel, &'a [Answer])> + Clone)) -> Self {
         let mut people = none();
         for (channel, _) in given.clone() {
             add(&mut people, channel);

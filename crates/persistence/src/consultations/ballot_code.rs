@@ -58,10 +58,10 @@ pub async fn list(
 ) -> Result<Page<BallotCodeBatch>, Failure> {
     let selection = Entity::find().filter(Column::ConsultationId.eq(consultation));
     let keyset = keyset!(super::entity::ballot_code_batches, MadeAt as made_at);
-    Ok(fetch_page(source, selection, keyset, request).await?.map(read))
+    Ok(fetch_page(source, selection, keyset, request).await?.map(|row| read(&row)))
 }
 
-fn read(row: Model) -> BallotCodeBatch {
-    let Model { id, consultation_id, source_id, codes, made_at, made_by } = row;
+fn read(row: &Model) -> BallotCodeBatch {
+    let Model { id, consultation_id, source_id, codes, made_at, made_by } = *row;
     BallotCodeBatch { id, consultation_id, source_id, codes, made_at, made_by }
 }

@@ -45,10 +45,7 @@ pub async fn written(
     let more = rows.len() > whole;
     rows.truncate(whole);
     let next = rows.last().filter(|_| more).map(|row| (chrono::DateTime::UNIX_EPOCH, row.id));
-    let total = match request.count {
-        true => Some(of((consultation, question)).count(source.beneath()).await?),
-        false => None,
-    };
+    let total = if request.count { Some(of((consultation, question)).count(source.beneath()).await?) } else { None };
     let items = rows.iter().map(|row| Ok((row.id, read_words(&opened(source, row)?)?)));
     Ok(Page { items: items.collect::<Result<_, Failure>>()?, next, total })
 }

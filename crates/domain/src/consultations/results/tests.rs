@@ -127,7 +127,7 @@ fn responses_are_counted_per_question_choice_and_channel() {
         response(1, Channel::Internet, vec![(101, one(1000)), (102, both.clone()), (103, Given::Scale { value: 5 })]),
         response(2, Channel::InPerson, vec![(101, one(1001)), (102, both)]),
     ];
-    let tally = Tally::count(&questions(), responses.iter().map(|one| (one.channel, one.answers.as_slice())));
+    let tally = Tally::count(&questions(), &responses.iter().map(|one| (one.channel, one.answers.as_slice())));
     assert_eq!(tally.people, [1, 0, 1]);
     let counts = |at: usize| tally.questions[at].picked.iter().map(|(_, counts)| counts.clone()).collect::<Vec<_>>();
     assert_eq!(counts(0), [[1, 0, 0], [0, 0, 1], [0, 0, 0]]);
