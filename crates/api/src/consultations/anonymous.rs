@@ -96,6 +96,13 @@ pub(super) struct Answering {
     pub(super) facts: BallotFacts,
 }
 
+impl Answering {
+    /// Whether it is somebody who was invited and calls themself.
+    fn is_themself(&self) -> bool {
+        self.proof == BallotProof::Person && !self.facts.heard
+    }
+}
+
 /// Answer without anybody ever knowing who did
 ///
 /// For an anonymous consultation. What is answered and that somebody answered are kept
@@ -151,7 +158,8 @@ async fn cast(tx: &BallotTx, sent: &Sent) -> Result<(), Failure> {
 /// Take an anonymous answer back
 ///
 /// Until the consultation closes, with the secret whose hash came with it. Afterwards one can
-/// answer anew.
+/// answer anew. Who writes down for others, and who has a printed code, is told the same
+/// whether or not an answer stands there.
 #[utoipa::path(operation_id = "createAnonymousResponseWithdrawal", tag = "Answers",
     request_body(content = AnonymousResponseWithdrawal, example = json!({"secret": "maan fiets brood wolk stoel regen"})),
     responses((status = 201, description = "Nothing of it stands", body = AnonymousResponseGone)))]
@@ -197,10 +205,11 @@ async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) 
     may_be_taken_back(&kept.consultation, zone, tx.now)?;
     ballot::still_taken(&kept)?;
     match ballot::take_back(tx, &answering.holder, hash).await? {
-        TakenBack::Gone => Ok(()),
-        // Asked again, after an answer that was lost.
-        TakenBack::Nothing if !answering.facts.heard => Ok(()),
-        TakenBack::Nothing | TakenBack::Another => Err(Refusal::Conflict("response.nothing_to_withdraw").into()),
+        TakenBack::Gone | TakenBack::Nothing => Ok(()),
+        // Only somebody themself may learn that they answered, with another secret: who writes
+        // down for them, and who made or found a code, is told the same whatever stands there.
+        TakenBack::Another if answering.is_themself() => Err(Refusal::Conflict("response.nothing_to_withdraw").into()),
+        TakenBack::Another => Ok(()),
     }
 }
 
