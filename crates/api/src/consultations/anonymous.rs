@@ -205,11 +205,10 @@ async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) 
     may_be_taken_back(&kept.consultation, zone, tx.now)?;
     ballot::still_taken(&kept)?;
     match ballot::take_back(tx, &answering.holder, hash).await? {
-        TakenBack::Gone | TakenBack::Nothing => Ok(()),
         // Only somebody themself may learn that they answered, with another secret: who writes
         // down for them, and who made or found a code, is told the same whatever stands there.
         TakenBack::Another if answering.is_themself() => Err(Refusal::Conflict("response.nothing_to_withdraw").into()),
-        TakenBack::Another => Ok(()),
+        TakenBack::Another | TakenBack::Gone | TakenBack::Nothing => Ok(()),
     }
 }
 
