@@ -3,6 +3,7 @@
 
 pub mod erasing;
 mod exporting;
+mod logs;
 mod requests;
 mod retaining;
 mod turning;

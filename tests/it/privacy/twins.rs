@@ -10,6 +10,9 @@ use crate::feedback::{brought, nl, sent, support};
 use crate::support::wire::reply;
 use crate::support::{Client, On, Service, database};
 
+/// What every word of theirs begins with.
+pub const CANARY: &str = "canary";
+
 /// One of the two.
 pub struct Twin {
     pub client: Client,
@@ -27,14 +30,14 @@ pub struct Twin {
 impl Twin {
     /// A text with a word of theirs.
     pub fn word(&mut self) -> String {
-        let word = format!("canary{}{:02}", self.label, self.canaries.len());
+        let word = format!("{CANARY}{}{:02}", self.label, self.canaries.len());
         self.canaries.push(word.clone());
         word
     }
 
     /// Registered, a member, with whatever is known before anybody is asked anything.
     async fn of(service: &Service, world: &World, label: &'static str) -> Self {
-        let mut words = vec![format!("canary{label}00"), format!("canary{label}01")];
+        let mut words = vec![format!("{CANARY}{label}00"), format!("{CANARY}{label}01")];
         let new = json!({"emailAddress": format!("{}@people.example", words[0]), "displayName": words[1]});
         let made = world.admin.make("/v1/accounts", new).await;
         let account = made.id();

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use klankbord_api::app::Clock;
-use klankbord_api::config::{Limit, Limits};
+use klankbord_api::config::{Limit, Limits, Log, LogFormat};
 use klankbord_api::server::{self, Running};
-use klankbord_api::{App, Config};
+use klankbord_api::{App, Config, telemetry};
 use klankbord_persistence::Ids;
 use uuid::Uuid;
 
@@ -46,6 +46,10 @@ impl Ids for CountedIds {
 
 /// The file of a database on SQLite.
 const DATABASE: &str = "test.db";
+
+/// The levels at which services of this process write their log, to standard output; unset,
+/// they write none.
+pub const LOG: &str = "KLANKBORD_TEST_LOG_FILTER";
 
 /// The configuration of a service that keeps everything in this folder.
 fn configuration(folder: &tempfile::TempDir) -> Config {
@@ -106,6 +110,9 @@ impl Service {
 
     async fn run(config: Config, on: On, clock: Arc<StillClock>, kept: (Arc<CountedIds>, tempfile::TempDir)) -> Self {
         let (ids, folder) = kept;
+        if let Ok(filter) = std::env::var(LOG) {
+            telemetry::start_log(&Log { format: LogFormat::Json, filter });
+        }
         let app = App::build(config, clock.clone(), ids.clone()).await.unwrap();
         let running = server::start(app).unwrap();
         let base = format!("http://{}", running.address);
