@@ -1,6 +1,7 @@
 //! Anonymous answers: three tables in which nothing leads from who answered to what was
-//! answered. No links to other tables, no instants, no order: on `SQLite` rows stand by
-//! their random key alone.
+//! answered. No links to other tables, no instants, no number that counts: on `SQLite` rows
+//! stand by their random key. The order in which pages and transactions still know them goes
+//! when they are mixed.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

@@ -19,13 +19,16 @@ pub struct Limits {
     /// Of an address, where people sign in.
     #[validate(nested)]
     pub sign_in: Limit,
+    /// Of an address, with printed codes; told in no header.
+    #[validate(nested)]
+    pub codes: Limit,
 }
 
 impl Limits {
     /// Every key with what holds for it.
     pub(crate) fn to_lines(&self) -> Vec<String> {
-        let Self { enabled, address, caller, sign_in } = self;
-        let each = [("address", address), ("caller", caller), ("sign_in", sign_in)];
+        let Self { enabled, address, caller, sign_in, codes } = self;
+        let each = [("address", address), ("caller", caller), ("sign_in", sign_in), ("codes", codes)];
         let each = each.into_iter().flat_map(|(name, Limit { per_minute, burst })| {
             [format!("limits.{name}.per_minute = {per_minute}"), format!("limits.{name}.burst = {burst}")]
         });

@@ -2,18 +2,24 @@
 //! figures. Never a name, an address, a query string or a token.
 
 use std::any::Any;
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::access::oauth::TOKEN_PATH;
 use crate::app::App;
 use crate::config::{Log, LogFormat};
+use crate::web::Problem;
 use crate::web::contract::Found;
+
+/// How many different failures of anonymous answers are kept for the next day.
+const MOST_KEPT: usize = 20;
 
 static FIGURES: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -45,6 +51,38 @@ fn handle() -> Option<&'static PrometheusHandle> {
     FIGURES.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
 }
 
+/// What went wrong with anonymous answers: of that nothing is said but on the next day, since
+/// the instant at which one failed would lead to who gave it.
+static KEPT_BACK: KeptBack = KeptBack(Mutex::new(BTreeMap::new()));
+
+struct KeptBack(Mutex<BTreeMap<(NaiveDate, &'static str, String), u64>>);
+
+impl KeptBack {
+    fn keep(&self, day: NaiveDate, code: &'static str, cause: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (day, code, cause.to_owned());
+        if kept.len() < MOST_KEPT || kept.contains_key(&key) {
+            *kept.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Says what was kept of the days before this one.
+    fn tell(&self, today: NaiveDate) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(day, code, cause), times| {
+            if *day < today {
+                tracing::error!(%day, code, cause, times, "anonymous answers failed");
+            }
+            *day >= today
+        });
+    }
+}
+
+/// Says what was kept back until the day was over.
+pub(crate) fn tell_of_yesterday(today: NaiveDate) {
+    KEPT_BACK.tell(today);
+}
+
 /// What a panic said, for the log.
 pub(crate) fn panic_words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
@@ -58,6 +96,8 @@ pub(crate) struct Outline {
     silent: bool,
     method: String,
     started: Instant,
+    /// The day on which it came, as the clock has it.
+    today: NaiveDate,
 }
 
 impl Outline {
@@ -69,7 +109,7 @@ impl Outline {
         };
         let method = request.method().as_str().to_owned();
         let _figures = handle();
-        Self { operation, silent, method, started: Instant::now() }
+        Self { operation, silent, method, started: Instant::now(), today: app.now().date_naive() }
     }
 
     pub(crate) fn span(&self, request_id: &str) -> tracing::Span {
@@ -83,6 +123,15 @@ impl Outline {
         }
     }
 
+    /// Why the request failed, if something did: under its id, but for an anonymous answer.
+    pub(crate) fn failed(&self, span: &tracing::Span, problem: &Problem) {
+        let Some(cause) = problem.cause() else { return };
+        if self.silent {
+            return KEPT_BACK.keep(self.today, problem.code(), cause);
+        }
+        span.in_scope(|| tracing::error!(code = problem.code(), cause, "the request failed"));
+    }
+
     pub(crate) fn observe(&self, span: &tracing::Span, status: StatusCode) {
         if self.silent {
             return;
@@ -94,5 +143,27 @@ impl Outline {
         metrics::histogram!("klankbord_request_seconds", &operation).record(taken.as_secs_f64());
         let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| tracing::info!(status = status.as_u16(), milliseconds, "answered"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_told_on_the_next_day_with_how_often() {
+        let kept = KeptBack(Mutex::default());
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        for _ in 0..3 {
+            kept.keep(day(23), "server.unavailable", "busy");
+        }
+        kept.tell(day(23));
+        assert_eq!(kept.0.lock().unwrap().values().copied().collect::<Vec<_>>(), [3]);
+        kept.tell(day(24));
+        assert!(kept.0.lock().unwrap().is_empty());
+        for number in 0..100 {
+            kept.keep(day(24), "server.error", &number.to_string());
+        }
+        assert_eq!(kept.0.lock().unwrap().len(), MOST_KEPT);
     }
 }

@@ -18,6 +18,7 @@ pub(crate) async fn rounds(app: App) {
     loop {
         ticks.tick().await;
         telemetry::upkeep();
+        telemetry::tell_of_yesterday(app.now().date_naive());
         if let Some(limits) = app.limits.as_ref() {
             limits.tidy();
         }
@@ -75,6 +76,7 @@ impl App {
             self.close_consultations().await,
             self.remind_the_invited().await,
             self.seal_ballots().await,
+            self.store.mix_ballots().await,
             self.keep_no_longer().await,
         ];
         steps.into_iter().collect()

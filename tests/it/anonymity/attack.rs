@@ -18,18 +18,18 @@ use crate::process::program::{hold_any, holds};
 use crate::support::{On, Service, cluster, database};
 
 const PEOPLE: usize = 200;
-const MOST: usize = 8;
+pub const MOST: usize = 8;
 
 /// A row of ballots, in the order in which the database stores them.
 #[derive(Debug, Clone)]
-struct Row {
+pub struct Row {
     part: Uuid,
-    id: Uuid,
-    content: Vec<u8>,
-    transaction: String,
+    pub id: Uuid,
+    pub content: Vec<u8>,
+    pub transaction: String,
 }
 
-async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<Vec<String>> {
+pub async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<Vec<String>> {
     let statement = Statement::from_string(database.get_database_backend(), sql);
     let rows = database.query_all_raw(statement).await.unwrap();
     let columns = |row: &sea_orm::QueryResult| {
@@ -38,7 +38,7 @@ async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<Vec<String>> {
     rows.iter().map(columns).collect()
 }
 
-async fn rows(database: &DatabaseConnection, on: On, table: &str) -> Vec<Row> {
+pub async fn rows(database: &DatabaseConnection, on: On, table: &str) -> Vec<Row> {
     let part = |text: &str| {
         if table == "sealed_ballots" { text.to_owned() } else { "'00000000000000000000000000000000'".to_owned() }
     };
@@ -65,7 +65,7 @@ async fn rows(database: &DatabaseConnection, on: On, table: &str) -> Vec<Row> {
 }
 
 /// What stands in a sealed value, with this key.
-fn unsealed(key: &[u8], bound_to: &str, sealed: &[u8]) -> Option<String> {
+pub fn unsealed(key: &[u8], bound_to: &str, sealed: &[u8]) -> Option<String> {
     let cipher = XChaCha20Poly1305::new_from_slice(key).ok()?;
     let payload = Payload { msg: sealed.get(25..)?, aad: bound_to.as_bytes() };
     let clear = cipher.decrypt(XNonce::from_slice(sealed.get(1..25)?), payload).ok()?;
@@ -73,13 +73,13 @@ fn unsealed(key: &[u8], bound_to: &str, sealed: &[u8]) -> Option<String> {
 }
 
 /// The keys in the folder, by their files' names.
-fn keys(service: &Service) -> BTreeMap<String, Vec<u8>> {
+pub fn keys(service: &Service) -> BTreeMap<String, Vec<u8>> {
     let files = std::fs::read_dir(service.folder().join("keys")).unwrap().flatten();
     files.map(|file| (file.file_name().to_string_lossy().into_owned(), std::fs::read(file.path()).unwrap())).collect()
 }
 
 /// Whose answer this is: each wrote a word of their own.
-fn author(clear: &str) -> Option<usize> {
+pub fn author(clear: &str) -> Option<usize> {
     let at = clear.find("kanarie-")?;
     clear[at + 8..].chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
 }
@@ -98,7 +98,7 @@ fn receipt(key: &[u8], person: &str) -> String {
 
 /// How many are where they should be, when the answers in some order are laid beside the
 /// people in the order in which they came, forwards or backwards.
-fn ranked(arrived: &[usize], found: &[Option<usize>]) -> usize {
+pub fn ranked(arrived: &[usize], found: &[Option<usize>]) -> usize {
     let hits = |mut pairs: Vec<(Option<usize>, usize)>| {
         pairs.retain(|(found, arrived)| *found == Some(*arrived));
         pairs.len()
@@ -202,6 +202,7 @@ on_both! {
         let with_key = with_everything(&open, on, (&ballots, &known), (&key, &people)).await;
         eprintln!("{on:?}, open: read without its key {without}, lengths {}, joined by id {by_id}, with the key and the live database {with_key} of {PEOPLE}", lengths.len());
         assert!(without == 0 && lengths.len() == 1 && by_id <= MOST);
+        assert_eq!(with_key > MOST, on == On::Postgres, "the attack itself works");
         if on == On::Postgres {
             let joined = by_transaction(&open, "open_ballots", &["ballot_receipts"]).await;
             eprintln!("{on:?}, open: joined by transaction to any other table {joined}");
@@ -209,6 +210,15 @@ on_both! {
             let stamps = texts(&open, "SHOW track_commit_timestamp").await;
             assert_eq!(stamps[0][0], "off");
         }
+
+        // Once it was mixed.
+        service.round().await;
+        let mixed = rows(&open, on, "open_ballots").await;
+        let clear = |row: &Row| unsealed(&key, &format!("open_ballots.{consultation}.{}", row.id), &row.content);
+        let whose: Vec<_> = mixed.iter().map(|row| clear(row).and_then(|clear| author(&clear))).collect();
+        let with_key = with_everything(&open, on, (&mixed, &whose), (&key, &people)).await;
+        eprintln!("{on:?}, open and mixed: with the key and the live database {with_key} of {PEOPLE}");
+        assert!(with_key <= MOST && whose.iter().flatten().count() == PEOPLE);
 
         go(&world.officer, &path, "closed").await.expect(201);
         service.round().await;
@@ -237,8 +247,9 @@ on_both! {
     }
 }
 
-/// What who has the live database and the key can join: receipts to people, and on
-/// PostgreSQL receipts to ballots by their transaction. docs/anonymity.md says so.
+/// What who has the live database and the key can join: receipts to people, and receipts to
+/// ballots by their order, and on PostgreSQL by their transaction until they are mixed.
+/// docs/anonymity.md says so.
 async fn with_everything(
     database: &DatabaseConnection,
     on: On,
@@ -254,13 +265,15 @@ async fn with_everything(
         people.iter().enumerate().map(|(number, (_, person))| (receipt(key, person), number)).collect();
     let receipts: Vec<(usize, &String)> = stored.iter().map(|row| (whose[&row[0]], &row[1])).collect();
     assert_eq!(receipts.len(), PEOPLE);
-    if on == On::Postgres {
-        let of = |transaction: &str| receipts.iter().find(|(_, one)| *one == transaction).map(|(who, _)| *who);
-        let joined = ballots.iter().zip(known).filter(|(row, who)| of(&row.transaction) == **who).count();
-        assert_eq!(joined, PEOPLE, "the attack itself works");
-        return joined;
+    let by_rank = ranked(&receipts.iter().map(|(who, _)| *who).collect::<Vec<_>>(), known);
+    if on == On::Sqlite {
+        return by_rank;
     }
-    ranked(&receipts.iter().map(|(who, _)| *who).collect::<Vec<_>>(), known)
+    let only = |row: &Row| {
+        let mut of = receipts.iter().filter(|(_, one)| **one == row.transaction).map(|(who, _)| *who);
+        of.next().filter(|_| of.next().is_none())
+    };
+    by_rank.max(ballots.iter().zip(known).filter(|(row, who)| who.is_some() && only(row) == **who).count())
 }
 
 /// The attacks on what is sealed.

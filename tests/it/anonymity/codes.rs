@@ -17,7 +17,8 @@ on_both! {
     /// kept nowhere.
     async fn a_printed_code_is_good_for_one_answer(service) {
         let world = World::of(service).await;
-        let (path, other) = (opened(&world, json!({})).await, opened(&world, json!({})).await);
+        let by_code = json!({"oneAnswerBy": "printed_code"});
+        let (path, other) = (opened(&world, by_code.clone()).await, opened(&world, by_code).await);
         let batches = format!("{path}/ballot-code-batches");
         for stranger in [&world.anna, &world.admin] {
             let refused = stranger.post(&batches, json!({"codes": 3})).await;
@@ -33,6 +34,11 @@ on_both! {
         let named = world.opened().await;
         let refused = world.officer.post(&format!("{named}/ballot-code-batches"), json!({"codes": 1})).await.expect(409);
         assert_eq!(refused.code(), "response.not_anonymous");
+
+        let invited = opened(&world, json!({})).await;
+        let refused = world.officer.post(&format!("{invited}/ballot-code-batches"), json!({"codes": 1})).await.expect(409);
+        assert_eq!(refused.code(), "ballot_code.not_asked_by_code");
+        assert_eq!(put_in(&world.anna, &path, own(9)).await.expect(409).code(), "response.by_code_only");
 
         let holder = service.bearer(&codes[0].to_uppercase());
         assert_eq!(holder.get("/v1/coded-consultation").await.expect(200).body["questions"].as_array().unwrap().len(), 3);
@@ -72,8 +78,8 @@ on_both! {
     /// and the results say so.
     async fn a_tablet_takes_codes_or_says_that_it_counts_unverified(service) {
         let world = World::of(service).await;
-        for (with_codes, verified) in [(true, true), (false, false)] {
-            let path = opened(&world, json!({})).await;
+        for (by, with_codes, verified) in [("printed_code", true, true), ("printed_code", false, false), ("either", true, false)] {
+            let path = opened(&world, json!({"oneAnswerBy": by})).await;
             let kiosk = world.facilitator.make(&format!("{path}/kiosks"), json!({"name": "Tablet"})).await;
             let kiosk = service.bearer(kiosk.body["secret"].as_str().unwrap());
             let printed = world.officer.make(&format!("{path}/ballot-code-batches"), json!({"codes": 12})).await;
@@ -114,6 +120,7 @@ on_both! {
             service.round().await;
             let results = world.officer.get(&format!("{path}/results")).await.expect(200).body;
             assert_eq!((&results["base"]["figure"], &results["verified"]), (&json!(12), &json!(verified)), "{results}");
+            assert_eq!(results["printedCodes"], json!(12));
         }
     }
 }

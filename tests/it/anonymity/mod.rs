@@ -3,6 +3,7 @@
 mod attack;
 mod codes;
 mod killed;
+mod neighbours;
 mod sealing;
 mod world;
 
@@ -138,6 +139,20 @@ on_both! {
         let facilitator = sign_in(service, "facilitator").await;
         let results = facilitator.get(&format!("{path}/results")).await.expect(200).body;
         assert_eq!((&results["base"]["figure"], &results["verified"]), (&json!(12), &json!(true)), "{results}");
+    }
+
+    /// Who consents no longer can still take their answer back, and gives none anew.
+    async fn who_consents_no_longer_takes_their_answer_back(service) {
+        let world = World::of(service).await;
+        let text = crate::privacy::asked(&world.officer, &world.organisation, "participation").await;
+        let said = json!({"consentTextId": text, "answer": "given", "channel": "internet"});
+        let said = world.anna.make(&format!("/v1/participants/{}/consents", world.anna_id), said).await.id();
+        let path = opened(&world, json!({})).await;
+        put_in(&world.anna, &path, own(1)).await.expect(201);
+        go(&world.anna, &format!("/v1/consents/{said}"), "withdrawn").await.expect(201);
+        assert_eq!(put_in(&world.anna, &path, own(2)).await.expect(409).code(), "consent.not_standing");
+        take_back(&world.anna, &path, json!({"secret": secret(1)})).await.expect(201);
+        assert_eq!(database::count(&service.running.app.config.database.url, "open_ballots").await, 0);
     }
 
     /// Results and words appear once it is sealed; the words in a drawn order, for the

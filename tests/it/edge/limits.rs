@@ -107,6 +107,30 @@ async fn where_people_sign_in_an_address_is_held_shorter() {
     service.nobody().get("/v1/information-pages").await.expect(200);
 }
 
+/// Nobody at the same address sees that a code was used: they are counted apart, and told in
+/// no header.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn printed_codes_are_counted_apart_and_in_no_header() {
+    let service = Service::start_with(On::Sqlite, |config| {
+        config.limits.sign_in = TIGHT;
+        config.limits.address = TIGHT;
+        config.limits.codes = TIGHT;
+    });
+    let service = service.await.unwrap();
+    let code = service.bearer("abcd-efgh-jkmn-pqrs-tuvw");
+    for _ in 0..3 {
+        let refused = code.get("/v1/coded-consultation").await.expect(401);
+        assert!(refused.headers.keys().all(|name| !name.as_str().starts_with("ratelimit")));
+    }
+    let over = code.post("/v1/coded-responses", json!({})).await.expect(429);
+    assert!(over.header("retry-after").parse::<u64>().unwrap() > 0);
+    let next = service.nobody().get("/v1/information-pages").await.expect(200);
+    assert_eq!(field(&next, "ratelimit").1, 2, "nothing of it counted");
+    let wrong = json!({"emailAddress": "nobody@demo.klankbord.example", "password": "guessed"});
+    let next = service.nobody().post("/v1/sessions", wrong).await.expect(401);
+    assert_eq!(field(&next, "ratelimit").1, 2, "nor here");
+}
+
 /// Who guesses a client's secret is held back; a right one never is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_guesses_secrets_is_held_back() {

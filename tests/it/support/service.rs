@@ -51,6 +51,11 @@ const DATABASE: &str = "test.db";
 /// they write none.
 pub const LOG: &str = "KLANKBORD_TEST_LOG_FILTER";
 
+#[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the program")]
+fn log_filter() -> Option<String> {
+    std::env::var(LOG).ok()
+}
+
 /// The configuration of a service that keeps everything in this folder.
 fn configuration(folder: &tempfile::TempDir) -> Config {
     let mut config = Config::defaults().unwrap();
@@ -62,7 +67,7 @@ fn configuration(folder: &tempfile::TempDir) -> Config {
     config.database.url = format!("sqlite:{}", folder.path().join(DATABASE).display());
     // Nothing but a test of limits asks so much.
     let generous = Limit { per_minute: 1_000_000, burst: 1_000_000 };
-    config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous };
+    config.limits = Limits { enabled: true, address: generous, caller: generous, sign_in: generous, codes: generous };
     config
 }
 
@@ -110,7 +115,7 @@ impl Service {
 
     async fn run(config: Config, on: On, clock: Arc<StillClock>, kept: (Arc<CountedIds>, tempfile::TempDir)) -> Self {
         let (ids, folder) = kept;
-        if let Ok(filter) = std::env::var(LOG) {
+        if let Some(filter) = log_filter() {
             telemetry::start_log(&Log { format: LogFormat::Json, filter });
         }
         let app = App::build(config, clock.clone(), ids.clone()).await.unwrap();

@@ -121,6 +121,7 @@ pub(super) async fn create_anonymous_response(call: Call<op::CreateAnonymousResp
     let (found, permit, _) = seen(&call).await?;
     let named = (new.participant_id, new.code.as_deref());
     let answering = answering(&call, &found.value.consultation, permit.roles(), named).await?;
+    consents(&call, &answering).await?;
     let answers = new.answers.into_iter().map(Into::into).collect();
     let ballot = Ballot { channel: new.channel, proof: answering.proof, answers };
     put_in(&call, found.value.consultation.id, Sent { answering, ballot, withdrawal: new.withdrawal_hash }).await
@@ -237,11 +238,18 @@ async fn answering<O: Operation>(
     if facts.heard && writer != Writer::Facilitator {
         return Err(Refusal::Forbidden.into());
     }
-    let known = if facts.asked { participant::find(call.reader(), person).await? } else { None };
+    Ok(Answering { holder: Holder::Person(person), proof: BallotProof::Person, facts })
+}
+
+/// Whether whoever it is of consents to taking part; of who holds a code nobody knows. Who
+/// took their consent back can still take their answer back.
+async fn consents<O: Operation>(call: &Call<O>, answering: &Answering) -> Result<(), Problem> {
+    let Holder::Person(person) = answering.holder else { return Ok(()) };
+    let known = if answering.facts.asked { participant::find(call.reader(), person).await? } else { None };
     if let Some(known) = known {
         consents_to_taking_part(call.reader(), &known.value, terms(call)).await?;
     }
-    Ok(Answering { holder: Holder::Person(person), proof: BallotProof::Person, facts })
+    Ok(())
 }
 
 /// Whoever stands before a kiosk: with a code of their own, or unknown.

@@ -4,7 +4,7 @@ use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
-use klankbord_domain::consultations::{ConsultationStatus, operations as op};
+use klankbord_domain::consultations::{ConsultationStatus, OneAnswerBy, operations as op};
 use klankbord_persistence::consultations::ballot_code::{self, BallotCodeBatch as Kept};
 use klankbord_persistence::consultations::{ballot, consultation};
 use klankbord_persistence::{Failure, Tx};
@@ -93,6 +93,9 @@ async fn create(tx: &Tx, id: Uuid, new: &BallotCodeBatchCreate) -> Result<Answer
     }
     if !asked.is_anonymous() {
         return Err(Refusal::Conflict("response.not_anonymous").into());
+    }
+    if asked.one_answer_by == OneAnswerBy::Invitation {
+        return Err(Refusal::Conflict("ballot_code.not_asked_by_code").into());
     }
     if asked.status != ConsultationStatus::Open {
         return Err(Refusal::Conflict("consultation.not_open").into());

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{
-    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, ReportBackState, is_over,
-    report_back_state,
+    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, OneAnswerBy,
+    ReportBackState, is_over, report_back_state,
 };
 use klankbord_domain::networks::{Perspective, Rung};
 use klankbord_domain::policy::Roles;
@@ -65,6 +65,9 @@ pub struct ConsultationCreate {
     /// is sealed seven days after closing. Fixed at opening.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     heard_by_others: bool,
+    /// Of an anonymous one: by what it is seen to that each answers once; `invitation` where
+    /// it isn't said. Fixed at opening.
+    one_answer_by: Option<OneAnswerBy>,
     /// Whom it asks.
     #[serde(default)]
     audience: Audience,
@@ -108,6 +111,9 @@ pub struct Consultation {
     opened_at: Option<DateTime<Utc>>,
     /// When it closed.
     closed_at: Option<DateTime<Utc>>,
+    /// Of one whose answers facilitators hear: the last day on which they can enter what they
+    /// heard before it closed.
+    entries_until_on: Option<NaiveDate>,
     /// When people heard back.
     concluded_at: Option<DateTime<Utc>>,
     /// Of an anonymous one: when its answers were sealed, and results could be read; of
@@ -154,6 +160,7 @@ impl ConsultationCreate {
             rung: self.rung,
             mode: self.mode,
             heard_by_others: self.heard_by_others,
+            one_answer_by: self.one_answer_by.unwrap_or(OneAnswerBy::Invitation),
             audience: DomainAudience { network_ids, perspectives, municipalities },
             facilitators: self.facilitators,
             questions,
@@ -163,6 +170,7 @@ impl ConsultationCreate {
             status: ConsultationStatus::Draft,
             opened_at: None,
             closed_at: None,
+            entries_until_on: None,
             concluded_at: None,
             sealed_at: None,
         };
@@ -182,6 +190,7 @@ impl From<&Domain> for ConsultationCreate {
             rung: one.rung,
             mode: one.mode,
             heard_by_others: one.heard_by_others,
+            one_answer_by: one.is_anonymous().then_some(one.one_answer_by),
             audience: Audience { network_ids, perspectives, municipalities },
             facilitators: one.facilitators.clone(),
             questions: one.questions.iter().map(Question::from).collect(),
@@ -224,6 +233,7 @@ pub(super) fn view(stored: &Stored<Kept>, known: &Known, roles: Roles, today: Na
         },
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
+        entries_until_on: consultation.entries_until_on,
         concluded_at: consultation.concluded_at,
         sealed_at: consultation.sealed_at,
         overdue: is_overdue(consultation, today),

@@ -3,12 +3,12 @@
 use actix_web::get;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    BallotProof, ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected,
-    Results as ProtectedResults, Tally, minimum_for, results,
+    ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected, Results as ProtectedResults, Tally,
+    is_verified, minimum_for, results,
 };
 use klankbord_domain::participants::Channel;
 use klankbord_domain::{Cell as ProtectedCell, Why};
-use klankbord_persistence::consultations::{response, sealed};
+use klankbord_persistence::consultations::{ballot_code, response, sealed};
 use klankbord_persistence::{Failure, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -114,8 +114,12 @@ pub struct ConsultationResults {
     #[schema(max_items = 10)]
     channels: Vec<ChannelCount>,
     /// Of an anonymous consultation: whether each answer rests on an invitation or a printed
-    /// code. If not, somebody may have answered more than once on a device on site.
+    /// code. If not, somebody may have answered more than once: on a device on site, or by
+    /// an invitation and by a code. Whoever made the codes is trusted to have handed them out.
     verified: Option<bool>,
+    /// Of an anonymous consultation: how many printed codes were made for it.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 40)]
+    printed_codes: Option<i64>,
     /// Question by question.
     #[schema(max_items = 100)]
     questions: Vec<QuestionResults>,
@@ -135,10 +139,18 @@ pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResul
     let consultation = &found.value.consultation;
     consultation.may_show_results()?;
     let (tally, verified) = counted(call.reader(), consultation).await?;
+    let printed_codes = match verified {
+        Some(_) => Some(ballot_code::made(call.reader(), consultation.id).await?),
+        None => None,
+    };
     let raised = networks.least_group(&consultation.audience.network_ids);
     let minimum = minimum_for(permit.roles(), found.value.minors, raised);
     let shown = results(&consultation.questions, &tally, minimum);
-    Ok(Answer::plain(&ConsultationResults { verified, ..view(consultation.id, &consultation.questions, &shown) }))
+    Ok(Answer::plain(&ConsultationResults {
+        verified,
+        printed_codes,
+        ..view(consultation.id, &consultation.questions, &shown)
+    }))
 }
 
 /// What was answered, counted; of an anonymous consultation with whether each answer rests
@@ -147,7 +159,7 @@ async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(T
     let questions = &consultation.questions;
     if consultation.is_anonymous() {
         let given = sealed::all_to(source, consultation.id).await?;
-        let verified = given.iter().all(|ballot| ballot.proof != BallotProof::None);
+        let verified = is_verified(consultation, given.iter().map(|ballot| ballot.proof));
         let given = given.iter().map(|ballot| (ballot.channel, ballot.answers.as_slice()));
         return Ok((Tally::count(questions, &given), Some(verified)));
     }
@@ -163,6 +175,7 @@ fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults)
         base: shown.responses.into(),
         channels: by_channel(&shown.channels),
         verified: None,
+        printed_codes: None,
         questions: pairs.map(|(question, results)| view_question(question, results)).collect(),
     }
 }

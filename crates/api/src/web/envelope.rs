@@ -75,7 +75,9 @@ async fn within<B: MessageBody + 'static>(
     let outcome = tokio::time::timeout(whole_time, work).await;
     let failed = match outcome {
         Ok(Ok(Ok(mut response))) => {
-            span.in_scope(|| render(&mut response, &language, &id));
+            if let Some(problem) = render(&mut response, &language, &id) {
+                outline.failed(&span, &problem);
+            }
             marks.put(response.headers_mut());
             outline.observe(&span, response.status());
             return Ok(response);
@@ -87,7 +89,7 @@ async fn within<B: MessageBody + 'static>(
         Err(_late) => Problem::new("server.unavailable").because(format!("not done within {whole_time:?}")),
     };
     // The request went with the work that failed: the answer goes out as an error.
-    span.in_scope(|| log(&failed));
+    outline.failed(&span, &failed);
     outline.observe(&span, failed.status());
     Err(Failed { problem: failed, language, marks }.into())
 }
@@ -127,12 +129,6 @@ impl ResponseError for Failed {
     }
 }
 
-fn log(problem: &Problem) {
-    if let Some(cause) = problem.cause() {
-        tracing::error!(code = problem.code(), cause, "the request failed");
-    }
-}
-
 fn request_id(app: &App, headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let sound = |id: &&str| {
@@ -141,20 +137,20 @@ fn request_id(app: &App, headers: &HeaderMap) -> String {
     given.filter(sound).map_or_else(|| app.ids.next(app.now()).to_string(), str::to_owned)
 }
 
-/// Turns an error, ours or the framework's, into its problem document.
-fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str) {
+/// Turns an error, ours or the framework's, into its problem document; gives the problem.
+fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str) -> Option<Problem> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
-        return;
+        return None;
     }
     let error = response.response().error();
     if error.is_some_and(|error| error.as_error::<TokenRefusal>().is_some()) {
-        return;
+        return None;
     }
     let known = error.and_then(|error| error.as_error::<Problem>()).cloned();
     let problem = match known {
         Some(problem) => problem,
-        None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return,
+        None if response.headers().contains_key("content-type") && is_problem(response.headers()) => return None,
         None => {
             let problem = Problem::of_status(status);
             response.response().error().map_or(problem.clone(), |error| problem.because(error))
@@ -163,10 +159,10 @@ fn render(response: &mut ServiceResponse<BoxBody>, language: &Language, id: &str
     if let Some(kept) = problem.kept() {
         let replayed = actix_web::Responder::respond_to(Answer::kept(kept), response.request());
         *response.response_mut() = replayed;
-        return;
+        return None;
     }
-    log(&problem);
     *response.response_mut() = problem.response(language, id);
+    Some(problem)
 }
 
 fn is_problem(headers: &HeaderMap) -> bool {
@@ -240,6 +236,36 @@ mod tests {
 
     async fn fails() -> actix_web::Result<HttpResponse> {
         Err(actix_web::error::ErrorInternalServerError("the cause of it"))
+    }
+
+    /// When an anonymous answer failed would lead to who gave it.
+    #[actix_web::test]
+    async fn of_an_anonymous_answer_that_failed_nothing_is_in_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(folder.path()).await;
+        let log = Kept::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        let _kept = tracing::subscriber::set_default(subscriber);
+        let long = Duration::from_secs(5);
+        let service = Service::new()
+            .wrap(from_fn(move |request, next| within(long, app.clone(), request, next)))
+            .route("/v1/coded-responses", web::post().to(fails))
+            .route("/v1/sessions", web::post().to(fails));
+        let service = init_service(service).await;
+        for (path, told) in [("/v1/coded-responses", false), ("/v1/sessions", true)] {
+            log.0.lock().unwrap().clear();
+            let request = TestRequest::post().uri(path).to_request();
+            let response = try_call_service(&service, request).await.unwrap();
+            assert_eq!(response.status().as_u16(), 500);
+            let lines = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            let ours = lines.lines().filter(|line| line.contains("klankbord_api")).count();
+            assert_eq!(ours > 0, told, "{path}: {lines}");
+        }
     }
 
     /// What the framework, a panic or the clock ends is a problem like any other;

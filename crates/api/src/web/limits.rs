@@ -34,6 +34,7 @@ pub struct Limits {
     address: Counter,
     caller: Counter,
     sign_in: Counter,
+    codes: Counter,
 }
 
 /// What is left of a limit, after this request.
@@ -68,11 +69,12 @@ struct Counter {
 impl Limits {
     /// The limits as configured; none when they are off.
     pub fn of(configured: &Configured) -> Option<Self> {
-        let Configured { enabled, address, caller, sign_in } = configured;
+        let Configured { enabled, address, caller, sign_in, codes } = configured;
         let made = || Self {
             address: Counter::new("address", *address),
             caller: Counter::new("caller", *caller),
             sign_in: Counter::new("sign-in", *sign_in),
+            codes: Counter::new("codes", *codes),
         };
         enabled.then(made)
     }
@@ -88,7 +90,7 @@ impl Limits {
 
     /// Forgets whoever has their whole quota back.
     pub fn tidy(&self) {
-        for counter in [&self.address, &self.caller, &self.sign_in] {
+        for counter in [&self.address, &self.caller, &self.sign_in, &self.codes] {
             counter.keyed.retain_recent();
             counter.keyed.shrink_to_fit();
         }
@@ -97,6 +99,8 @@ impl Limits {
     /// Counts a request: on its caller, or on its address.
     fn count(&self, rule: &Rule, request: &ServiceRequest, from: Option<IpAddr>, caller: Option<&Caller>) -> Counted {
         match (caller.and_then(Caller::actor), from) {
+            // Apart from all else, so that nobody at this address sees that a code was used.
+            (_, Some(from)) if is_unseen(rule) => Some(self.codes.count_address(from)),
             (_, Some(from)) if is_sign_in(rule, request.method()) => Some(self.sign_in.count_address(from)),
             (Some(actor), _) => Some(self.caller.count(actor.as_u128())),
             (None, Some(from)) => Some(self.address.count_address(from)),
@@ -115,6 +119,11 @@ fn is_sign_in(rule: &Rule, method: &Method) -> bool {
     matches!(rule.access, Access::Public | Access::Link) && !matches!(*method, Method::GET | Method::HEAD)
 }
 
+/// What is done with a printed code leaves nothing, nor a figure in a header.
+fn is_unseen(rule: &Rule) -> bool {
+    rule.access == Access::Link && rule.leaves_nothing()
+}
+
 /// Lets a request with this outcome of "who calls" on, or answers 429.
 ///
 /// # Errors
@@ -129,7 +138,7 @@ pub(crate) fn admit<T>(
     let from = address::of(request.request(), &app.config.server.trusted_proxies);
     let Some(counted) = limits.count(rule, request, from, caller) else { return known };
     let (Ok(left) | Err(left)) = counted;
-    if let Some(told) = request.extensions().get::<Told>() {
+    if let Some(told) = request.extensions().get::<Told>().filter(|_| !is_unseen(rule)) {
         // The first count is the one that holds.
         let _first = told.0.set(left);
     }
@@ -249,7 +258,7 @@ mod tests {
     #[test]
     fn whoever_has_their_quota_back_is_forgotten() {
         let quick = Limit { per_minute: 60_000, burst: 1 };
-        let configured = Configured { enabled: true, address: quick, caller: quick, sign_in: quick };
+        let configured = Configured { enabled: true, address: quick, caller: quick, sign_in: quick, codes: quick };
         let limits = Limits::of(&configured).unwrap();
         for key in 0..1000 {
             let _counted = limits.address.count(key);

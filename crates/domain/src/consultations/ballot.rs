@@ -4,11 +4,11 @@
 //! nobody answers any more, the answers are sealed: shuffled, rewritten, and the key under
 //! which they came in destroyed.
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::answers::{Entry, is_open};
-use super::{Answer, BallotProof, Consultation, ConsultationStatus, Writer};
+use super::{Answer, BallotProof, Consultation, ConsultationStatus, OneAnswerBy, Writer};
 use crate::calendar::{day_of, end_of};
 use crate::participants::Channel;
 use crate::refusal::Refusal;
@@ -47,7 +47,8 @@ pub struct BallotFacts {
 /// # Errors
 /// As [`super::may_respond`]; [`Refusal::Conflict`] `response.not_anonymous` where the
 /// consultation isn't, `response.nobody_hears` for what was heard where nobody was told
-/// so, `consultation.not_open`.
+/// so, `response.by_code_only` and `response.by_invitation_only` where it is seen to by the
+/// other that each answers once, `consultation.not_open`.
 pub fn may_cast(
     consultation: &Consultation,
     ballot: &Ballot,
@@ -62,8 +63,25 @@ pub fn may_cast(
     if heard && !consultation.heard_by_others {
         return Err(Refusal::Conflict("response.nobody_hears"));
     }
+    match (consultation.one_answer_by, ballot.proof) {
+        (OneAnswerBy::PrintedCode, BallotProof::Person) => return Err(Refusal::Conflict("response.by_code_only")),
+        (OneAnswerBy::Invitation, BallotProof::Code) => return Err(Refusal::Conflict("response.by_invitation_only")),
+        (OneAnswerBy::Invitation | OneAnswerBy::PrintedCode | OneAnswerBy::Either, _) => {}
+    }
     let entered_late = heard && consultation.closed_at.is_some() && !is_fixed(consultation, zone, now);
     if entered_late { Ok(()) } else { is_open(consultation, zone, now) }
+}
+
+/// The last day on which facilitators can enter what they heard, of a consultation that
+/// closes with this as its last day; none where they hear nothing.
+pub(super) fn entries_until(consultation: &Consultation, last: NaiveDate) -> Option<NaiveDate> {
+    last.checked_add_days(Days::new(ENTRY_DAYS)).filter(|_| consultation.heard_by_others)
+}
+
+/// Whether each answer rests on something that is good for one answer: an invitation, or a
+/// printed code, and not on either of both.
+pub fn is_verified(consultation: &Consultation, mut proofs: impl Iterator<Item = BallotProof>) -> bool {
+    consultation.one_answer_by != OneAnswerBy::Either && proofs.all(|proof| proof != BallotProof::None)
 }
 
 /// Whether somebody can take their anonymous answer back: until it closes.
@@ -106,8 +124,8 @@ fn is_fixed(consultation: &Consultation, zone: Tz, now: DateTime<Utc>) -> bool {
         return true;
     }
     // Closed by the clock is the instant at which the last day ends.
-    let last = day_of(closed - TimeDelta::seconds(1), zone).checked_add_days(Days::new(ENTRY_DAYS));
-    last.is_none_or(|day| now >= end_of(day, zone))
+    let from_closing = || entries_until(consultation, day_of(closed - TimeDelta::seconds(1), zone));
+    consultation.entries_until_on.or_else(from_closing).is_none_or(|day| now >= end_of(day, zone))
 }
 
 #[cfg(test)]
@@ -172,6 +190,41 @@ mod tests {
         assert_eq!(fate(&unheard, ZONE, closed), Some(Fate::Sealed));
         let sealed = Consultation { sealed_at: Some(last), ..heard };
         assert_eq!(fate(&sealed, ZONE, last), None);
+    }
+
+    #[test]
+    fn seven_days_are_seven_days_also_when_the_service_stood_still() {
+        let heard = Consultation { heard_by_others: true, ..anonymous() };
+        let ended = end_of(day(2026, 5, 31), ZONE);
+        let last = |now| crate::consultations::close_if_due(&heard, now, ZONE).unwrap().entries_until_on;
+        assert_eq!(last(ended), Some(day(2026, 6, 7)));
+        assert_eq!(last(ended + TimeDelta::days(10)), Some(day(2026, 6, 17)));
+        let late = crate::consultations::close_if_due(&heard, ended + TimeDelta::days(10), ZONE).unwrap();
+        let until = end_of(day(2026, 6, 17), ZONE);
+        let entered = may_cast(&late, &ballot(Channel::Phone), HEARD, until - TimeDelta::seconds(1));
+        assert_eq!((entered, fate(&late, ZONE, until)), (Ok(()), Some(Fate::Sealed)));
+        assert_eq!(crate::consultations::close_if_due(&anonymous(), ended, ZONE).unwrap().entries_until_on, None);
+    }
+
+    #[test]
+    fn each_answers_once_by_what_was_chosen() {
+        let answered = |by, proof| {
+            let asked = Consultation { one_answer_by: by, ..anonymous() };
+            may_cast(&asked, &Ballot { proof, ..ballot(Channel::Internet) }, SELF, now())
+        };
+        let refused = |code| Err(Refusal::Conflict(code));
+        for (by, person, code) in [
+            (OneAnswerBy::Invitation, Ok(()), refused("response.by_invitation_only")),
+            (OneAnswerBy::PrintedCode, refused("response.by_code_only"), Ok(())),
+            (OneAnswerBy::Either, Ok(()), Ok(())),
+        ] {
+            assert_eq!((answered(by, BallotProof::Person), answered(by, BallotProof::Code)), (person, code));
+            assert_eq!(answered(by, BallotProof::None), Ok(()));
+            let asked = Consultation { one_answer_by: by, ..anonymous() };
+            let verified = |proof| is_verified(&asked, [BallotProof::Person, proof].into_iter());
+            assert_eq!(verified(BallotProof::Code), by != OneAnswerBy::Either);
+            assert!(!verified(BallotProof::None));
+        }
     }
 
     proptest! {

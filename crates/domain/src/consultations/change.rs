@@ -31,7 +31,7 @@ pub struct ChangeFacts {
 /// [`Refusal::Conflict`] `consultation.ended`, and `consultation.over` where its
 /// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
-/// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.closed_fixed`,
+/// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.one_answer_fixed`, `consultation.closed_fixed`,
 /// `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
@@ -48,6 +48,7 @@ pub fn change(
         status: old.status,
         opened_at: old.opened_at,
         closed_at: old.closed_at,
+        entries_until_on: old.entries_until_on,
         concluded_at: old.concluded_at,
         sealed_at: old.sealed_at,
         ..wanted
@@ -95,6 +96,7 @@ fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {
 fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
     faults.extend(fixed("/heardByOthers", "consultation.heard_fixed", old.heard_by_others != new.heard_by_others));
+    faults.extend(fixed("/oneAnswerBy", "consultation.one_answer_fixed", old.one_answer_by != new.one_answer_by));
     faults.extend(moved_once(old, new));
     // Fewer networks could ask for a lower minimum than those who answered were promised.
     let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::ballot::entries_until;
 use super::{Consultation, ConsultationStatus};
-use crate::calendar::end_of;
+use crate::calendar::{day_of, end_of};
 use crate::lifecycle::Lifecycle;
 use crate::vocabulary::vocabulary;
 
@@ -31,7 +32,11 @@ pub fn close_if_due(consultation: &Consultation, now: DateTime<Utc>, zone: Tz) -
     let here = consultation.status;
     let step = ConsultationStatus::MOVES.iter().find(|step| step.from == here && step.by.is_empty())?;
     let ended = end_of(consultation.closes_on?, zone);
-    let closed = || Consultation { status: step.to, closed_at: Some(ended), ..consultation.clone() };
+    // Where the service stood still over that day, there are seven days to enter what was
+    // heard from when it is up again.
+    let before = day_of(now, zone).pred_opt();
+    let entries_until_on = before.and_then(|day| entries_until(consultation, day));
+    let closed = || Consultation { status: step.to, closed_at: Some(ended), entries_until_on, ..consultation.clone() };
     (now >= ended).then(closed)
 }
 

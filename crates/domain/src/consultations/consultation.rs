@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::vocabulary::RUNS;
-use super::{ConsultationMode, ConsultationStatus, Question};
+use super::{ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
 use crate::organisations::is_municipality_code;
@@ -81,6 +81,8 @@ pub struct Consultation {
     /// Whether facilitators hear some of the answers, on the telephone or on a visit, and
     /// write them down; only of an anonymous one.
     pub heard_by_others: bool,
+    /// By what it is seen to that each answers once; codes only of an anonymous one.
+    pub one_answer_by: OneAnswerBy,
     /// Whom it asks.
     pub audience: Audience,
     /// The accounts of its facilitators, who read the answers.
@@ -99,6 +101,8 @@ pub struct Consultation {
     pub opened_at: Option<DateTime<Utc>>,
     /// When it closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The last day on which facilitators can enter what they heard before it closed.
+    pub entries_until_on: Option<NaiveDate>,
     /// When people heard back.
     pub concluded_at: Option<DateTime<Utc>>,
     /// When its anonymous answers were sealed; of one that was called off: destroyed.
@@ -111,12 +115,15 @@ impl Consultation {
     /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
-    /// `consultation.heard_only_anonymous`.
+    /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`.
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
         if self.heard_by_others && !self.is_anonymous() {
             faults.push(Fault::body("/heardByOthers", "consultation.heard_only_anonymous"));
+        }
+        if self.one_answer_by != OneAnswerBy::Invitation && !self.is_anonymous() {
+            faults.push(Fault::body("/oneAnswerBy", "consultation.codes_only_anonymous"));
         }
         if self.questions.len() > MOST_QUESTIONS {
             faults.push(Fault::body("/questions", "consultation.too_many_questions"));

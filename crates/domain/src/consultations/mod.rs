@@ -22,7 +22,7 @@ mod samples;
 
 pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
-pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, may_be_taken_back, may_cast};
+pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, is_verified, may_be_taken_back, may_cast};
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
@@ -34,5 +34,5 @@ pub use report_back::{Point, ReportBack};
 pub use results::{ChoiceResult, QuestionResults, Results, results};
 pub use tally::{Picked, QuestionTally, Tally};
 pub use vocabulary::{
-    BallotProof, ConsultationMode, ConsultationStatus, PointOutcome, ReportBackKind, ReportBackStatus,
+    BallotProof, ConsultationMode, ConsultationStatus, OneAnswerBy, PointOutcome, ReportBackKind, ReportBackStatus,
 };

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::ballot::entries_until;
 use super::closing::is_over;
 use super::opening::{default_report_back, missing};
 use super::{Consultation, ConsultationStatus, ReportBack, ReportBackKind};
@@ -73,7 +74,10 @@ pub fn transition(
     let mut report_back = None;
     match status {
         ConsultationStatus::Open => open(&mut next, facts, now)?,
-        ConsultationStatus::Closed => next.closed_at = Some(now),
+        ConsultationStatus::Closed => {
+            next.closed_at = Some(now);
+            next.entries_until_on = entries_until(&next, day_of(now, facts.zone));
+        }
         ConsultationStatus::Concluded => {
             report_back = Some(conclude(&next, mover, facts, now)?);
             next.concluded_at = Some(now);

@@ -56,6 +56,7 @@ pub(super) fn consultation() -> Consultation {
         rung: Some(Rung::Advise),
         mode: ConsultationMode::Named,
         heard_by_others: false,
+        one_answer_by: OneAnswerBy::Invitation,
         audience: Audience { network_ids: vec![id(20)], ..Audience::default() },
         facilitators: vec![id(10)],
         questions: questions(),
@@ -65,6 +66,7 @@ pub(super) fn consultation() -> Consultation {
         status: ConsultationStatus::Draft,
         opened_at: None,
         closed_at: None,
+        entries_until_on: None,
         concluded_at: None,
         sealed_at: None,
     }

@@ -30,6 +30,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// By what it is seen to that each answers an anonymous consultation once; fixed at
+    /// opening.
+    OneAnswerBy {
+        /// Who is invited answers once.
+        Invitation => "invitation",
+        /// Each printed code is good for one answer; nobody answers by their invitation.
+        PrintedCode => "printed_code",
+        /// Either: who is invited and also holds a code can answer twice, and results say
+        /// that they aren't verified.
+        Either => "either",
+    }
+}
+
+vocabulary! {
     /// Where a consultation stands.
     ConsultationStatus {
         /// Being prepared.

@@ -96,6 +96,7 @@ pub async fn cast(
 /// # Errors
 /// When the database or the key refuses.
 pub async fn take_back(tx: &BallotTx, holder: &Holder, withdrawal: &str) -> Result<TakenBack, Failure> {
+    tx.hold_still().await?;
     let key = tx.keys().ballots.get(tx.consultation)?;
     let holder = holder.bytes(withdrawal);
     let receipt = (tx.consultation, key.receipt(&holder));

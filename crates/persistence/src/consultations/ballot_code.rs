@@ -1,7 +1,7 @@
 //! Printed codes with which people answer once, without anybody knowing who has which.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::entity::ballot_code_batches::{Column, Entity, Model};
@@ -45,6 +45,16 @@ pub async fn make(
     rows::insert(tx, Model { id, consultation_id, source_id, codes: count, made_at, made_by }).await?;
     tx.happened("ballot_codes.made", Some(organisation), KIND, id);
     Ok((batch, codes.into_iter().collect()))
+}
+
+/// How many codes were made for a consultation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn made(source: &impl Source, consultation: Uuid) -> Result<i64, Failure> {
+    let counts = Entity::find().select_only().column(Column::Codes).filter(Column::ConsultationId.eq(consultation));
+    let counts: Vec<i32> = counts.into_tuple().all(source.beneath()).await?;
+    Ok(counts.into_iter().map(i64::from).sum())
 }
 
 /// A page of the batches of a consultation.

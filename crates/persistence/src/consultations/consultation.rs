@@ -290,6 +290,8 @@ fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
         closed_at: consultation.closed_at,
         concluded_at: consultation.concluded_at,
         heard_by_others: consultation.heard_by_others,
+        one_answer_by: consultation.one_answer_by.code().to_owned(),
+        entries_until_on: consultation.entries_until_on,
         rewritten_at: *rewritten_at,
         sealed_at: consultation.sealed_at,
     })
@@ -344,6 +346,8 @@ fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) ->
         closed_at: row.closed_at,
         concluded_at: row.concluded_at,
         heard_by_others: row.heard_by_others,
+        one_answer_by: parse((TABLE, "one_answer_by"), &row.one_answer_by)?,
+        entries_until_on: row.entries_until_on,
         sealed_at: row.sealed_at,
     };
     let (council, minors, rewritten_at) = (row.council, row.minors, row.rewritten_at);

@@ -19,8 +19,6 @@ use super::tx::{Source, Tx};
 
 /// How often an answer that crossed another is tried.
 const ATTEMPTS: u32 = 4;
-/// The space of numbers in which ballot boxes are locked ("kbbx").
-const LOCK_SPACE: i32 = 0x6b62_6278;
 
 /// A running transaction of anonymous answers to one consultation. Only what stands in
 /// `consultations::ballot` writes with it.
@@ -71,10 +69,13 @@ impl Store {
                     consultation,
                     now,
                 };
-                lock(&tx.beneath, consultation, Lock::Shared).await?;
+                lock(&tx.beneath, (Space::Box, consultation), Lock::Shared).await?;
                 match work(&tx, &input).await {
                     Ok(done) => match tx.beneath.commit().await.map_err(Failure::from) {
-                        Ok(()) => return Ok(done),
+                        Ok(()) => {
+                            store.unmixed.touched(consultation);
+                            return Ok(done);
+                        }
                         Err(Failure::Crossed(_)) if attempt < ATTEMPTS => attempt += 1,
                         Err(failure) => return Err(failure),
                     },
@@ -120,26 +121,54 @@ impl Tx {
     /// # Errors
     /// When it takes too long.
     pub(crate) async fn close_ballot_box(&self, consultation: Uuid) -> Result<(), Failure> {
-        lock(&self.beneath, consultation, Lock::Alone).await
+        lock(&self.beneath, (Space::Box, consultation), Lock::Alone).await
+    }
+}
+
+impl BallotTx {
+    /// Waits until the box isn't being mixed, and lets nobody mix it until the transaction
+    /// ends: a row that is to be deleted would move away meanwhile.
+    ///
+    /// # Errors
+    /// When it takes too long.
+    pub(crate) async fn hold_still(&self) -> Result<(), Failure> {
+        lock(&self.beneath, (Space::Mixing, self.consultation), Lock::Shared).await
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Lock {
+pub(super) enum Lock {
     Shared,
     Alone,
 }
 
+/// What is locked of a ballot box: a space of numbers each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    /// That answers come in ("kbbx").
+    Box,
+    /// That rows stay where they are ("kbmx"); taken after the other.
+    Mixing,
+}
+
 /// `SQLite` has one writer at a time; `PostgreSQL` lends a lock that leaves no trace in
 /// any row.
-async fn lock(beneath: &DatabaseTransaction, consultation: Uuid, how: Lock) -> Result<(), Failure> {
+pub(super) async fn lock(
+    beneath: &DatabaseTransaction,
+    (space, consultation): (Space, Uuid),
+    how: Lock,
+) -> Result<(), Failure> {
     if beneath.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
     let function = if how == Lock::Shared { "pg_advisory_xact_lock_shared" } else { "pg_advisory_xact_lock" };
     let [.., a, b, c, d] = consultation.into_bytes();
     let number = i32::from_be_bytes([a, b, c, d]);
-    let sql = format!("SELECT {function}({LOCK_SPACE}, {number})");
+    let space = match space {
+        Space::Box => 0x6b62_6278,
+        Space::Mixing => 0x6b62_6d78,
+    };
+    let sql = format!("SELECT {function}({space}, {number})");
     beneath.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
     Ok(())
 }

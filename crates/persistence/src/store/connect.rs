@@ -9,6 +9,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection
 
 use super::failure::{self, Failure};
 use super::keys::Keys;
+use super::mixing::Unmixed;
 use super::tx::Reader;
 
 /// How to reach the database.
@@ -26,6 +27,7 @@ pub struct Store {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: Reader,
     url: Arc<str>,
+    pub(super) unmixed: Arc<Unmixed>,
 }
 
 /// The advisory lock under which one replica at a time migrates ("klankbor").
@@ -46,7 +48,7 @@ impl Store {
             let pool = Database::connect(postgres(connection)).await?;
             (pool.clone(), pool)
         };
-        Ok(Self { writer, reader: Reader { pool, keys }, url: connection.url.as_str().into() })
+        Ok(Self { writer, reader: Reader { pool, keys }, url: connection.url.as_str().into(), unmixed: Arc::default() })
     }
 
     /// Whether the database holds nobody yet: no file, no tables, or no account.

@@ -11,6 +11,7 @@ mod failure;
 pub mod history;
 pub mod keys;
 pub mod mails;
+mod mixing;
 pub mod outbox;
 mod page;
 pub mod repeat;

@@ -59,7 +59,11 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where a transaction begins")]
     pub(super) async fn begin_write(&self) -> Result<DatabaseTransaction, Failure> {
         let immediate = Some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+        // Whatever the server's own default is: a command that waited for another sees what it did.
+        let postgres = self.writer.get_database_backend() == DbBackend::Postgres;
+        let isolation_level = postgres.then_some(IsolationLevel::ReadCommitted);
+        let options =
+            TransactionOptions { sqlite_transaction_mode: immediate, isolation_level, ..TransactionOptions::default() };
         Ok(self.writer.begin_with_options(options).await?)
     }
 

@@ -30,6 +30,8 @@ pub struct Model {
     pub closed_at: Option<DateTimeUtc>,
     pub concluded_at: Option<DateTimeUtc>,
     pub heard_by_others: bool,
+    pub one_answer_by: String,
+    pub entries_until_on: Option<Date>,
     pub rewritten_at: Option<DateTimeUtc>,
     pub sealed_at: Option<DateTimeUtc>,
 }
