@@ -25,6 +25,7 @@ pub mod programmes;
 pub mod recruitment;
 pub mod refusal;
 pub mod text;
+pub mod typed;
 mod vocabulary;
 #[cfg(test)]
 mod walks;

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use klankbord_domain::typed::{grouped, letters};
 
 use crate::web::problem::Problem;
 
@@ -15,9 +16,6 @@ pub fn token() -> Result<String, Problem> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Letters and digits that nobody takes for another.
-const TYPED: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
-
 /// A code that people type: five groups of five, 125 bits.
 ///
 /// # Errors
@@ -25,10 +23,7 @@ const TYPED: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
 pub fn code() -> Result<String, Problem> {
     let mut bytes = [0_u8; 25];
     getrandom::fill(&mut bytes).map_err(Problem::internal)?;
-    let letters: Vec<char> =
-        bytes.iter().filter_map(|byte| TYPED.get(usize::from(byte % 32)).copied().map(char::from)).collect();
-    let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
-    Ok(groups.join("-"))
+    Ok(grouped(&letters(&bytes), 5))
 }
 
 /// The letters of keys that machines carry.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use klankbord_domain::typed::{bare, grouped, letters};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use uuid::Uuid;
 
@@ -209,8 +210,6 @@ impl BallotKeys {
     }
 }
 
-/// Letters and digits that nobody takes for another; one counts twice.
-const TYPED: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
 /// How many letters of a printed code lead to its consultation.
 const LEADING: usize = 4;
 /// How many letters are drawn: 40 bits.
@@ -259,9 +258,7 @@ impl BallotKey {
         getrandom::fill(&mut bytes).map_err(|error| Failure::Broken(format!("no randomness: {error}")))?;
         let drawn = letters(&bytes);
         let whole = leading(self.consultation) + &drawn + &self.proof(&drawn);
-        let whole: Vec<char> = whole.chars().collect();
-        let groups: Vec<String> = whole.chunks(4).map(|group| group.iter().collect()).collect();
-        Ok(groups.join("-"))
+        Ok(grouped(&whole, 4))
     }
 
     /// The code as it is kept, however it was typed; none where it isn't one of this
@@ -289,16 +286,6 @@ fn leading(consultation: Uuid) -> String {
     let [.., a, b, c, d] = consultation.into_bytes();
     const { assert!(LEADING == 4, "a letter for each byte") };
     letters(&[a, b, c, d])
-}
-
-/// A code without what people write between its letters.
-fn bare(typed: &str) -> String {
-    typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
-fn letters(bytes: &[u8]) -> String {
-    let letter = |byte: &u8| TYPED.get(usize::from(byte % 32)).copied().map(char::from);
-    bytes.iter().filter_map(letter).collect()
 }
 
 impl Keys {
