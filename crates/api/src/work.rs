@@ -75,6 +75,7 @@ impl App {
             self.close_consultations().await,
             self.remind_the_invited().await,
             self.seal_ballots().await,
+            self.fix_results().await,
             self.keep_no_longer().await,
         ];
         steps.into_iter().collect()

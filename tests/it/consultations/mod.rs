@@ -1,5 +1,6 @@
 //! Consultations, from the first question to what people hear back.
 
+mod results;
 mod rights;
 mod rooms;
 pub mod world;

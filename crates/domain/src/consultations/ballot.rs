@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::answers::{Entry, is_open};
-use super::{Answer, BallotProof, Consultation, ConsultationStatus, Writer};
+use super::{Answer, BallotProof, Consultation, ConsultationStatus, Values, Writer};
 use crate::calendar::{day_of, end_of};
 use crate::participants::Channel;
 use crate::refusal::Refusal;
@@ -23,6 +23,8 @@ pub struct Ballot {
     pub channel: Channel,
     /// What it rests on.
     pub proof: BallotProof,
+    /// What goes with it of who answers, as that was declared.
+    pub values: Values,
     /// The answers.
     pub answers: Vec<Answer>,
 }
@@ -124,7 +126,7 @@ mod tests {
 
     fn ballot(channel: Channel) -> Ballot {
         let answers = vec![Answer { question_id: id(101), given: Given::SingleChoice { option_id: id(1000) } }];
-        Ballot { channel, proof: BallotProof::Person, answers }
+        Ballot { channel, proof: BallotProof::Person, values: Vec::new(), answers }
     }
 
     const SELF: BallotFacts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone: ZONE };

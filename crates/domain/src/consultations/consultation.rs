@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::vocabulary::RUNS;
-use super::{ConsultationMode, ConsultationStatus, Question};
+use super::{Breakdowns, ConsultationMode, ConsultationStatus, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
 use crate::organisations::is_municipality_code;
@@ -83,6 +83,12 @@ pub struct Consultation {
     pub heard_by_others: bool,
     /// Whom it asks.
     pub audience: Audience,
+    /// By what its results are broken down; fixed at opening.
+    pub breakdowns: Breakdowns,
+    /// Whether results are shown on the way, too, as they come in; fixed at opening.
+    pub interim_results: bool,
+    /// The consultation of the same organisation whose results this one goes on from.
+    pub builds_on: Option<Uuid>,
     /// The accounts of its facilitators, who read the answers.
     pub facilitators: Vec<Uuid>,
     /// What it asks, in order.
@@ -111,12 +117,16 @@ impl Consultation {
     /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
-    /// `consultation.heard_only_anonymous`.
+    /// `consultation.heard_only_anonymous`, `consultation.interim_anonymous`, those of [`Breakdowns::check`].
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
         if self.heard_by_others && !self.is_anonymous() {
             faults.push(Fault::body("/heardByOthers", "consultation.heard_only_anonymous"));
+        }
+        faults.extend(self.breakdowns.check());
+        if self.interim_results && self.is_anonymous() {
+            faults.push(Fault::body("/interimResults", "consultation.interim_anonymous"));
         }
         if self.questions.len() > MOST_QUESTIONS {
             faults.push(Fault::body("/questions", "consultation.too_many_questions"));
@@ -171,6 +181,11 @@ impl Consultation {
             ConsultationMode::Named if roles.has_any(RUNS) => Reading::Choices,
             ConsultationMode::Named | ConsultationMode::Confidential | ConsultationMode::Anonymous => Reading::Nothing,
         }
+    }
+
+    /// Whether what came in so far may be shown while people still answer.
+    pub fn shows_interim_results(&self) -> bool {
+        self.status == ConsultationStatus::Open && self.interim_results && !self.is_anonymous()
     }
 
     /// Whether its results may be shown: once nobody can answer any more, so

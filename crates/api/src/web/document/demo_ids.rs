@@ -104,6 +104,7 @@ const OTHERS: &[(&str, u32)] = &[
     ("getAccount", 14),
     ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
+    ("listResultSnapshots", 2),
     // an anonymous one that is open, and one that is sealed, with its open question
     ("createAnonymousResponse", 41),
     ("createAnonymousResponseWithdrawal", 41),

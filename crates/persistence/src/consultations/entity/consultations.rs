@@ -32,6 +32,10 @@ pub struct Model {
     pub heard_by_others: bool,
     pub rewritten_at: Option<DateTimeUtc>,
     pub sealed_at: Option<DateTimeUtc>,
+    pub breakdowns: String,
+    pub crossings: String,
+    pub interim_results: bool,
+    pub builds_on_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
