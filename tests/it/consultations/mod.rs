@@ -3,6 +3,7 @@
 mod results;
 mod rights;
 mod rooms;
+mod weight;
 pub mod world;
 
 use serde_json::{Value, json};

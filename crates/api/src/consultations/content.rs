@@ -93,7 +93,6 @@ pub struct ConsultationCreate {
     interim_results: bool,
     /// The consultation of the same organisation on whose results this one goes on. Who is asked reads them.
     /// Fixed at opening.
-    #[schema(example = json!("0197c000-0000-7000-8000-000900000002"))]
     pub(super) builds_on_id: Option<Uuid>,
     /// The accounts of its facilitators, who alone read the answers one by one.
     #[serde(default)]

@@ -120,15 +120,12 @@ impl Cut {
 
     fn add(&mut self, one: &Submission<'_>) {
         let key: Vec<String> = self.by.iter().map(|by| one.value(*by).to_owned()).collect();
-        let column = match self.columns.get(&key) {
-            Some(column) => *column,
-            None => {
-                self.tally.widen();
-                let column = self.columns.len();
-                self.columns.insert(key, column);
-                column
-            }
-        };
+        let column = self.columns.get(&key).copied().unwrap_or_else(|| {
+            self.tally.widen();
+            let column = self.columns.len();
+            self.columns.insert(key, column);
+            column
+        });
         self.tally.add(column, one.answers);
     }
 

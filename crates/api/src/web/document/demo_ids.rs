@@ -83,6 +83,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("options", "option"),
     ("participants", "participant"),
     ("mergedInto", "feedback"),
+    ("buildsOn", "consultation"),
     ("replaces", "credential"),
     ("rate", "compensationRate"),
     ("source", "organisation"),

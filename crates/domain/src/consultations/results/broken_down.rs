@@ -52,9 +52,12 @@ struct Family {
     pairs: Vec<usize>,
 }
 
+/// A table by which one question is told: where it stands among all, and the question's counts in it.
+type Told<'a> = (usize, Unit<'a>, AtomTally);
+
 /// By which breakdowns one question can be told.
 struct Chosen<'a> {
-    tables: Vec<(usize, Unit<'a>, AtomTally)>,
+    tables: Vec<Told<'a>>,
     rows: Vec<bool>,
     alike: bool,
 }
@@ -171,7 +174,7 @@ impl<'a> Tables<'a> {
         layers: &Layers,
         attempt: &[(usize, Unit<'a>)],
         (at, counted, protected): (usize, &Counted<'_>, &Protected),
-    ) -> Result<(Layers, Vec<(usize, Unit<'a>, AtomTally)>), Unfit> {
+    ) -> Result<(Layers, Vec<Told<'a>>), Unfit> {
         let (mut wider, mut tables) = (layers.clone(), Vec::new());
         for (place, unit) in attempt {
             let atoms = unit.question(at).ok_or(Unfit::Small)?;

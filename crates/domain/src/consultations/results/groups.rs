@@ -177,7 +177,9 @@ fn pairs(cut: &Cut, one: &Dimension<'_>, other: &Dimension<'_>) -> Vec<Vec<i64>>
         let [first, second] = key.as_slice() else { continue };
         let cell = counts.get_mut(one.atom_of_value(first)).and_then(|row| row.get_mut(other.atom_of_value(second)));
         let people = cut.tally.people.get(*column).copied().unwrap_or_default();
-        cell.into_iter().for_each(|cell| *cell += people);
+        if let Some(cell) = cell {
+            *cell += people;
+        }
     }
     counts
 }

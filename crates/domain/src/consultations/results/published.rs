@@ -81,7 +81,7 @@ impl Snapshots<'_> {
                 let between = Counts { cuts: Vec::new(), ..counts.since(before) };
                 here.only_totals_shown_in(&at_minimum(self.questions, &between, rolling, level));
             }
-            shown = Some(shown.into_iter().fold(here, Results::shown_in_both));
+            shown = Some(shown.iter().fold(here, Results::shown_in_both));
         }
         let shown = shown.map(Results::with_middles)?;
         // Who gets smaller figures may have a later one broken down.
@@ -103,7 +103,7 @@ fn levels(minimum: i64) -> impl Iterator<Item = i64> {
 }
 
 impl Results {
-    fn shown_in_both(mut self, other: Self) -> Self {
+    fn shown_in_both(mut self, other: &Self) -> Self {
         self.responses = either(self.responses, other.responses);
         self.channels = both(&self.channels, &other.channels);
         for (question, other) in self.questions.iter_mut().zip(&other.questions) {
