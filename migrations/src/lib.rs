@@ -33,6 +33,7 @@ mod m20261126_000052_verified_contact;
 mod m20261126_000053_membership_invitations;
 mod m20261126_000054_ballots;
 mod m20261126_000058_one_answer;
+mod m20261126_000055_result_snapshots;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000053_membership_invitations::Migration),
             Box::new(m20261126_000054_ballots::Migration),
             Box::new(m20261126_000058_one_answer::Migration),
+            Box::new(m20261126_000055_result_snapshots::Migration),
         ]
     }
 }

@@ -77,6 +77,7 @@ impl App {
             self.remind_the_invited().await,
             self.seal_ballots().await,
             self.store.mix_ballots().await,
+            self.fix_results().await,
             self.keep_no_longer().await,
         ];
         steps.into_iter().collect()

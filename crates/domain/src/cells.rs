@@ -11,7 +11,7 @@ mod overlap;
 mod table;
 
 pub use overlap::protect_overlapping;
-pub use table::{Table, protect_overlapping_table, protect_table};
+pub use table::{Table, protect_overlapping_table, protect_table, rows_broken_down};
 
 use crate::vocabulary::vocabulary;
 

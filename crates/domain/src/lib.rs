@@ -30,7 +30,7 @@ mod vocabulary;
 #[cfg(test)]
 mod walks;
 
-pub use cells::{Cell, Why};
+pub use cells::{Cell, Why, protect_total};
 pub use refusal::{Fault, FaultIn, Refusal};
 pub use text::{Text, Texts};
 pub use vocabulary::UnknownCode;

@@ -5,7 +5,7 @@ mod codes;
 mod killed;
 mod neighbours;
 mod sealing;
-mod world;
+pub mod world;
 
 use serde_json::json;
 

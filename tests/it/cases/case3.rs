@@ -30,6 +30,13 @@ async fn nine_interviews_lead_to_nobody(service: &Service) {
         let results = client.get(&format!("{path}/results")).await.expect(200);
         assert_eq!(results.body["verified"], json!(true));
         assert!(!results.text.contains("\"figure\""), "a figure of nine: {}", results.text);
+        for by in ["by=age_band", "by=perspective", "by=age_band&by=perspective"] {
+            let one = client.get(&format!("{path}/results?{by}")).await.expect(200);
+            assert!(!one.text.contains("\"figure\""), "a figure of nine: {}", one.text);
+            assert_eq!(one.body["breakdowns"][0]["groups"], json!([]), "too few to speak of in all");
+        }
+        let snapshots = client.get(&format!("{path}/result-snapshots")).await.expect(200);
+        assert_eq!(snapshots.items()[0]["base"], json!({"suppressed": "base"}));
         client.get(&format!("{path}/responses")).await.expect(403);
     }
     let words = format!("{path}/questions/{}/open-answers?limit=100", id("question", 37));
@@ -62,6 +69,12 @@ async fn three_channels_weigh_the_same(service: &Service) {
         count_of(&results["questions"][0]["options"], "optionId", &id("option", number.parse().unwrap()))
     });
     assert_eq!(options.iter().sum::<i64>(), 144);
+    // As it was declared: by age, of whom there are three bands of enough people.
+    let groups = results["breakdowns"][0]["groups"].as_array().unwrap().clone();
+    let told: Vec<i64> =
+        groups.iter().filter_map(|group| group["base"]["figure"].as_i64()).filter(|n| *n > 0).collect();
+    assert_eq!((told.len(), told.iter().sum::<i64>()), (3, 144), "{groups:?}");
+    assert!(told.iter().all(|figure| *figure >= 5));
     // A scale is counted by channel too.
     let scale = results["questions"].as_array().unwrap().iter().find(|one| one["kind"] == "scale").unwrap();
     let values = scale["scale"].as_array().unwrap();

@@ -1,7 +1,9 @@
 //! Consultations, from the first question to what people hear back.
 
+mod results;
 mod rights;
 mod rooms;
+mod weight;
 pub mod world;
 
 use serde_json::{Value, json};

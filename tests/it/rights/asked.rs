@@ -1,7 +1,7 @@
 //! Consultations that are open, and anonymous ones: one that takes answers, one that
 //! doesn't any more.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::tenant::Things;
 use crate::consultations::world::go;
@@ -16,6 +16,12 @@ pub async fn opened(by: &Client, question: Value) -> String {
     let path = format!("/v1/consultations/{}", by.make("/v1/consultations", question).await.id());
     go(by, &path, "open").await.expect(201);
     path
+}
+
+/// The same content, going on from the results of another.
+pub fn building_on(mut question: Value, other: String) -> Value {
+    question["buildsOnId"] = json!(other);
+    question
 }
 
 /// Makes them of this content, and keeps them.

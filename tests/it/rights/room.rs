@@ -65,6 +65,7 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let drafts = ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
     room.keep_for("consultation", &drafts, &draft);
     room.keep("consultation@getConsultationResults", of(&over));
+    room.keep("consultation@listResultSnapshots", of(&over));
     room.keep("consultation@listResponses/confidential", of(&confidential));
     room.keep("response", given);
     room.keep("response@getResponse/confidential", in_confidence);

@@ -305,6 +305,7 @@ impl Founder<'_> {
         let draft = officer.make("/v1/consultations", question("named")).await.id();
         let over = asked::opened(&officer, question("named")).await;
         go(&officer, &over, "closed").await.expect(201);
+        let later = asked::opened(&officer, asked::building_on(question("named"), of(&over))).await;
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
@@ -324,6 +325,8 @@ impl Founder<'_> {
             ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
         open.keep_for("consultation", &drafts, &draft);
         open.keep("consultation@getConsultationResults", of(&over));
+        open.keep("consultation@listResultSnapshots", of(&over));
+        open.keep("consultation@getEarlierResults", of(&later));
         open.keep("consultation@listResponses/confidential", of(&confidential));
         open.keep("response", given);
         open.keep("response@by-code", by_code);

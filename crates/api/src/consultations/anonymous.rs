@@ -6,15 +6,16 @@ use actix_web::post;
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
+use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Ballot, BallotFacts, BallotProof, Consultation, Writer, may_be_taken_back, may_cast,
+    Ballot, BallotFacts, BallotProof, Consultation, Described, Values, Writer, may_be_taken_back, may_cast,
 };
-use klankbord_domain::participants::Channel;
+use klankbord_domain::participants::{Channel, Participant};
 use klankbord_domain::policy::{Operation, Roles};
 use klankbord_persistence::Failure;
 use klankbord_persistence::consultations::ballot::{self, Cast, Holder, TakenBack};
-use klankbord_persistence::consultations::{consultation, invitation};
+use klankbord_persistence::consultations::{characteristics, consultation, invitation};
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::store::BallotTx;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub(super) struct Answering {
     pub(super) holder: Holder,
     pub(super) proof: BallotProof,
     pub(super) facts: BallotFacts,
+    /// What goes with it of who answers, as that was declared.
+    pub(super) values: Values,
 }
 
 impl Answering {
@@ -123,7 +126,8 @@ pub(super) async fn create_anonymous_response(call: Call<op::CreateAnonymousResp
     let answering = answering(&call, &found.value.consultation, permit.roles(), named).await?;
     consents(&call, &answering).await?;
     let answers = new.answers.into_iter().map(Into::into).collect();
-    let ballot = Ballot { channel: new.channel, proof: answering.proof, answers };
+    let (proof, values) = (answering.proof, answering.values.clone());
+    let ballot = Ballot { channel: new.channel, proof, values, answers };
     put_in(&call, found.value.consultation.id, Sent { answering, ballot, withdrawal: new.withdrawal_hash }).await
 }
 
@@ -149,7 +153,7 @@ async fn cast(tx: &BallotTx, sent: &Sent) -> Result<(), Failure> {
     let kept = consultation::find(tx, tx.consultation).await?.ok_or(Refusal::Hidden)?.value;
     may_cast(&kept.consultation, ballot, *facts, tx.now)?;
     ballot::still_taken(&kept)?;
-    match ballot::cast(tx, (holder, withdrawal), ballot, &kept.consultation.questions).await? {
+    match ballot::cast(tx, (holder, withdrawal), ballot, &kept.consultation).await? {
         // Who writes down for others isn't told whether they answered before.
         Cast::AnsweredBefore if !facts.heard => Err(Refusal::Conflict("response.already_given").into()),
         Cast::AnsweredBefore | Cast::Taken => Ok(()),
@@ -225,7 +229,8 @@ async fn answering<O: Operation>(
     let mut facts = BallotFacts { asked: true, heard: false, writer, zone };
     if writer == Writer::Kiosk {
         let (holder, proof) = at_kiosk(call, consultation.id, (person, code))?;
-        return Ok(Answering { holder, proof, facts });
+        let values = consultation.breakdowns.values_of(&Described::default());
+        return Ok(Answering { holder, proof, facts, values });
     }
     if code.is_some() {
         return Err(Refusal::invalid("/code", "ballot_code.at_kiosk_only").into());
@@ -238,16 +243,29 @@ async fn answering<O: Operation>(
     if facts.heard && writer != Writer::Facilitator {
         return Err(Refusal::Forbidden.into());
     }
-    Ok(Answering { holder: Holder::Person(person), proof: BallotProof::Person, facts })
+    let mut values = Values::new();
+    if let Some(known) = known_to(call, &facts, person).await? {
+        values = characteristics::of_person(call.reader(), consultation, &known, day_of(call.now, zone)).await?;
+    }
+    Ok(Answering { holder: Holder::Person(person), proof: BallotProof::Person, facts, values })
+}
+
+/// Somebody whom the consultation asks.
+async fn known_to<O: Operation>(
+    call: &Call<O>,
+    facts: &BallotFacts,
+    person: Uuid,
+) -> Result<Option<Participant>, Problem> {
+    let known = if facts.asked { participant::find(call.reader(), person).await? } else { None };
+    Ok(known.map(|known| known.value))
 }
 
 /// Whether whoever it is of consents to taking part; of who holds a code nobody knows. Who
 /// took their consent back can still take their answer back.
 async fn consents<O: Operation>(call: &Call<O>, answering: &Answering) -> Result<(), Problem> {
     let Holder::Person(person) = answering.holder else { return Ok(()) };
-    let known = if answering.facts.asked { participant::find(call.reader(), person).await? } else { None };
-    if let Some(known) = known {
-        consents_to_taking_part(call.reader(), &known.value, terms(call)).await?;
+    if let Some(known) = known_to(call, &answering.facts, person).await? {
+        consents_to_taking_part(call.reader(), &known, terms(call)).await?;
     }
     Ok(())
 }

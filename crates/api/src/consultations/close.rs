@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::close_if_due;
-use klankbord_persistence::consultations::consultation;
+use klankbord_persistence::consultations::{consultation, snapshot};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
@@ -46,7 +46,11 @@ async fn close(tx: &Tx, id: Uuid, zone: Tz) -> Result<(), Failure> {
     tx.in_room(audience.first().copied().filter(|_| found.value.council));
     let steps = (open.status.code(), closed.status.code());
     let event = event(closed.status);
-    consultation::save(tx, found.with(found.value.with(closed)), event).await?;
+    let kept = found.value.with(closed);
+    if !kept.consultation.is_anonymous() {
+        snapshot::fix(tx, &kept).await?;
+    }
+    consultation::save(tx, found.with(kept), event).await?;
     history::record(tx, (consultation::KIND, id), steps, None).await?;
     Ok(())
 }

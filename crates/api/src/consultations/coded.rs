@@ -4,7 +4,7 @@ use actix_web::{get, post};
 use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{Ballot, BallotFacts, BallotProof, Writer};
+use klankbord_domain::consultations::{Ballot, BallotFacts, BallotProof, Described, Writer};
 use klankbord_domain::participants::Channel;
 use klankbord_domain::policy::{Operation, Roles};
 use klankbord_persistence::consultations::ballot::{self, Holder};
@@ -73,7 +73,8 @@ pub(super) async fn create_coded_response(call: Call<op::CreateCodedResponse>) -
     let CodedResponseCreate { answers, withdrawal_hash } = call.body()?;
     let (id, answering) = opened(&call).await?;
     let answers = answers.into_iter().map(Into::into).collect();
-    let ballot = Ballot { channel: Channel::Internet, proof: BallotProof::Code, answers };
+    let values = answering.values.clone();
+    let ballot = Ballot { channel: Channel::Internet, proof: BallotProof::Code, values, answers };
     put_in(&call, id, Sent { answering, ballot, withdrawal: withdrawal_hash }).await
 }
 
@@ -104,5 +105,8 @@ async fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Probl
     counted.undone();
     let zone = call.app.config.time.zone;
     let facts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone };
-    Ok((id, Answering { holder: Holder::Code(code), proof: BallotProof::Code, facts }))
+    // Nothing is known of who holds a code.
+    let asked = consultation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?.value.consultation;
+    let values = asked.breakdowns.values_of(&Described::default());
+    Ok((id, Answering { holder: Holder::Code(code), proof: BallotProof::Code, facts, values }))
 }

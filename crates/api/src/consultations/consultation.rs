@@ -212,6 +212,8 @@ async fn unknown_references(
     {
         faults.push(Fault::body("/programmeId", "reference.unknown"));
     }
+    let before = old.and_then(|old| old.builds_on);
+    faults.extend(super::earlier::fault(tx, new, before).await?);
     Ok(faults)
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{
-    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, OneAnswerBy,
-    ReportBackState, is_over, report_back_state,
+    Audience as DomainAudience, Breakdowns, Characteristic, Consultation as Domain, ConsultationMode,
+    ConsultationStatus, OneAnswerBy, ReportBackState, is_over, report_back_state,
 };
 use klankbord_domain::networks::{Perspective, Rung};
 use klankbord_domain::policy::Roles;
@@ -39,6 +39,16 @@ pub struct Audience {
     municipalities: Vec<String>,
 }
 
+/// Two characteristics by which results are broken down at once.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BreakdownCrossing {
+    /// The first.
+    first: Characteristic,
+    /// The second.
+    second: Characteristic,
+}
+
 /// What a consultation is made from.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -71,6 +81,22 @@ pub struct ConsultationCreate {
     /// Whom it asks.
     #[serde(default)]
     audience: Audience,
+    /// By what its results are broken down, told to who answers; fixed at opening. A municipality that is too
+    /// small is shown as its region.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    breakdowns: Vec<Characteristic>,
+    /// Which pairs of them are crossed, too.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    crossings: Vec<BreakdownCrossing>,
+    /// Whether results are shown on the way, too, each time enough people more answered: never of an
+    /// anonymous one. Fixed at opening.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    interim_results: bool,
+    /// The consultation of the same organisation on whose results this one goes on. Who is asked reads them.
+    /// Fixed at opening.
+    pub(super) builds_on_id: Option<Uuid>,
     /// The accounts of its facilitators, who alone read the answers one by one.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -162,6 +188,12 @@ impl ConsultationCreate {
             heard_by_others: self.heard_by_others,
             one_answer_by: self.one_answer_by.unwrap_or(OneAnswerBy::Invitation),
             audience: DomainAudience { network_ids, perspectives, municipalities },
+            breakdowns: Breakdowns {
+                by: self.breakdowns,
+                crossed: self.crossings.into_iter().map(|pair| (pair.first, pair.second)).collect(),
+            },
+            interim_results: self.interim_results,
+            builds_on: self.builds_on_id,
             facilitators: self.facilitators,
             questions,
             closes_on: self.closes_on,
@@ -192,6 +224,10 @@ impl From<&Domain> for ConsultationCreate {
             heard_by_others: one.heard_by_others,
             one_answer_by: one.is_anonymous().then_some(one.one_answer_by),
             audience: Audience { network_ids, perspectives, municipalities },
+            breakdowns: one.breakdowns.by.clone(),
+            crossings: one.breakdowns.crossed.iter().map(|(first, second)| crossing(*first, *second)).collect(),
+            interim_results: one.interim_results,
+            builds_on_id: one.builds_on,
             facilitators: one.facilitators.clone(),
             questions: one.questions.iter().map(Question::from).collect(),
             closes_on: one.closes_on,
@@ -199,6 +235,10 @@ impl From<&Domain> for ConsultationCreate {
             report_back_due_reason: to_wire_or_none(one.report_back_due_reason.as_ref()),
         }
     }
+}
+
+fn crossing(first: Characteristic, second: Characteristic) -> BreakdownCrossing {
+    BreakdownCrossing { first, second }
 }
 
 /// Whether people should have heard back by this day.

@@ -5,10 +5,12 @@ mod answer;
 mod asked_mail;
 mod ballot_code;
 mod burden;
+mod characteristics;
 mod close;
 mod coded;
 mod consultation;
 mod content;
+mod earlier;
 mod kiosk;
 mod moves;
 mod open_answer;
@@ -17,9 +19,11 @@ mod question;
 mod register;
 mod report_back;
 mod response;
+mod result_groups;
 mod results;
 mod sealing;
 pub mod settings;
+mod snapshots;
 
 pub(crate) use asked_mail::{AskedMail, queue as queue_asked};
 pub(crate) use burden::terms as burden_terms;
@@ -54,6 +58,9 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(kiosk::list_kiosks)
         .service(kiosk::delete_kiosk)
         .service(results::get_consultation_results)
+        .service(snapshots::list_result_snapshots)
+        .service(characteristics::get_answer_characteristics)
+        .service(earlier::get_earlier_results)
         .service(report_back::list_report_backs)
         .service(report_back::create_report_back)
         .service(report_back::get_report_back)

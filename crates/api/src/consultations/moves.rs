@@ -8,7 +8,7 @@ use klankbord_domain::consultations::{
 };
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::invitation::Reached;
-use klankbord_persistence::consultations::{ballot, consultation, report_back};
+use klankbord_persistence::consultations::{ballot, consultation, report_back, snapshot};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
@@ -87,6 +87,9 @@ async fn keep(
             ballot::prepare(tx, id)?;
         }
         kept.minors = invited(tx, &kept.consultation, audience, terms).await?;
+    }
+    if kept.consultation.status == ConsultationStatus::Closed && !kept.consultation.is_anonymous() {
+        snapshot::fix(tx, &kept).await?;
     }
     let stored = consultation::save(tx, loaded.found.with(kept), event).await?;
     let made = history::record(tx, (consultation::KIND, id), steps, reason).await?;

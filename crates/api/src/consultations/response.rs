@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
+use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{Consultation, Reading, Response as Domain, ResponseFacts, Writer, may_respond};
 use klankbord_domain::participants::Channel;
 use klankbord_domain::policy::{Caller, Machine, Place, Roles, Standing};
 use klankbord_persistence::consultations::response::{self, Given};
-use klankbord_persistence::consultations::{consultation, invitation, setting};
+use klankbord_persistence::consultations::{characteristics, consultation, invitation, setting};
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::privacy::standing::ConsentTerms;
 use klankbord_persistence::{Failure, Tx};
@@ -107,8 +108,15 @@ async fn respond(
     };
     let entered_by = tx.caller().account.filter(|_| !own.contains(&participant_id));
     let answers = new.answers.iter().cloned().map(Into::into).collect();
-    let response =
-        Domain { id: tx.new_id(), consultation_id: id, participant_id, channel: new.channel, entered_by, answers };
+    let mut response = Domain {
+        id: tx.new_id(),
+        consultation_id: id,
+        participant_id,
+        channel: new.channel,
+        entered_by,
+        values: Vec::new(),
+        answers,
+    };
     let person = [participant_id];
     let facts = ResponseFacts {
         asked: !invitation::among(tx, id, &person).await?.is_empty(),
@@ -119,6 +127,8 @@ async fn respond(
     may_respond(loaded.consultation(), &response, facts, tx.now())?;
     let person = participant::find(tx, participant_id).await?.ok_or(Refusal::Hidden)?.value;
     consents_to_taking_part(tx, &person, terms).await?;
+    let today = day_of(tx.now(), zone);
+    response.values = characteristics::of_person(tx, loaded.consultation(), &person, today).await?;
     let given = response::insert(tx, loaded.consultation().organisation_id, response).await?;
     Ok(Answer::made(format!("/v1/responses/{}", given.response.id), &view(given)))
 }

@@ -1,20 +1,22 @@
 //! Results in numbers that betray nobody.
 
 use actix_web::get;
+use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected, Results as ProtectedResults, Tally,
-    is_verified, minimum_for, results,
+    Characteristic, ChoiceResult, Consultation, Counts, Picked, Question, QuestionResults as Protected,
+    Results as ProtectedResults, Snapshots, minimum_for,
 };
 use klankbord_domain::participants::Channel;
-use klankbord_domain::{Cell as ProtectedCell, Why};
-use klankbord_persistence::consultations::{ballot_code, response, sealed};
+use klankbord_domain::{Cell as ProtectedCell, Fault, Refusal, Why};
+use klankbord_persistence::consultations::{ballot_code, snapshot};
 use klankbord_persistence::{Failure, Source};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::consultation::seen;
+use super::result_groups::{BreakdownResults, Names, share};
 use crate::web::cell::Cell;
 use crate::web::text::{TextVariant, to_wire};
 use crate::web::{Answer, Call, Problem};
@@ -40,6 +42,9 @@ pub struct OptionCount {
     label: Vec<TextVariant>,
     /// How many chose it.
     count: Cell,
+    /// Which part of those who answered, in tenths of a percent; where both figures stand.
+    #[schema(minimum = 0, maximum = 1000, example = 375)]
+    share_tenths: Option<i64>,
     /// The same by channel.
     #[schema(max_items = 10)]
     channels: Vec<ChannelCount>,
@@ -54,6 +59,9 @@ pub struct ScaleCount {
     value: i32,
     /// How many gave it.
     count: Cell,
+    /// Which part of those who answered, in tenths of a percent; where both figures stand.
+    #[schema(minimum = 0, maximum = 1000, example = 375)]
+    share_tenths: Option<i64>,
     /// The same by channel.
     #[schema(max_items = 10)]
     channels: Vec<ChannelCount>,
@@ -102,12 +110,29 @@ pub struct QuestionResults {
     suppressed: Option<Why>,
 }
 
+/// From which snapshot results are.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SnapshotOfResults {
+    /// Its id.
+    id: Uuid,
+    /// When it was taken; `base` says on how many answers it rests.
+    taken_at: DateTime<Utc>,
+    /// Whether people still answer.
+    interim: bool,
+}
+
 /// What was answered, as you may see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsultationResults {
     /// The consultation.
     consultation_id: Uuid,
+    /// What it is called.
+    #[schema(max_items = 20)]
+    title: Vec<TextVariant>,
+    /// From which snapshot they are.
+    snapshot: SnapshotOfResults,
     /// How many took part.
     base: Cell,
     /// The same by channel.
@@ -123,60 +148,110 @@ pub struct ConsultationResults {
     /// Question by question.
     #[schema(max_items = 100)]
     questions: Vec<QuestionResults>,
+    /// By each declared breakdown.
+    #[schema(max_items = 7)]
+    breakdowns: Vec<BreakdownResults>,
+}
+
+/// Which results to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ResultsQuery {
+    /// Of the breakdowns only the one by this, or by these two. It leaves the others out, and shows no more.
+    #[param(max_items = 2)]
+    by: Option<Vec<Characteristic>>,
+}
+
+/// Whose minimum holds, and which breakdown is asked for.
+pub(super) struct Asked {
+    pub(super) minimum: i64,
+    pub(super) by: Option<Vec<Characteristic>>,
 }
 
 /// Read the results
 ///
-/// Once nobody can answer any more; of an anonymous one, once it is sealed. Who runs the consultation sees no figure of
+/// Once nobody can answer any more; of an anonymous one, once it is sealed; where that was announced on the way,
+/// too, without breakdowns. They stand as they were counted then. Who runs the consultation sees no figure of
 /// fewer than five people, everybody else none of fewer than ten; ten for all
 /// where minors may be among those asked, and more where a network asks more.
-#[utoipa::path(operation_id = "getConsultationResults", tag = "Answers",
+#[utoipa::path(operation_id = "getConsultationResults", tag = "Answers", params(ResultsQuery),
     responses((status = 200, description = "The results", body = ConsultationResults),
         (status = 409, description = "There are none yet")))]
 #[get("/consultations/{consultationId}/results")]
 pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResults>) -> Result<Answer, Problem> {
     let (found, permit, networks) = seen(&call).await?;
     let consultation = &found.value.consultation;
-    consultation.may_show_results()?;
-    let (tally, verified) = counted(call.reader(), consultation).await?;
-    let printed_codes = match verified {
-        Some(_) => Some(ballot_code::made(call.reader(), consultation.id).await?),
-        None => None,
-    };
+    let (query, _) = call.listing::<ResultsQuery>()?;
     let raised = networks.least_group(&consultation.audience.network_ids);
     let minimum = minimum_for(permit.roles(), found.value.minors, raised);
-    let shown = results(&consultation.questions, &tally, minimum);
-    Ok(Answer::plain(&ConsultationResults {
-        verified,
-        printed_codes,
-        ..view(consultation.id, &consultation.questions, &shown)
-    }))
+    let asked = Asked { minimum, by: query.by };
+    Ok(Answer::plain(&published(call.reader(), consultation, asked).await?))
 }
 
-/// What was answered, counted; of an anonymous consultation with whether each answer rests
-/// on something.
-async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(Tally, Option<bool>), Failure> {
-    let questions = &consultation.questions;
-    if consultation.is_anonymous() {
-        let given = sealed::all_to(source, consultation.id).await?;
-        let verified = is_verified(consultation, given.iter().map(|ballot| ballot.proof));
-        let given = given.iter().map(|ballot| (ballot.channel, ballot.answers.as_slice()));
-        return Ok((Tally::count(questions, &given), Some(verified)));
+/// The results of a consultation as they may be shown at this minimum, from its snapshots.
+///
+/// # Errors
+/// `consultation.results_not_yet` (409); `breakdown.not_declared` (400).
+pub(super) async fn published(
+    source: &impl Source,
+    consultation: &Consultation,
+    Asked { minimum, by }: Asked,
+) -> Result<ConsultationResults, Failure> {
+    let interim = consultation.shows_interim_results();
+    if !interim {
+        consultation.may_show_results()?;
     }
-    let given = response::all_to(source, consultation.id).await?;
-    Ok((Tally::count(questions, &given.iter().map(|one| (one.channel, one.answers.as_slice()))), None))
+    let declared = |by: &[Characteristic]| match by {
+        [one] => consultation.breakdowns.by.contains(one),
+        [one, two] => [(*one, *two), (*two, *one)].iter().any(|pair| consultation.breakdowns.crossed.contains(pair)),
+        _none => false,
+    };
+    if by.as_ref().is_some_and(|by| !declared(by)) {
+        return Err(Refusal::Invalid(vec![Fault::query("by", "breakdown.not_declared")]).into());
+    }
+    let kept = snapshot::all(source, consultation.id).await?;
+    let regions = kept.last().map(|one| one.regions.clone()).unwrap_or_default();
+    let counts: Vec<Counts> = kept.iter().map(|one| one.counts.clone()).collect();
+    let snapshots = Snapshots { questions: &consultation.questions, counts: &counts, regions: &regions };
+    let not_yet = || Refusal::Conflict("consultation.results_not_yet");
+    let (at, mut shown) = snapshots.results(minimum, !interim).ok_or_else(not_yet)?;
+    let taken = kept.get(at).ok_or_else(not_yet)?;
+    if let Some(mut by) = by {
+        by.sort_unstable();
+        let same = |mut of: Vec<Characteristic>| {
+            of.sort_unstable();
+            of == by
+        };
+        shown.breakdowns.retain(|table| same(table.by.clone()));
+    }
+    let names = Names::of(source, &shown).await?;
+    let printed_codes = match taken.verified {
+        Some(_) => Some(ballot_code::made(source, consultation.id).await?),
+        None => None,
+    };
+    Ok(ConsultationResults {
+        verified: taken.verified,
+        printed_codes,
+        snapshot: SnapshotOfResults { id: taken.id, taken_at: taken.taken_at, interim },
+        breakdowns: shown.breakdowns.iter().map(|table| names.view(&consultation.questions, table)).collect(),
+        ..view(consultation, &shown)
+    })
 }
 
-fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults) -> ConsultationResults {
-    let of = |results: &Protected| questions.iter().find(|question| question.id == results.question_id);
+fn view(consultation: &Consultation, shown: &ProtectedResults) -> ConsultationResults {
+    let of = |results: &Protected| consultation.questions.iter().find(|question| question.id == results.question_id);
     let pairs = shown.questions.iter().filter_map(|results| of(results).map(|question| (question, results)));
     ConsultationResults {
-        consultation_id,
+        consultation_id: consultation.id,
+        title: to_wire(&consultation.title),
         base: shown.responses.into(),
         channels: by_channel(&shown.channels),
         verified: None,
         printed_codes: None,
+        snapshot: SnapshotOfResults::default(),
         questions: pairs.map(|(question, results)| view_question(question, results)).collect(),
+        breakdowns: Vec::new(),
     }
 }
 
@@ -198,19 +273,20 @@ fn view_question(question: &Question, results: &Protected) -> QuestionResults {
             let label = question.kind.options().iter().find(|option| option.id == option_id);
             let label = label.map(|option| to_wire(&option.label)).unwrap_or_default();
             let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
-            Some(OptionCount { option_id, label, count, channels })
+            let share_tenths = share(choice.count, results.answered);
+            Some(OptionCount { option_id, label, count, share_tenths, channels })
         }
         Picked::Value(_) => None,
     };
     let value = |choice: &ChoiceResult| match choice.picked {
         Picked::Value(value) => {
             let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
-            Some(ScaleCount { value, count, channels })
+            let share_tenths = share(choice.count, results.answered);
+            Some(ScaleCount { value, count, share_tenths, channels })
         }
         Picked::Option(_) => None,
     };
     let is_scale = matches!(question.kind, Kind::Scale { .. });
-    let halves = results.median_hundredths.and_then(|median| i32::try_from(median / 50).ok());
     QuestionResults {
         question_id: question.id,
         kind,
@@ -219,13 +295,19 @@ fn view_question(question: &Question, results: &Protected) -> QuestionResults {
         options: results.choices.iter().filter_map(option).collect(),
         scale: is_scale.then(|| results.choices.iter().filter_map(value).collect()),
         mean_hundredths: results.mean_hundredths,
-        median: halves.map(|halves| f64::from(halves) / 2.0),
+        median: median(results.median_hundredths),
         suppressed: all_hidden(&results.choices),
     }
 }
 
+/// A median in hundredths as a whole or a half.
+pub(super) fn median(hundredths: Option<i64>) -> Option<f64> {
+    let halves = hundredths.and_then(|median| i32::try_from(median / 50).ok());
+    halves.map(|halves| f64::from(halves) / 2.0)
+}
+
 /// The one reason why no choice has a figure, if none has.
-fn all_hidden(choices: &[ChoiceResult]) -> Option<Why> {
+pub(super) fn all_hidden(choices: &[ChoiceResult]) -> Option<Why> {
     let why = |choice: &ChoiceResult| match choice.count {
         ProtectedCell::Shown(_) => None,
         ProtectedCell::Suppressed(why) => Some(why),

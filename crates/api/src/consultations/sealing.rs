@@ -2,9 +2,9 @@
 //! which can be broken off and done again, by any replica.
 
 use futures_util::FutureExt as _;
-use klankbord_domain::consultations::{Consultation, Fate, fate};
+use klankbord_domain::consultations::{Consultation, ConsultationStatus, Fate, fate};
 use klankbord_persistence::consultations::consultation::{self, Kept};
-use klankbord_persistence::consultations::sealing;
+use klankbord_persistence::consultations::{sealing, snapshot};
 use klankbord_persistence::{Failure, Tx};
 use uuid::Uuid;
 
@@ -71,6 +71,9 @@ async fn mark(tx: &Tx, id: Uuid) -> Result<(), Failure> {
     }
     let sealed = Consultation { sealed_at: Some(tx.now()), ..found.value.consultation.clone() };
     let kept = found.value.with(sealed);
+    if kept.consultation.status != ConsultationStatus::Withdrawn {
+        snapshot::fix(tx, &kept).await?;
+    }
     consultation::save(tx, found.with(kept), "consultation.sealed").await.map(drop)
 }
 

@@ -56,6 +56,22 @@ pub fn protect_overlapping_table(
     break_down(&[counts, &out], margins.0, margins.1, minimum)
 }
 
+/// Which rows of a table may be broken down by all of its columns, where every column is known:
+/// several tables of the same rows can stand side by side in it, and then a row is broken down in all of
+/// them or in none. `layers` count the same rows in different ways, and each has to hold. None where no
+/// row that says something may be broken down.
+pub fn rows_broken_down(layers: &[Vec<Vec<i64>>], rows: &[Cell], minimum: i64) -> Option<Vec<bool>> {
+    let hidden = hidden_rows(layers, rows, minimum.max(ORGANISATION_MINIMUM));
+    let says = |(index, margin): (usize, &Cell)| margin.figure().is_none() || least(layers, index) > Some(0);
+    let saying = rows.iter().enumerate().filter(|one| says(*one)).count();
+    let some = hidden.len() < saying || saying == 0;
+    some.then(|| (0..rows.len()).map(|index| !hidden.contains(&index)).collect())
+}
+
+fn least(layers: &[Vec<Vec<i64>>], index: usize) -> Option<i64> {
+    layers.iter().filter_map(|layer| layer.get(index)).map(|row| row.iter().sum()).min()
+}
+
 fn at(row: &[i64], column: usize) -> i64 {
     row.get(column).copied().unwrap_or_default()
 }
@@ -100,10 +116,9 @@ fn known_columns(counts: &[Vec<i64>], columns: &[Cell]) -> Vec<Vec<i64>> {
 /// the smallest first, as few as will do. Rows of nobody and of everybody hold
 /// no secret, so that they are always shown and keep no other row company.
 fn hidden_rows(layers: &[Vec<Vec<i64>>], rows: &[Cell], minimum: i64) -> Vec<usize> {
-    let least = |index: &usize| layers.iter().filter_map(|layer| layer.get(*index)).map(|row| row.iter().sum()).min();
     let rank = |(index, margin): (usize, &Cell)| match margin.figure() {
         None => Some((index, 0)),
-        Some(_) => least(&index).filter(|least| *least > 0).map(|least| (index, least)),
+        Some(_) => least(layers, index).filter(|least| *least > 0).map(|least| (index, least)),
     };
     let mut order: Vec<(usize, i64)> = rows.iter().enumerate().filter_map(rank).collect();
     order.sort_by_key(|(_, least)| *least);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading};
+use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Values};
 use crate::calendar::end_of;
 use crate::participants::Channel;
 use crate::refusal::{Fault, Refusal};
@@ -59,6 +59,8 @@ pub struct Response {
     pub channel: Channel,
     /// The facilitator who heard it and wrote it down.
     pub entered_by: Option<Uuid>,
+    /// What goes with it of who answers, as that was declared.
+    pub values: Values,
     /// The answers; a question that isn't there was left open.
     pub answers: Vec<Answer>,
 }
@@ -266,6 +268,7 @@ mod tests {
             participant_id: id(60),
             channel: Channel::Internet,
             entered_by: None,
+            values: Vec::new(),
             answers: vec![answer(101, Given::SingleChoice { option_id: id(1000) })],
         }
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::answers::{Entry, is_open};
-use super::{Answer, BallotProof, Consultation, ConsultationStatus, OneAnswerBy, Writer};
+use super::{Answer, BallotProof, Consultation, ConsultationStatus, OneAnswerBy, Values, Writer};
 use crate::calendar::{day_of, end_of};
 use crate::participants::Channel;
 use crate::refusal::Refusal;
@@ -23,6 +23,8 @@ pub struct Ballot {
     pub channel: Channel,
     /// What it rests on.
     pub proof: BallotProof,
+    /// What goes with it of who answers, as that was declared.
+    pub values: Values,
     /// The answers.
     pub answers: Vec<Answer>,
 }
@@ -78,10 +80,10 @@ pub(super) fn entries_until(consultation: &Consultation, last: NaiveDate) -> Opt
     last.checked_add_days(Days::new(ENTRY_DAYS)).filter(|_| consultation.heard_by_others)
 }
 
-/// Whether each answer rests on something that is good for one answer: an invitation, or a
+/// Whether an answer rests on something that is good for one answer: an invitation, or a
 /// printed code, and not on either of both.
-pub fn is_verified(consultation: &Consultation, mut proofs: impl Iterator<Item = BallotProof>) -> bool {
-    consultation.one_answer_by != OneAnswerBy::Either && proofs.all(|proof| proof != BallotProof::None)
+pub fn is_verified(consultation: &Consultation, proof: BallotProof) -> bool {
+    consultation.one_answer_by != OneAnswerBy::Either && proof != BallotProof::None
 }
 
 /// Whether somebody can take their anonymous answer back: until it closes.
@@ -142,7 +144,7 @@ mod tests {
 
     fn ballot(channel: Channel) -> Ballot {
         let answers = vec![Answer { question_id: id(101), given: Given::SingleChoice { option_id: id(1000) } }];
-        Ballot { channel, proof: BallotProof::Person, answers }
+        Ballot { channel, proof: BallotProof::Person, values: Vec::new(), answers }
     }
 
     const SELF: BallotFacts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone: ZONE };
@@ -221,9 +223,8 @@ mod tests {
             assert_eq!((answered(by, BallotProof::Person), answered(by, BallotProof::Code)), (person, code));
             assert_eq!(answered(by, BallotProof::None), Ok(()));
             let asked = Consultation { one_answer_by: by, ..anonymous() };
-            let verified = |proof| is_verified(&asked, [BallotProof::Person, proof].into_iter());
-            assert_eq!(verified(BallotProof::Code), by != OneAnswerBy::Either);
-            assert!(!verified(BallotProof::None));
+            assert_eq!(is_verified(&asked, BallotProof::Code), by != OneAnswerBy::Either);
+            assert!(!is_verified(&asked, BallotProof::None));
         }
     }
 

@@ -32,7 +32,8 @@ pub struct ChangeFacts {
 /// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
 /// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.one_answer_fixed`, `consultation.closed_fixed`,
-/// `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
+/// `breakdown.fixed`, `consultation.interim_fixed`,
+/// `consultation.builds_on_fixed`, `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
 /// `consultation.report_back_reason_without_move`.
@@ -97,6 +98,10 @@ fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault
     let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
     faults.extend(fixed("/heardByOthers", "consultation.heard_fixed", old.heard_by_others != new.heard_by_others));
     faults.extend(fixed("/oneAnswerBy", "consultation.one_answer_fixed", old.one_answer_by != new.one_answer_by));
+    faults.extend(fixed("/breakdowns", "breakdown.fixed", old.breakdowns.by != new.breakdowns.by));
+    faults.extend(fixed("/crossings", "breakdown.fixed", old.breakdowns.crossed != new.breakdowns.crossed));
+    faults.extend(fixed("/interimResults", "consultation.interim_fixed", old.interim_results != new.interim_results));
+    faults.extend(fixed("/buildsOnId", "consultation.builds_on_fixed", old.builds_on != new.builds_on));
     faults.extend(moved_once(old, new));
     // Fewer networks could ask for a lower minimum than those who answered were promised.
     let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));

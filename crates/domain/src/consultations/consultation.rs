@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::vocabulary::RUNS;
-use super::{ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
+use super::{Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
 use crate::organisations::is_municipality_code;
@@ -85,6 +85,12 @@ pub struct Consultation {
     pub one_answer_by: OneAnswerBy,
     /// Whom it asks.
     pub audience: Audience,
+    /// By what its results are broken down; fixed at opening.
+    pub breakdowns: Breakdowns,
+    /// Whether results are shown on the way, too, as they come in; fixed at opening.
+    pub interim_results: bool,
+    /// The consultation of the same organisation whose results this one goes on from.
+    pub builds_on: Option<Uuid>,
     /// The accounts of its facilitators, who read the answers.
     pub facilitators: Vec<Uuid>,
     /// What it asks, in order.
@@ -115,7 +121,8 @@ impl Consultation {
     /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
-    /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`.
+    /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`,
+    /// `consultation.interim_anonymous`, those of [`Breakdowns::check`].
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
@@ -124,6 +131,10 @@ impl Consultation {
         }
         if self.one_answer_by != OneAnswerBy::Invitation && !self.is_anonymous() {
             faults.push(Fault::body("/oneAnswerBy", "consultation.codes_only_anonymous"));
+        }
+        faults.extend(self.breakdowns.check());
+        if self.interim_results && self.is_anonymous() {
+            faults.push(Fault::body("/interimResults", "consultation.interim_anonymous"));
         }
         if self.questions.len() > MOST_QUESTIONS {
             faults.push(Fault::body("/questions", "consultation.too_many_questions"));
@@ -178,6 +189,11 @@ impl Consultation {
             ConsultationMode::Named if roles.has_any(RUNS) => Reading::Choices,
             ConsultationMode::Named | ConsultationMode::Confidential | ConsultationMode::Anonymous => Reading::Nothing,
         }
+    }
+
+    /// Whether what came in so far may be shown while people still answer.
+    pub fn shows_interim_results(&self) -> bool {
+        self.status == ConsultationStatus::Open && self.interim_results && !self.is_anonymous()
     }
 
     /// Whether its results may be shown: once nobody can answer any more, so

@@ -4,6 +4,7 @@
 mod answers;
 mod asked;
 mod ballot;
+mod breakdown;
 mod change;
 mod closing;
 mod consultation;
@@ -23,6 +24,7 @@ mod samples;
 pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
 pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, is_verified, may_be_taken_back, may_cast};
+pub use breakdown::{Breakdowns, Characteristic, Described, UNKNOWN, Values};
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
@@ -31,8 +33,10 @@ pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack};
-pub use results::{ChoiceResult, QuestionResults, Results, results};
-pub use tally::{Picked, QuestionTally, Tally};
+pub use results::{
+    BrokenDown, ChoiceResult, GroupResults, GroupValue, QuestionResults, Regions, Results, Snapshots, needs_snapshot,
+};
+pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use vocabulary::{
     BallotProof, ConsultationMode, ConsultationStatus, OneAnswerBy, PointOutcome, ReportBackKind, ReportBackStatus,
 };

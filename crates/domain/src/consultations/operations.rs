@@ -58,6 +58,9 @@ const RESPONDS: &[Standing] = &[
     Standing::Kiosk,
 ];
 
+/// Whom it asks.
+const ASKED: &[Standing] = &[Standing::Invited];
+
 /// Who runs it and is no machine: raw answers and kiosks are for people.
 const RUN_BY: &[Standing] = &[
     Standing::Manager,
@@ -134,6 +137,12 @@ operations! {
     DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// Read the results, in numbers that betray nobody.
     GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// List a consultation's snapshots of results.
+    ListResultSnapshots = Rule::new("listResultSnapshots", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read the results on which a consultation goes on.
+    GetEarlierResults = Rule::new("getEarlierResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read what will go with one's own answer.
+    GetAnswerCharacteristics = Rule::new("getAnswerCharacteristics", Access::Held(ASKED)).seen_by(SEES).by_code();
     /// List the report-backs.
     ListReportBacks = Rule::new("listReportBacks", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
     /// Prepare a report-back.

@@ -6,12 +6,22 @@
 //! and those who answered would be a figure of a small group), and what is
 //! shown depends on hidden counts only through `cells`, or shows less.
 
+mod broken_down;
+mod groups;
+mod published;
+
+pub use self::broken_down::{BrokenDown, GroupResults};
+pub use self::groups::{GroupValue, Regions};
+pub use self::published::{Snapshots, needs_snapshot};
+
 use uuid::Uuid;
 
-use super::{Picked, Question, QuestionKind, QuestionTally, Tally};
+use self::broken_down::Tables;
+use self::groups::Rolling;
+use super::tally::{Counts, Cut};
+use super::{Picked, Question, QuestionKind, QuestionTally};
 use crate::cells::{
-    Cell, ORGANISATION_MINIMUM, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table,
-    protect_total,
+    Cell, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
 };
 
 const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
@@ -57,44 +67,48 @@ pub struct Results {
     pub channels: Vec<Cell>,
     /// Question by question.
     pub questions: Vec<QuestionResults>,
+    /// By each declared breakdown.
+    pub breakdowns: Vec<BrokenDown>,
 }
 
-/// What may be shown to somebody who gets no figure of less than `minimum`
-/// people ([`super::minimum_for`]).
-///
-/// Who sees the organisation's results sees those for the public too. So what
-/// is shown at one minimum is shown at every lower one, and laying two beside
-/// each other tells no more than the lower.
-pub fn results(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
-    let lower = (ORGANISATION_MINIMUM..minimum).map(|minimum| at_minimum(questions, tally, minimum));
-    lower.fold(at_minimum(questions, tally, minimum), Results::shown_in_both)
-}
-
-fn at_minimum(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
+fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, minimum: i64) -> Results {
+    let tally = &counts.channels;
     let of = |question: &Question| tally.questions.iter().find(|counted| counted.question_id == question.id);
     let pairs = questions.iter().filter_map(|question| of(question).map(|counted| (question, counted)));
-    let shown = pairs.map(|(question, counted)| Counted::new(question, counted, &tally.people, minimum).shown());
-    Results {
+    let counted = pairs.map(|(question, counted)| Counted::new(question, counted, &tally.people, minimum));
+    let asked: Vec<_> = counted
+        .map(|counted| {
+            let protected = counted.protected();
+            (counted, protected)
+        })
+        .collect();
+    let mut results = Results {
         responses: protect_total(sum(&tally.people), minimum),
         channels: protect(&tally.people, true, minimum),
-        questions: shown.collect(),
+        questions: asked.iter().map(|(counted, protected)| counted.shown(protected)).collect(),
+        breakdowns: Vec::new(),
+    };
+    if !counts.cuts.is_empty() {
+        let channels = Cut::of_channels(tally);
+        let tables = Tables::of(counts, &channels, rolling, minimum);
+        results.breakdowns = tables.results(&asked, counts.cuts.iter().map(|cut| &cut.by));
+        let by_channel = tables.results(&asked, [&channels.by]);
+        results.by_channel(by_channel.first().map_or(&[], |one| &one.groups));
     }
+    results
 }
 
 impl Results {
-    fn shown_in_both(mut self, other: Self) -> Self {
-        self.channels = both(&self.channels, &other.channels);
-        for (question, other) in self.questions.iter_mut().zip(other.questions) {
-            question.answered = either(question.answered, other.answered);
-            question.unanswered = either(question.unanswered, other.unanswered);
-            question.mean_hundredths = question.mean_hundredths.filter(|_| other.mean_hundredths.is_some());
-            question.median_hundredths = question.median_hundredths.filter(|_| other.median_hundredths.is_some());
-            for (choice, other) in question.choices.iter_mut().zip(other.choices) {
-                choice.count = either(choice.count, other.count);
-                choice.channels = both(&choice.channels, &other.channels);
+    /// Takes how choices came in from a breakdown by that.
+    fn by_channel(&mut self, groups: &[GroupResults]) {
+        for (at, question) in self.questions.iter_mut().enumerate() {
+            for (choice_at, choice) in question.choices.iter_mut().enumerate() {
+                let cell = |group: &GroupResults| group.questions.get(at)?.choices.get(choice_at).map(|one| one.count);
+                for (channel, told) in choice.channels.iter_mut().zip(groups) {
+                    *channel = cell(told).unwrap_or(HIDDEN);
+                }
             }
         }
-        self
     }
 }
 
@@ -134,30 +148,35 @@ impl<'a> Counted<'a> {
         self.tally.picked.iter().map(|(_, counts)| sum(counts)).collect()
     }
 
-    fn shown(&self) -> QuestionResults {
-        let protected = self.without_alike(match &self.question.kind {
+    fn protected(&self) -> Protected {
+        self.without_alike(match &self.question.kind {
             QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => self.exclusive(),
             QuestionKind::MultipleChoice { options, least, most } => {
                 let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
                 self.overlapping(least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all))
             }
             QuestionKind::OpenText { .. } => self.written(),
-        });
-        let (mean_hundredths, median_hundredths) = self.middle(&protected);
+        })
+    }
+
+    fn shown(&self, protected: &Protected) -> QuestionResults {
         let answered = match protected.unanswered {
             Cell::Shown(_) => Cell::Shown(sum(&self.tally.answered)),
             why @ Cell::Suppressed(_) => why,
         };
-        let picked = self.tally.picked.iter().zip(protected.counts.iter().zip(protected.channels));
-        let choices =
-            picked.map(|((picked, _), (count, channels))| ChoiceResult { picked: *picked, count: *count, channels });
+        let picked = self.tally.picked.iter().zip(protected.counts.iter().zip(&protected.channels));
+        let choice = |((picked, _), (count, channels)): ((&Picked, _), (&Cell, &Vec<Cell>))| ChoiceResult {
+            picked: *picked,
+            count: *count,
+            channels: channels.clone(),
+        };
         QuestionResults {
             question_id: self.question.id,
             answered,
             unanswered: protected.unanswered,
-            choices: choices.collect(),
-            mean_hundredths,
-            median_hundredths,
+            choices: picked.map(|((picked, counts), cells)| choice(((picked, counts), cells))).collect(),
+            mean_hundredths: None,
+            median_hundredths: None,
         }
     }
 
@@ -288,34 +307,6 @@ impl<'a> Counted<'a> {
         }
         Protected { channels: hide_all(protected.channels, ALIKE), ..protected }
     }
-
-    /// Mean and median of a scale of which nothing is hidden. Hundredths.
-    fn middle(&self, protected: &Protected) -> (Option<i64>, Option<i64>) {
-        let all_shown = protected.counts.iter().chain([&protected.unanswered]).all(|cell| cell.figure().is_some());
-        let value = |picked: &Picked| match picked {
-            Picked::Value(value) => Some(i64::from(*value)),
-            Picked::Option(_) => None,
-        };
-        let pairs = self.tally.picked.iter().filter_map(|(one, counts)| value(one).map(|one| (one, sum(counts))));
-        let mut pairs: Vec<(i64, i64)> = pairs.collect();
-        pairs.sort_unstable();
-        let people = pairs.iter().map(|(_, count)| count).sum::<i64>();
-        if !all_shown || people == 0 {
-            return (None, None);
-        }
-        let total = pairs.iter().map(|(value, count)| value * count).sum::<i64>();
-        let half = if total < 0 { -people } else { people };
-        let mean = (total * 200 + half) / (people * 2);
-        let nth = |n: i64| {
-            let mut before = 0;
-            let mut reaches = |count: i64| {
-                before += count;
-                before >= n
-            };
-            pairs.iter().find(|(_, count)| reaches(*count)).map_or(0, |(value, _)| *value)
-        };
-        (Some(mean), Some((nth((people + 1) / 2) + nth(people / 2 + 1)) * 50))
-    }
 }
 
 fn sum(counts: &[i64]) -> i64 {
@@ -349,5 +340,7 @@ fn either(cell: Cell, other: Cell) -> Cell {
     }
 }
 
+#[cfg(test)]
+mod audit;
 #[cfg(test)]
 mod tests;

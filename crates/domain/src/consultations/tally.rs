@@ -1,7 +1,11 @@
-//! Counting answers: per question, per choice, per channel.
+//! Counting answers: per question, per choice, in columns: how they came in, and what was
+//! declared of who gave them.
+
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::breakdown::{Breakdowns, Characteristic, UNKNOWN, Values};
 use super::{Answer, Given, Question, QuestionKind};
 use crate::participants::Channel;
 
@@ -14,67 +18,187 @@ pub enum Picked {
     Value(i32),
 }
 
-/// What one question was answered. Counts stand in the order of
-/// [`Channel::ALL`].
+/// What one question was answered, column by column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuestionTally {
     /// Which question.
     pub question_id: Uuid,
-    /// How many people answered it, per channel.
+    /// How many people answered it.
     pub answered: Vec<i64>,
-    /// How many people chose each, per channel, in the question's order; for
-    /// an open question nothing.
+    /// How many people chose each, in the question's order; for an open question nothing.
     pub picked: Vec<(Picked, Vec<i64>)>,
 }
 
-/// What was answered, counted and not yet protected: never to be shown.
+/// What was answered, counted in columns and not yet protected: never to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
-    /// How many people answered, per channel, in the order of
-    /// [`Channel::ALL`].
+    /// How many people answered.
     pub people: Vec<i64>,
     /// Question by question.
     pub questions: Vec<QuestionTally>,
 }
 
-impl Tally {
-    /// Counts what came in, each with its channel, to these questions.
-    pub fn count<'a>(questions: &[Question], given: &(impl Iterator<Item = (Channel, &'a [Answer])> + Clone)) -> Self {
-        let mut people = none();
-        for (channel, _) in given.clone() {
-            add(&mut people, channel);
-        }
-        let of = |question: &Question| QuestionTally::count(question, given.clone());
-        Self { people, questions: questions.iter().map(of).collect() }
+impl QuestionTally {
+    fn lists(&mut self) -> impl Iterator<Item = &mut Vec<i64>> {
+        let picked = self.picked.iter_mut().map(|(_, counts)| counts);
+        [&mut self.answered].into_iter().chain(picked)
     }
 }
 
-impl QuestionTally {
-    fn count<'a>(question: &Question, given: impl Iterator<Item = (Channel, &'a [Answer])>) -> Self {
-        let mut answered = none();
-        let mut picked: Vec<_> = pickable(&question.kind).into_iter().map(|one| (one, none())).collect();
-        for (channel, answers) in given {
-            let Some(answer) = answers.iter().find(|answer| answer.question_id == question.id) else {
+impl Tally {
+    /// Nobody yet, in so many columns.
+    fn empty(questions: &[Question], columns: usize) -> Self {
+        let none = || vec![0; columns];
+        let of = |question: &Question| QuestionTally {
+            question_id: question.id,
+            answered: none(),
+            picked: pickable(&question.kind).into_iter().map(|one| (one, none())).collect(),
+        };
+        Self { people: none(), questions: questions.iter().map(of).collect() }
+    }
+
+    fn lists(&mut self) -> impl Iterator<Item = &mut Vec<i64>> {
+        [&mut self.people].into_iter().chain(self.questions.iter_mut().flat_map(QuestionTally::lists))
+    }
+
+    fn widen(&mut self) {
+        self.lists().for_each(|counts| counts.push(0));
+    }
+
+    fn add(&mut self, column: usize, answers: &[Answer]) {
+        let one_more = |counts: &mut Vec<i64>| counts.get_mut(column).into_iter().for_each(|count| *count += 1);
+        one_more(&mut self.people);
+        for question in &mut self.questions {
+            let Some(answer) = answers.iter().find(|answer| answer.question_id == question.question_id) else {
                 continue;
             };
-            add(&mut answered, channel);
-            for (one, counts) in &mut picked {
+            one_more(&mut question.answered);
+            for (one, counts) in &mut question.picked {
                 if is_in(*one, &answer.given) {
-                    add(counts, channel);
+                    one_more(counts);
                 }
             }
         }
-        Self { question_id: question.id, answered, picked }
+    }
+
+    /// Less what another counted, each of its columns from the one that `to` says.
+    fn subtract(&mut self, mut earlier: Self, to: &[Option<usize>]) {
+        let before: Vec<Vec<i64>> = earlier.lists().map(std::mem::take).collect();
+        for (counts, before) in self.lists().zip(before) {
+            for (count, to) in before.into_iter().zip(to) {
+                to.and_then(|to| counts.get_mut(to)).into_iter().for_each(|all| *all -= count);
+            }
+        }
     }
 }
 
-fn none() -> Vec<i64> {
-    vec![0; Channel::ALL.len()]
+/// What was answered by a declared breakdown, a column for each value or pair of values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// By what: one or two.
+    pub by: Vec<Characteristic>,
+    /// The column of each value, or pair.
+    pub columns: BTreeMap<Vec<String>, usize>,
+    /// The counts.
+    pub tally: Tally,
 }
 
-fn add(counts: &mut [i64], channel: Channel) {
-    let places = Channel::ALL.iter().zip(counts);
-    places.filter(|(one, _)| **one == channel).for_each(|(_, count)| *count += 1);
+impl Cut {
+    fn empty(questions: &[Question], by: Vec<Characteristic>) -> Self {
+        // Pairs are many: those that nobody is in have no column.
+        let known = if let [one] = by.as_slice() { one.values() } else { Vec::new() };
+        let columns: BTreeMap<_, _> = known.into_iter().enumerate().map(|(at, value)| (vec![value], at)).collect();
+        let tally = Tally::empty(questions, columns.len());
+        Self { by, columns, tally }
+    }
+
+    /// How answers came in, as a breakdown.
+    pub(super) fn of_channels(tally: &Tally) -> Self {
+        let columns = Channel::ALL.iter().enumerate().map(|(at, one)| (vec![one.code().to_owned()], at)).collect();
+        Self { by: vec![Characteristic::Channel], columns, tally: tally.clone() }
+    }
+
+    fn add(&mut self, one: &Submission<'_>) {
+        let key: Vec<String> = self.by.iter().map(|by| one.value(*by).to_owned()).collect();
+        let column = self.columns.get(&key).copied().unwrap_or_else(|| {
+            self.tally.widen();
+            let column = self.columns.len();
+            self.columns.insert(key, column);
+            column
+        });
+        self.tally.add(column, one.answers);
+    }
+
+    fn since(mut self, earlier: &Self) -> Self {
+        let mut to = vec![None; earlier.columns.len()];
+        for (key, column) in &earlier.columns {
+            to.get_mut(*column).into_iter().for_each(|to| *to = self.columns.get(key).copied());
+        }
+        self.tally.subtract(earlier.tally.clone(), &to);
+        self
+    }
+}
+
+/// One answer as it is counted: how it came in, what goes with it, what was answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Submission<'a> {
+    /// How it came in.
+    pub channel: Channel,
+    /// What goes with it of who gave it.
+    pub values: &'a Values,
+    /// The answers.
+    pub answers: &'a [Answer],
+}
+
+impl Submission<'_> {
+    fn value(&self, by: Characteristic) -> &str {
+        if by == Characteristic::Channel {
+            return self.channel.code();
+        }
+        self.values.iter().find(|(one, _)| *one == by).map_or(UNKNOWN, |(_, value)| value)
+    }
+}
+
+/// Everything that is counted of a consultation, by how it came in and by each declared
+/// breakdown: never to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// By how it came in, in the order of [`Channel::ALL`].
+    pub channels: Tally,
+    /// By each declared breakdown.
+    pub cuts: Vec<Cut>,
+}
+
+impl Counts {
+    /// Nobody yet.
+    pub fn none(questions: &[Question], breakdowns: &Breakdowns) -> Self {
+        let cuts = breakdowns.cuts().into_iter().map(|by| Cut::empty(questions, by));
+        Self { channels: Tally::empty(questions, Channel::ALL.len()), cuts: cuts.collect() }
+    }
+
+    /// One more.
+    pub fn add(&mut self, one: &Submission<'_>) {
+        let column = Channel::ALL.iter().position(|channel| *channel == one.channel).unwrap_or_default();
+        self.channels.add(column, one.answers);
+        for cut in &mut self.cuts {
+            cut.add(one);
+        }
+    }
+
+    /// How many people answered.
+    pub fn people(&self) -> i64 {
+        self.channels.people.iter().sum()
+    }
+
+    /// Only what came in after these were counted.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut new = self.clone();
+        let same: Vec<_> = (0..Channel::ALL.len()).map(Some).collect();
+        new.channels.subtract(earlier.channels.clone(), &same);
+        new.cuts = new.cuts.into_iter().zip(&earlier.cuts).map(|(cut, before)| cut.since(before)).collect();
+        new
+    }
 }
 
 fn is_in(picked: Picked, given: &Given) -> bool {

@@ -1,7 +1,7 @@
 //! Anonymous answers on their way in, and taken back.
 
 use klankbord_domain::Refusal;
-use klankbord_domain::consultations::{Ballot, ConsultationMode, Question};
+use klankbord_domain::consultations::{Ballot, Consultation, ConsultationMode};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
@@ -69,7 +69,7 @@ pub async fn cast(
     tx: &BallotTx,
     (holder, withdrawal): (&Holder, &str),
     ballot: &Ballot,
-    questions: &[Question],
+    asked: &Consultation,
 ) -> Result<Cast, Failure> {
     let key = tx.keys().ballots.get(tx.consultation)?;
     let holder = holder.bytes(withdrawal);
@@ -85,7 +85,7 @@ pub async fn cast(
         let before = read("open_ballots", &key.open(id, &found.content)?)?;
         return Ok(if before == *ballot { Cast::Taken } else { Cast::AnsweredBefore });
     }
-    let content = key.seal(id, &write(ballot, room(questions))?)?;
+    let content = key.seal(id, &write(ballot, room(asked))?)?;
     let row = ballots::Model { consultation_id: tx.consultation, id, content };
     ballots::Entity::insert(row.into_active_model()).exec_without_returning(tx.beneath()).await?;
     Ok(Cast::Taken)

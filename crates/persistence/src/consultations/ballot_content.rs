@@ -1,7 +1,7 @@
 //! How anonymous answers stand in their columns: filled up, so that their length tells
 //! nothing of them.
 
-use klankbord_domain::consultations::{Ballot, BallotProof, Question, QuestionKind};
+use klankbord_domain::consultations::{Ballot, BallotProof, Consultation, Question, QuestionKind, Values};
 use klankbord_domain::participants::Channel;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ use crate::store::{Failure, from_json, to_json};
 const FRAME: usize = 128;
 /// Bytes for an answer without its choices or words: two names, an id, a kind.
 const ANSWER: usize = 160;
+/// Bytes for a declared characteristic: its name, and an id or a shorter code.
+const CHARACTERISTIC: usize = 80;
 /// Bytes for an option.
 const OPTION: usize = 40;
 /// The most bytes of a character.
@@ -23,6 +25,8 @@ const LENGTH: usize = 4;
 struct BallotRow {
     channel: Channel,
     proof: BallotProof,
+    #[serde(default)]
+    values: Values,
     answers: Vec<AnswerRow>,
 }
 
@@ -44,9 +48,13 @@ fn room_of(question: &Question) -> usize {
     }
 }
 
-/// Room for every ballot of these questions, so that all are of one length. Bytes.
-pub(super) fn room(questions: &[Question]) -> usize {
-    FRAME + questions.iter().map(room_of).sum::<usize>()
+/// Room for every ballot of a consultation, so that all are of one length. Bytes.
+pub(super) fn room(asked: &Consultation) -> usize {
+    room_for(&asked.questions, asked.breakdowns.by.len())
+}
+
+fn room_for(questions: &[Question], characteristics: usize) -> usize {
+    FRAME + CHARACTERISTIC * characteristics + questions.iter().map(room_of).sum::<usize>()
 }
 
 /// Room for what is written to this question. Bytes.
@@ -57,14 +65,15 @@ pub(super) fn room_to_write(question: &Question) -> usize {
 /// The ballot, filled up.
 pub(super) fn write(ballot: &Ballot, room: usize) -> Result<Vec<u8>, Failure> {
     let answers = answer_rows(&ballot.answers);
-    fill(&to_json(&BallotRow { channel: ballot.channel, proof: ballot.proof, answers })?, room)
+    let Ballot { channel, proof, ref values, .. } = *ballot;
+    fill(&to_json(&BallotRow { channel, proof, values: values.clone(), answers })?, room)
 }
 
 /// The ballot that stands there.
 pub(super) fn read(table: &'static str, filled: &[u8]) -> Result<Ballot, Failure> {
     let place = (table, "content");
-    let BallotRow { channel, proof, answers } = from_json(place, unfilled(place, filled)?)?;
-    Ok(Ballot { channel, proof, answers: answers_of(answers) })
+    let BallotRow { channel, proof, values, answers } = from_json(place, unfilled(place, filled)?)?;
+    Ok(Ballot { channel, proof, values, answers: answers_of(answers) })
 }
 
 /// What was written, filled up.
@@ -99,7 +108,7 @@ fn unfilled<'b>((table, column): (&str, &str), filled: &'b [u8]) -> Result<&'b s
 #[cfg(test)]
 mod tests {
     use klankbord_domain::Texts;
-    use klankbord_domain::consultations::{Answer, Choice, Given};
+    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given};
     use uuid::Uuid;
 
     use super::*;
@@ -124,8 +133,11 @@ mod tests {
     #[test]
     fn every_ballot_of_a_questionnaire_is_of_one_length() {
         let questions = questions();
-        let room = room(&questions);
-        let short = Ballot { channel: Channel::Phone, proof: BallotProof::None, answers: Vec::new() };
+        let by = [Characteristic::RecruitmentSource, Characteristic::Region, Characteristic::AgeBand];
+        let room = room_for(&questions, by.len());
+        let all = |value: &str| by.map(|by| (by, value.to_owned())).to_vec();
+        let values = all("unknown");
+        let short = Ballot { channel: Channel::Phone, proof: BallotProof::None, values, answers: Vec::new() };
         let given = vec![
             Given::SingleChoice { option_id: Uuid::from_u128(u128::MAX) },
             Given::MultipleChoice { option_ids: (1..=100).map(|n| Uuid::from_u128(u128::MAX - n)).collect() },
@@ -134,7 +146,8 @@ mod tests {
         ];
         let pairs = questions.iter().zip(given);
         let answers = pairs.map(|(question, given)| Answer { question_id: question.id, given }).collect();
-        let long = Ballot { channel: Channel::InPerson, proof: BallotProof::Person, answers };
+        let values = all(&Uuid::from_u128(u128::MAX).to_string());
+        let long = Ballot { channel: Channel::InPerson, proof: BallotProof::Person, values, answers };
         for ballot in [short, long] {
             let filled = write(&ballot, room).unwrap();
             assert_eq!(filled.len(), room);

@@ -1,7 +1,7 @@
 //! Consultations with whom they ask and who facilitates them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use klankbord_domain::consultations::{Audience, Consultation, ConsultationMode, ConsultationStatus};
+use klankbord_domain::consultations::{Audience, Breakdowns, Consultation, ConsultationMode, ConsultationStatus};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -294,6 +294,10 @@ fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
         entries_until_on: consultation.entries_until_on,
         rewritten_at: *rewritten_at,
         sealed_at: consultation.sealed_at,
+        breakdowns: to_json(&consultation.breakdowns.by)?,
+        crossings: to_json(&consultation.breakdowns.crossed)?,
+        interim_results: consultation.interim_results,
+        builds_on_id: consultation.builds_on,
     })
 }
 
@@ -349,6 +353,12 @@ fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) ->
         one_answer_by: parse((TABLE, "one_answer_by"), &row.one_answer_by)?,
         entries_until_on: row.entries_until_on,
         sealed_at: row.sealed_at,
+        breakdowns: Breakdowns {
+            by: from_json((TABLE, "breakdowns"), &row.breakdowns)?,
+            crossed: from_json((TABLE, "crossings"), &row.crossings)?,
+        },
+        interim_results: row.interim_results,
+        builds_on: row.builds_on_id,
     };
     let (council, minors, rewritten_at) = (row.council, row.minors, row.rewritten_at);
     let value = Kept { consultation, council, minors, rewritten_at };

@@ -5,8 +5,10 @@ pub mod ballot;
 pub mod ballot_code;
 mod ballot_content;
 pub mod burden;
+pub mod characteristics;
 mod codec;
 pub mod consultation;
+mod counted;
 pub mod due;
 pub(crate) mod entity;
 pub mod invitation;
@@ -17,6 +19,7 @@ pub mod response;
 pub mod sealed;
 pub mod sealing;
 pub mod setting;
+pub mod snapshot;
 pub mod visible;
 
 pub use ballot_content::Written;

@@ -9,10 +9,12 @@ use uuid::Uuid;
 use super::codec::{read_answers, write_answers};
 use super::entity::responses::{Column, Entity, Model};
 use crate::participants::erased;
-use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, keyset, parse, rows};
+use crate::store::{Failure, Page, PageRequest, Source, Tx, fetch_page, from_json, keyset, parse, rows, to_json};
 
 /// The kind of thing, in the audit trail.
 pub const KIND: &str = "response";
+/// How many are counted at a time.
+const BATCH: u64 = 2000;
 
 /// A response and when it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,7 @@ pub async fn insert(tx: &Tx, organisation: Uuid, response: Response) -> Result<G
         channel: response.channel.code().to_owned(),
         entered_by: response.entered_by,
         answers: write_answers(&response.answers)?,
+        characteristics: to_json(&response.values)?,
         created_at: tx.now(),
     };
     rows::insert(tx, row).await?;
@@ -75,13 +78,25 @@ pub async fn answered(source: &impl Source, consultation: Uuid, persons: &[Uuid]
     Ok(given.into_tuple().all(source.beneath()).await?)
 }
 
-/// All responses to a consultation, for counting.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn all_to(source: &impl Source, consultation: Uuid) -> Result<Vec<Response>, Failure> {
-    let found = Entity::find().filter(Column::ConsultationId.eq(consultation)).all(source.beneath()).await?;
-    found.iter().map(|row| Ok(read(row)?.response)).collect()
+/// Gives each response to a consultation for counting, some at a time.
+pub(super) async fn each(
+    source: &impl Source,
+    consultation: Uuid,
+    mut count: impl FnMut(&Response) + Send,
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let mut some = Entity::find().filter(Column::ConsultationId.eq(consultation));
+        if let Some(after) = after {
+            some = some.filter(Column::ParticipantId.gt(after));
+        }
+        let rows = some.order_by_asc(Column::ParticipantId).limit(BATCH).all(source.beneath()).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.participant_id);
+        for row in &rows {
+            count(&read(row)?.response);
+        }
+    }
 }
 
 /// What these persons answered, the newest first.
@@ -110,6 +125,7 @@ fn read(row: &Model) -> Result<Given, Failure> {
         participant_id: row.participant_id,
         channel: parse(("responses", "channel"), &row.channel)?,
         entered_by: row.entered_by,
+        values: from_json(("responses", "characteristics"), &row.characteristics)?,
         answers: read_answers(&row.answers)?,
     };
     Ok(Given { response, at: row.created_at })

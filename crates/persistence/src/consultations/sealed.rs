@@ -14,18 +14,19 @@ use crate::store::{Failure, Page, PageRequest, Source};
 /// How many are read at a time.
 const BATCH: u64 = 1000;
 
-/// Everything that was chosen, for counting; in no order that tells anything.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn all_to(source: &impl Source, consultation: Uuid) -> Result<Vec<Ballot>, Failure> {
-    let (mut all, mut after) = (Vec::new(), None);
+/// Gives everything that was chosen for counting, some at a time; in no order that tells anything.
+pub(super) async fn each(
+    source: &impl Source,
+    consultation: Uuid,
+    mut count: impl FnMut(&Ballot) + Send,
+) -> Result<(), Failure> {
+    let mut after = None;
     loop {
         let rows = rows_after(source, (consultation, Uuid::nil()), after, BATCH).await?;
-        let Some(last) = rows.last() else { return Ok(all) };
+        let Some(last) = rows.last() else { return Ok(()) };
         after = Some(last.id);
         for row in &rows {
-            all.push(read("sealed_ballots", &opened(source, row)?)?);
+            count(&read("sealed_ballots", &opened(source, row)?)?);
         }
     }
 }

@@ -96,7 +96,7 @@ impl Pass<'_> {
     fn part(&self, id: Uuid, ballot: &Ballot, question: Option<&Question>) -> Result<Option<sealed::Model>, Failure> {
         let consultation = &self.kept.consultation;
         let clear = match question {
-            None => Some(write(&without_words(ballot), room(&consultation.questions))?),
+            None => Some(write(&without_words(ballot), room(consultation))?),
             Some(question) => {
                 let words = words_to(ballot, question.id);
                 words.map(|words| write_words(&words, room_to_write(question))).transpose()?

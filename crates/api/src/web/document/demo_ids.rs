@@ -83,6 +83,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("options", "option"),
     ("participants", "participant"),
     ("mergedInto", "feedback"),
+    ("buildsOn", "consultation"),
     ("replaces", "credential"),
     ("rate", "compensationRate"),
     ("source", "organisation"),
@@ -104,6 +105,7 @@ const OTHERS: &[(&str, u32)] = &[
     ("getAccount", 14),
     ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
+    ("listResultSnapshots", 2),
     // an anonymous one that is open, and one that is sealed, with its open question
     ("createAnonymousResponse", 41),
     ("createAnonymousResponseWithdrawal", 41),

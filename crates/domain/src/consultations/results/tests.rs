@@ -4,8 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::consultations::samples::{id, options, question, questions};
-use crate::consultations::{Answer, Given, Response};
+use crate::consultations::{Answer, Breakdowns, Given, Response, Submission, Tally};
 use crate::participants::Channel;
+
+/// As they come out of one snapshot without breakdowns.
+fn results(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
+    let counts = [Counts { channels: tally.clone(), cuts: Vec::new() }];
+    Snapshots { questions, counts: &counts, regions: &Regions::new() }.results(minimum, true).unwrap().1
+}
 
 fn single(required: bool, sensitive: bool) -> Question {
     Question { required, sensitive, ..question(1, QuestionKind::SingleChoice { options: options(3) }) }
@@ -119,6 +125,7 @@ fn responses_are_counted_per_question_choice_and_channel() {
         participant_id: id(number),
         channel,
         entered_by: None,
+        values: Vec::new(),
         answers: answers.into_iter().map(|(at, given)| Answer { question_id: id(at), given }).collect(),
     };
     let one = |option: u128| Given::SingleChoice { option_id: id(option) };
@@ -127,7 +134,11 @@ fn responses_are_counted_per_question_choice_and_channel() {
         response(1, Channel::Internet, vec![(101, one(1000)), (102, both.clone()), (103, Given::Scale { value: 5 })]),
         response(2, Channel::InPerson, vec![(101, one(1001)), (102, both)]),
     ];
-    let tally = Tally::count(&questions(), &responses.iter().map(|one| (one.channel, one.answers.as_slice())));
+    let mut counts = Counts::none(&questions(), &Breakdowns::default());
+    for Response { channel, values, answers, .. } in &responses {
+        counts.add(&Submission { channel: *channel, values, answers });
+    }
+    let tally = counts.channels;
     assert_eq!(tally.people, [1, 0, 1]);
     let counts = |at: usize| tally.questions[at].picked.iter().map(|(_, counts)| counts.clone()).collect::<Vec<_>>();
     assert_eq!(counts(0), [[1, 0, 0], [0, 0, 1], [0, 0, 0]]);

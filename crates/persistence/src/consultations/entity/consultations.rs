@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+#[expect(clippy::struct_excessive_bools, reason = "a row has the columns that its table has")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "consultations")]
 pub struct Model {
@@ -34,6 +35,10 @@ pub struct Model {
     pub entries_until_on: Option<Date>,
     pub rewritten_at: Option<DateTimeUtc>,
     pub sealed_at: Option<DateTimeUtc>,
+    pub breakdowns: String,
+    pub crossings: String,
+    pub interim_results: bool,
+    pub builds_on_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

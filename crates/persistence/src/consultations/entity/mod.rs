@@ -11,4 +11,5 @@ pub(crate) mod kiosks;
 pub(crate) mod open_ballots;
 pub(crate) mod report_backs;
 pub(crate) mod responses;
+pub(crate) mod result_snapshots;
 pub(crate) mod sealed_ballots;

@@ -13,6 +13,7 @@ pub struct Model {
     pub entered_by: Option<Uuid>,
     pub answers: String,
     pub created_at: DateTimeUtc,
+    pub characteristics: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

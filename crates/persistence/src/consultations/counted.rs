@@ -1,0 +1,90 @@
+//! How counts stand in a snapshot.
+
+use std::collections::BTreeMap;
+
+use klankbord_domain::consultations::{Characteristic, Counts, Cut, Picked, QuestionTally, Regions, Tally};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a snapshot holds.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ContentRow {
+    channels: TallyRow,
+    cuts: Vec<CutRow>,
+    pub(super) regions: Regions,
+    pub(super) verified: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TallyRow {
+    people: Vec<i64>,
+    questions: Vec<QuestionRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct QuestionRow {
+    question_id: Uuid,
+    answered: Vec<i64>,
+    picked: Vec<(PickedRow, Vec<i64>)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PickedRow {
+    Option(Uuid),
+    Value(i32),
+}
+
+#[derive(Serialize, Deserialize)]
+struct CutRow {
+    by: Vec<Characteristic>,
+    columns: Vec<(Vec<String>, usize)>,
+    tally: TallyRow,
+}
+
+impl ContentRow {
+    pub(super) fn of(counts: &Counts, regions: Regions, verified: Option<bool>) -> Self {
+        let cut = |cut: &Cut| CutRow {
+            by: cut.by.clone(),
+            columns: cut.columns.clone().into_iter().collect(),
+            tally: tally_row(&cut.tally),
+        };
+        let (channels, cuts) = (tally_row(&counts.channels), counts.cuts.iter().map(cut).collect());
+        Self { channels, cuts, regions, verified }
+    }
+
+    pub(super) fn into_counts(self) -> (Counts, Regions, Option<bool>) {
+        let cut = |row: CutRow| {
+            let columns: BTreeMap<_, _> = row.columns.into_iter().collect();
+            Cut { by: row.by, columns, tally: tally_of(row.tally) }
+        };
+        let cuts = self.cuts.into_iter().map(cut).collect();
+        (Counts { channels: tally_of(self.channels), cuts }, self.regions, self.verified)
+    }
+}
+
+fn tally_row(tally: &Tally) -> TallyRow {
+    let picked = |picked: Picked| match picked {
+        Picked::Option(id) => PickedRow::Option(id),
+        Picked::Value(value) => PickedRow::Value(value),
+    };
+    let question = |one: &QuestionTally| QuestionRow {
+        question_id: one.question_id,
+        answered: one.answered.clone(),
+        picked: one.picked.iter().map(|(one, counts)| (picked(*one), counts.clone())).collect(),
+    };
+    TallyRow { people: tally.people.clone(), questions: tally.questions.iter().map(question).collect() }
+}
+
+fn tally_of(row: TallyRow) -> Tally {
+    let picked = |picked: PickedRow| match picked {
+        PickedRow::Option(id) => Picked::Option(id),
+        PickedRow::Value(value) => Picked::Value(value),
+    };
+    let question = |row: QuestionRow| QuestionTally {
+        question_id: row.question_id,
+        answered: row.answered,
+        picked: row.picked.into_iter().map(|(one, counts)| (picked(one), counts)).collect(),
+    };
+    Tally { people: row.people, questions: row.questions.into_iter().map(question).collect() }
+}
