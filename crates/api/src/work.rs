@@ -73,6 +73,7 @@ impl App {
             self.cut_audit().await,
             self.turn_of_sixteen().await,
             self.close_consultations().await,
+            self.warn_of_report_backs().await,
             self.remind_the_invited().await,
             self.seal_ballots().await,
             self.keep_no_longer().await,

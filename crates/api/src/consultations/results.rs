@@ -143,7 +143,10 @@ pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResul
 
 /// What was answered, counted; of an anonymous consultation with whether each answer rests
 /// on something.
-async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(Tally, Option<bool>), Failure> {
+pub(super) async fn counted(
+    source: &impl Source,
+    consultation: &Consultation,
+) -> Result<(Tally, Option<bool>), Failure> {
     let questions = &consultation.questions;
     if consultation.is_anonymous() {
         let given = sealed::all_to(source, consultation.id).await?;
@@ -172,7 +175,7 @@ fn by_channel(cells: &[ProtectedCell]) -> Vec<ChannelCount> {
     pairs.map(|(channel, cell)| ChannelCount { channel: *channel, count: (*cell).into() }).collect()
 }
 
-fn view_question(question: &Question, results: &Protected) -> QuestionResults {
+pub(super) fn view_question(question: &Question, results: &Protected) -> QuestionResults {
     use klankbord_domain::consultations::QuestionKind as Kind;
     let kind = match question.kind {
         Kind::SingleChoice { .. } => QuestionKindCode::SingleChoice,
