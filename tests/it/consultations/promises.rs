@@ -49,8 +49,8 @@ on_both! {
         // A closing round is no promise of its own.
         officer.post(&format!("{}/closing-round", paths[0]), json!({})).await.expect(201);
 
-        let of = json!({"organisationId": world.organisation, "organisationName": "Hier", "due": 4, "inTime": 1,
-            "inTimeAfterMove": 1, "late": 1, "overdue": 1, "inTimePercent": 25, "keptPercent": 50, "medianDaysLate": 4.0});
+        let of = json!({"organisationId": world.organisation, "organisationName": "Hier", "due": 4, "kept": 1,
+            "keptAfterMove": 1, "late": 1, "overdue": 1, "keptPercent": 25, "keptWithMovePercent": 50, "medianDaysLate": 4.0});
         assert_eq!(records(service, "scope=organisation").await, [of.clone()]);
         let mut network = of;
         network["networkId"] = json!(world.network);

@@ -28,7 +28,7 @@ async fn letters(server: &MailServer, (to, subject): (&str, &str), wanted: usize
             assert_eq!(theirs.len(), wanted, "{subject} to {to}");
             return theirs;
         }
-        assert!(Instant::now() < deadline, "{} mails came to {to}, not {wanted}", theirs.len());
+        assert!(Instant::now() < deadline, "{} times {subject} came to {to}, not {wanted}", theirs.len());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

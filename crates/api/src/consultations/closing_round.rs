@@ -94,7 +94,9 @@ pub struct ClosingRound {
 #[post("/consultations/{consultationId}/closing-round")]
 pub(super) async fn create_closing_round(call: Call<op::CreateClosingRound>) -> Result<Answer, Problem> {
     let input: (Uuid, ClosingRoundCreate, BurdenTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
-    call.command(input, |tx, (id, new, terms)| create(tx, *id, new, *terms).boxed()).await
+    let answer = call.command(input, |tx, (id, new, terms)| create(tx, *id, new, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn create(tx: &Tx, id: Uuid, new: &ClosingRoundCreate, terms: BurdenTerms) -> Result<Answer, Failure> {

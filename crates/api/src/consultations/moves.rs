@@ -36,7 +36,9 @@ pub(super) async fn create_consultation_transition(
     call: Call<op::CreateConsultationTransition>,
 ) -> Result<Answer, Problem> {
     let input: (Uuid, TransitionCreate, BurdenTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
-    call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await
+    let answer = call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {

@@ -20,7 +20,7 @@ use crate::web::{Answer, Call, Problem};
 pub struct PromiseQuery {
     /// Of each organisation that asks, or of each network that is asked; absent: of each
     /// organisation.
-    #[param(example = "organisation")]
+    #[param(inline, example = "organisation")]
     scope: Option<PromiseScope>,
     /// Only this organisation, or only the networks that it hosts.
     organisation_id: Option<Uuid>,
@@ -47,10 +47,10 @@ pub struct PromiseRecord {
     due: i64,
     /// How many of them by the day that was promised first.
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 8)]
-    in_time: i64,
+    kept: i64,
     /// How many of them by the day to which it was moved, once and with a public reason.
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 1)]
-    in_time_after_move: i64,
+    kept_after_move: i64,
     /// How many of them after the day that stood last.
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 2)]
     late: i64,
@@ -59,10 +59,10 @@ pub struct PromiseRecord {
     overdue: i64,
     /// How many in a hundred by the day that was promised first. Absent where none were due.
     #[schema(minimum = 0, maximum = 100, example = 67)]
-    in_time_percent: Option<i64>,
+    kept_percent: Option<i64>,
     /// How many in a hundred with those that came by the day to which it was moved.
     #[schema(minimum = 0, maximum = 100, example = 75)]
-    kept_percent: Option<i64>,
+    kept_with_move_percent: Option<i64>,
     /// The median of the days by which the late and the overdue ones passed the day that
     /// stood last: a whole or a half. Absent where none did.
     #[schema(minimum = 0, maximum = 100_000, example = 9.5)]
@@ -106,12 +106,12 @@ fn view(one: Promises, record: Counted) -> PromiseRecord {
         network_id,
         network_name,
         due: record.due,
-        in_time: record.in_time,
-        in_time_after_move: record.after_move,
+        kept: record.in_time,
+        kept_after_move: record.after_move,
         late: record.late,
         overdue: record.overdue,
-        in_time_percent: record.percentages().map(|(in_time, _)| in_time),
-        kept_percent: record.percentages().map(|(_, kept)| kept),
+        kept_percent: record.percentages().map(|(first, _)| first),
+        kept_with_move_percent: record.percentages().map(|(_, all)| all),
         median_days_late: halves.map(|halves| f64::from(halves) / 2.0),
     }
 }

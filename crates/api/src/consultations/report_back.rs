@@ -131,7 +131,9 @@ pub(super) async fn create_report_back_transition(
     call: Call<op::CreateReportBackTransition>,
 ) -> Result<Answer, Problem> {
     let input: (Uuid, TransitionCreate, BurdenTerms) = (call.id("reportBackId")?, call.body()?, terms(&call));
-    call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await
+    let answer = call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
@@ -168,7 +170,9 @@ pub(super) async fn create_report_back_correction(
     call: Call<op::CreateReportBackCorrection>,
 ) -> Result<Answer, Problem> {
     let input: (Uuid, ReportBackCorrectionCreate, BurdenTerms) = (call.id("reportBackId")?, call.body()?, terms(&call));
-    call.command(input, |tx, (id, new, terms)| correct(tx, *id, new, *terms).boxed()).await
+    let answer = call.command(input, |tx, (id, new, terms)| correct(tx, *id, new, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn correct(tx: &Tx, id: Uuid, new: &ReportBackCorrectionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {

@@ -42,6 +42,7 @@ impl App {
             let act = self.act_of_clock("warnOfReportBack");
             let warned = self.store.write(act, (id, looked), |tx, (id, looked)| warn(tx, *id, *looked).boxed()).await;
             outcome = outcome.and(warned);
+            self.post.wake();
         }
         outcome
     }

@@ -114,7 +114,9 @@ const OTHERS: &[(&str, u32)] = &[
     ("createTellingAttempt", 4),
     ("listTellingAttempts", 5),
     ("getClosingRound", 2),
-    ("createClosingRound", 31),
+    ("createClosingRound", 44),
+    // another draft than the one that is published
+    ("updateReportBack", 4),
     // an anonymous one that is open, and one that is sealed, with its open question
     ("createAnonymousResponse", 41),
     ("createAnonymousResponseWithdrawal", 41),
