@@ -34,6 +34,7 @@ mod m20261126_000053_membership_invitations;
 mod m20261126_000054_ballots;
 mod m20261126_000058_one_answer;
 mod m20261126_000055_result_snapshots;
+mod m20261126_000056_telling;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000054_ballots::Migration),
             Box::new(m20261126_000058_one_answer::Migration),
             Box::new(m20261126_000055_result_snapshots::Migration),
+            Box::new(m20261126_000056_telling::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::consultations::world::id;
 use crate::feedback::{World, brought, grant, invite, network, nl, participant, sent};
 use crate::support::{Client, Service};
 
@@ -245,13 +246,14 @@ on_both! {
         for nobody in [gita, &two.here.officer, &two.here.manager] {
             assert_eq!(nobody.get("/v1/me/tasks").await.expect(200).items().len(), 0);
         }
-        let heard = json!({"kind": "final", "heard": nl("De tuin telt."),
-            "points": [{"text": nl("Meer bankjes"), "outcome": "followed"}]});
+        let theme = json!({"id": id("theme", 1), "title": nl("Buiten")});
+        let heard = json!({"kind": "final", "heard": nl("De tuin telt."), "themes": [theme],
+            "points": [{"text": nl("Meer bankjes"), "outcome": "followed", "themeIds": [id("theme", 1)]}]});
         let told = other.make(&format!("{path}/report-backs"), heard).await;
         other.transition(&path, json!({"to": "concluded"})).await.expect(201);
         assert_eq!(other.get("/v1/me/tasks").await.expect(200).items().len(), 0);
         mine["status"] = json!("concluded");
-        mine["reportBack"] = json!({"id": told.id(), "kind": "final", "heard": nl("De tuin telt."),
+        mine["reportBack"] = json!({"id": told.id(), "kind": "final", "edition": 1, "heard": nl("De tuin telt."),
             "points": [{"text": nl("Meer bankjes"), "outcome": "followed"}], "publishedAt": "2026-11-23T09:03:00Z"});
         assert_eq!(gita.get("/v1/me/contributions").await.expect(200).body, json!({"items": [mine]}));
     }

@@ -74,6 +74,7 @@ impl App {
             self.cut_audit().await,
             self.turn_of_sixteen().await,
             self.close_consultations().await,
+            self.warn_of_report_backs().await,
             self.remind_the_invited().await,
             self.seal_ballots().await,
             self.store.mix_ballots().await,

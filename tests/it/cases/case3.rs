@@ -130,13 +130,14 @@ async fn asked_closed_by_the_clock_and_told(service: &Service) {
     // Without a final report-back it never ends; from `advise` up a point that isn't followed needs a reason.
     let refused = officer.transition(&path, json!({"to": "concluded"})).await.expect(409);
     assert_eq!(refused.faults(), ["/finalReportBack consultation.final_report_back_missing"]);
-    let point = json!({"text": plain("Meer tijd"), "outcome": "not_followed"});
+    let rests = json!([id("question", 34)]);
+    let point = json!({"text": plain("Meer tijd"), "outcome": "not_followed", "questionIds": rests});
     let new = json!({"kind": "final", "heard": plain("Iemand mee mogen nemen telt het zwaarst."), "points": [point]});
     let made = officer.make(&format!("{path}/report-backs"), new).await;
     let refused = officer.transition(&path, json!({"to": "concluded"})).await.expect(409);
     assert_eq!(refused.faults(), ["/finalReportBack/points/0/reason report_back.reason_missing"]);
-    let point =
-        json!({"text": plain("Meer tijd"), "outcome": "not_followed", "reason": plain("Daar is geen geld voor.")});
+    let reason = plain("Daar is geen geld voor.");
+    let point = json!({"text": plain("Meer tijd"), "outcome": "not_followed", "reason": reason, "questionIds": rests});
     let report = format!("/v1/report-backs/{}", made.id());
     officer.patch(&report, &made.etag(), json!({"points": [point]})).await.expect(200);
     officer.transition(&path, json!({"to": "concluded"})).await.expect(201);

@@ -1,8 +1,12 @@
 //! Consultations, from the first question to what people hear back.
 
+mod closing_round;
+mod promises;
 mod results;
 mod rights;
 mod rooms;
+pub mod telling;
+mod versions;
 mod weight;
 pub mod world;
 
@@ -82,13 +86,15 @@ on_both! {
         let told = officer.make(&format!("{path}/report-backs"), told).await;
         let back = format!("/v1/report-backs/{}", told.id());
         assert_eq!(go(officer, &path, "concluded").await.expect(409).faults(),
-            ["/finalReportBack/points/0/reason report_back.reason_missing"]);
+            ["/finalReportBack/points/0 report_back.ground_missing",
+                "/finalReportBack/points/0/reason report_back.reason_missing"]);
         let second = json!({"kind": "final", "heard": nl("Nog eens.")});
         let second = officer.post(&format!("{path}/report-backs"), second).await.expect(409);
         assert_eq!(second.code(), "report_back.final_exists");
         assert_eq!(go(officer, &back, "published").await.expect(409).code(), "report_back.final_by_concluding");
         anna.get(&back).await.expect(404);
-        let points = json!([{"text": nl("Een boom"), "outcome": "not_followed", "reason": nl("Er is geen plek.")}]);
+        let points = json!([{"text": nl("Een boom"), "outcome": "not_followed", "reason": nl("Er is geen plek."),
+            "questionIds": [id("question", 1)], "themeIds": []}]);
         officer.patch(&back, &told.etag(), json!({"points": points})).await.expect(200);
         go(officer, &path, "concluded").await.expect(201);
         let read = anna.get(&back).await.expect(200);
@@ -101,8 +107,8 @@ on_both! {
         assert_eq!(entry.items()[0], json!({"consultationId": path.rsplit('/').next().unwrap(),
             "organisationId": world.organisation, "organisationName": "Hier", "title": nl("Wonen met zorg"),
             "rung": "advise", "status": "concluded", "closesOn": "2026-12-15", "reportBackDueOn": "2027-01-26",
-            "overdue": false, "concludedOn": "2026-12-16",
-            "finalReportBack": {"heard": nl("U wilt meer groen."), "points": points}}));
+            "overdue": false, "concludedOn": "2026-12-16", "closingRound": false,
+            "finalReportBack": {"heard": nl("U wilt meer groen."), "themes": [], "points": points, "earlier": []}}));
     }
 
     /// Who runs it sees groups of five and more, who was asked of ten and more,

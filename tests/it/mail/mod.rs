@@ -5,6 +5,7 @@ mod flows;
 mod invitations;
 mod membership_invitations;
 mod notices;
+mod report_backs;
 pub mod traces;
 mod word;
 

@@ -5,11 +5,21 @@ use serde_json::{Value, json};
 
 use super::tenant::Things;
 use crate::consultations::world::go;
+use crate::feedback::nl;
 use crate::support::Client;
 
 /// What of anonymous answers is about the one that is open.
 const OPEN: [&str; 4] =
     ["createAnonymousResponse", "createAnonymousResponseWithdrawal", "createBallotCodeBatch", "listBallotCodeBatches"];
+
+/// What is about a report-back that is out.
+pub const PUBLISHED: &[&str] = &[
+    "getReportBack",
+    "createReportBackCorrection",
+    "listReportBackVersions",
+    "createTellingAttempt",
+    "listTellingList",
+];
 
 /// A consultation that is open.
 pub async fn opened(by: &Client, question: Value) -> String {
@@ -31,4 +41,20 @@ pub async fn anonymously(by: &Client, question: Value, things: &mut Things) {
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     things.keep_for("consultation", &OPEN, &id(&open));
     things.keep("consultation@listOpenAnswers", id(&over));
+}
+
+/// One on which people heard back, and one after which they were asked whether they felt
+/// heard.
+pub async fn told(by: &Client, question: Value, things: &mut Things) {
+    for kept in ["createClosingRound", "getClosingRound"] {
+        let path = opened(by, question.clone()).await;
+        let last = json!({"kind": "final", "heard": nl("Zo wordt het.")});
+        by.make(&format!("{path}/report-backs"), last).await;
+        go(by, &path, "closed").await.expect(201);
+        go(by, &path, "concluded").await.expect(201);
+        if kept == "getClosingRound" {
+            by.post(&format!("{path}/closing-round"), json!({})).await.expect(201);
+        }
+        things.keep(&format!("consultation@{kept}"), path.rsplit('/').next().unwrap());
+    }
 }

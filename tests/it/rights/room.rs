@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::asked::opened;
+use super::asked::{self, opened};
 use super::money::kept;
 use super::tenant::{Founder, of};
 use crate::consultations::world::{activate, go, id};
@@ -47,6 +47,7 @@ pub async fn furnish(founder: &mut Founder<'_>) {
 async fn asks(founder: &mut Founder<'_>, council: &str) {
     let chair = founder.tenant.people["chair"].clone();
     let question = |mode: &str| founder.question(mode, council, &[&chair.account]);
+    let told = question("named");
     let draft = chair.client.make("/v1/consultations", question("named")).await.id();
     let over = opened(&chair.client, question("named")).await;
     go(&chair.client, &over, "closed").await.expect(201);
@@ -70,9 +71,11 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     room.keep("response", given);
     room.keep("response@getResponse/confidential", in_confidence);
     room.keep("kiosk", kiosk);
-    room.keep("reportBack@getReportBack", published);
+    room.keep("theme", id("theme", number));
+    room.keep_for("reportBack", asked::PUBLISHED, &published);
     room.keep("reportBack@getReportBack/draft", &back);
     room.keep("reportBack", back);
+    asked::told(&chair.client, told, room).await;
 }
 
 /// What its members bring to it.

@@ -309,7 +309,7 @@ impl Founder<'_> {
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
-        let anonymous = question("anonymous");
+        let (anonymous, told) = (question("anonymous"), question("named"));
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
@@ -333,15 +333,18 @@ impl Founder<'_> {
         open.keep("response@getResponse/confidential", in_confidence);
         open.keep("kiosk", kiosk.id());
         open.keep("reportBack", back);
-        open.keep("reportBack@getReportBack", published);
+        open.keep("theme", id("theme", number));
+        open.keep_for("reportBack", asked::PUBLISHED, &published);
         let draft = open.of("reportBack", "").unwrap().to_owned();
         open.keep("reportBack@getReportBack/draft", draft);
+        asked::told(&officer, told, open).await;
         asked::anonymously(&officer, anonymous, open).await;
     }
 
     /// A report-back that is out, and one that is being written.
     pub async fn told(&self, by: &Client, consultation: &str) -> (String, String) {
-        let heard = || json!({"kind": "interim", "heard": nl("We lezen alles.")});
+        let theme = json!({"id": id("theme", self.number), "title": nl("Buiten")});
+        let heard = || json!({"kind": "interim", "heard": nl("We lezen alles."), "themes": [theme]});
         let list = format!("{consultation}/report-backs");
         let published = by.make(&list, heard()).await.id();
         go(by, &format!("/v1/report-backs/{published}"), "published").await.expect(201);

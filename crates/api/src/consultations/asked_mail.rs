@@ -1,6 +1,9 @@
-//! A mail to those who are asked something and want to be reached by internet.
+//! A mail to those who are asked something, or told what came of it, and want to be
+//! reached by internet.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, Utc};
 use klankbord_domain::calendar::{end_of, start_of};
 use klankbord_domain::consultations::Consultation;
 use klankbord_domain::participants::{Channel, ContactOf, OF_OWN_VOICE, Participant};
@@ -14,7 +17,10 @@ use uuid::Uuid;
 
 use crate::mail::Template;
 
-/// A mail that says that something is asked, and not what.
+/// For how many days it is tried to tell people by mail; after that they are told otherwise.
+const TOLD_WITHIN_DAYS: u64 = 60;
+
+/// A mail that says that something is asked, or told, and not what.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AskedMail {
     /// Whose mail it is.
@@ -32,14 +38,28 @@ impl AskedMail {
         let organisation = Some(consultation.organisation_id);
         Self { organisation, template: Template::ConsultationOpened, good_until }
     }
+
+    /// That there is a report-back on it: told late it is of use still, for a while.
+    pub(super) fn telling(consultation: &Consultation, terms: BurdenTerms) -> Self {
+        let good_until = terms.now.checked_add_days(Days::new(TOLD_WITHIN_DAYS));
+        let organisation = Some(consultation.organisation_id);
+        Self { organisation, template: Template::ReportBackPublished, good_until }
+    }
 }
 
 /// Queues a mail to each of these persons who is reached by internet and has an address
-/// that may be used today, unless they don't consent to being reached.
+/// that may be used today, unless they don't consent to being reached. Gives the mails,
+/// by person.
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn queue(tx: &Tx, mail: AskedMail, persons: &[Uuid], terms: BurdenTerms) -> Result<(), Failure> {
+pub(crate) async fn queue(
+    tx: &Tx,
+    mail: AskedMail,
+    persons: &[Uuid],
+    terms: BurdenTerms,
+) -> Result<HashMap<Uuid, Uuid>, Failure> {
+    let mut queued = HashMap::new();
     let known = participant::by_id(tx, persons).await?;
     let reached: Vec<&Participant> = known.values().filter(|one| one.channel == Channel::Internet).collect();
     let ids: Vec<Uuid> = reached.iter().map(|person| person.id).collect();
@@ -67,7 +87,7 @@ pub(crate) async fn queue(tx: &Tx, mail: AskedMail, persons: &[Uuid], terms: Bur
             values: Values::new(),
             good_until,
         };
-        mails::queue(tx, new).await?;
+        queued.insert(person.id, mails::queue(tx, new).await?);
     }
-    Ok(())
+    Ok(queued)
 }

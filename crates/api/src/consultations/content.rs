@@ -145,6 +145,11 @@ pub struct Consultation {
     /// Of an anonymous one: when its answers were sealed, and results could be read; of
     /// one that was called off, when they were destroyed.
     sealed_at: Option<DateTime<Utc>>,
+    /// The day on which people were to hear back at first, where it was moved.
+    report_back_first_due_on: Option<NaiveDate>,
+    /// Of a closing round, which asks whether people felt heard: the consultation that it
+    /// closes.
+    closing_round_of: Option<Uuid>,
     /// Whether people should have heard back by now.
     overdue: bool,
     /// Whether people heard back; absent where nobody was asked, or it was
@@ -199,6 +204,8 @@ impl ConsultationCreate {
             closes_on: self.closes_on,
             report_back_due_on: self.report_back_due_on,
             report_back_due_reason: reading.texts_or_none("/reportBackDueReason", self.report_back_due_reason),
+            report_back_first_due_on: None,
+            closing_round_of: None,
             status: ConsultationStatus::Draft,
             opened_at: None,
             closed_at: None,
@@ -269,13 +276,18 @@ pub(super) fn view(stored: &Stored<Kept>, known: &Known, roles: Roles, today: Na
         allowed_transitions: if is_over(consultation, today) {
             Vec::new()
         } else {
-            lifecycle::open_codes(consultation.status, roles)
+            let open = lifecycle::open_codes(consultation.status, roles);
+            // A closing round ends closed.
+            let ends = |code: &&str| consultation.is_closing_round() && *code == ConsultationStatus::Concluded.code();
+            open.into_iter().filter(|code| !ends(code)).collect()
         },
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
         entries_until_on: consultation.entries_until_on,
         concluded_at: consultation.concluded_at,
         sealed_at: consultation.sealed_at,
+        report_back_first_due_on: consultation.report_back_first_due_on,
+        closing_round_of: consultation.closing_round_of,
         overdue: is_overdue(consultation, today),
         report_back_state: report_back_state(consultation, today),
         privacy: known.privacy(&stored.value),

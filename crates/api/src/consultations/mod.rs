@@ -7,6 +7,7 @@ mod ballot_code;
 mod burden;
 mod characteristics;
 mod close;
+mod closing_round;
 mod coded;
 mod consultation;
 mod content;
@@ -15,15 +16,21 @@ mod kiosk;
 mod moves;
 mod open_answer;
 mod privacy;
+mod promises;
 mod question;
 mod register;
 mod report_back;
+mod report_back_wire;
 mod response;
 mod result_groups;
 mod results;
 mod sealing;
 pub mod settings;
 mod snapshots;
+mod telling;
+mod telling_list;
+mod telling_wire;
+mod warnings;
 
 pub(crate) use asked_mail::{AskedMail, queue as queue_asked};
 pub(crate) use burden::terms as burden_terms;
@@ -66,5 +73,13 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(report_back::get_report_back)
         .service(report_back::update_report_back)
         .service(report_back::create_report_back_transition)
+        .service(report_back::create_report_back_correction)
+        .service(report_back::list_report_back_versions)
+        .service(closing_round::create_closing_round)
+        .service(closing_round::get_closing_round)
+        .service(telling_list::list_telling_list)
+        .service(telling_list::create_telling_attempt)
+        .service(telling_list::list_telling_attempts)
+        .service(promises::list_promise_records)
         .service(register::list_register_entries);
 }

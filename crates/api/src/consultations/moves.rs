@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::burden::{invited, terms, to_be_asked};
 use super::consultation::{Loaded, permitted, seen};
 use super::content::shown;
+use super::telling;
 use crate::web::page::Paging;
 use crate::web::transition::{Transition, TransitionCreate, TransitionPage};
 use crate::web::{Answer, Call, Problem, call};
@@ -25,7 +26,8 @@ use crate::web::{Answer, Call, Problem, call};
 /// Opening names all at once what is still missing, and invites everybody in
 /// the audience who may be asked now: who was asked often enough lately is left out,
 /// unless that is overridden. It closes by itself when its last day ends. Concluding
-/// publishes the final report-back; without one it can't be concluded.
+/// publishes the final report-back; without one it can't be concluded. Everybody who was
+/// invited is told of it, in the way that they chose.
 #[utoipa::path(operation_id = "createConsultationTransition", tag = "Consultations",
     request_body(content = TransitionCreate, example = json!({"to": "open"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -34,7 +36,9 @@ pub(super) async fn create_consultation_transition(
     call: Call<op::CreateConsultationTransition>,
 ) -> Result<Answer, Problem> {
     let input: (Uuid, TransitionCreate, BurdenTerms) = (call.id("consultationId")?, call.body()?, terms(&call));
-    call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await
+    let answer = call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
 async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
@@ -56,18 +60,28 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTer
     let mover = Mover { roles: loaded.permit.roles(), reason: asked.reason.as_deref() };
     let decision = transition(loaded.consultation(), to, mover, facts, tx.now());
     let Moved { consultation: after, report_back: told } = call::decided(tx, loaded.found.version, decision)?;
-    if let (Some(stored), Some(told)) = (last, told) {
-        publish(tx, after.organisation_id, stored, told).await?;
+    let told = match (last, told) {
+        (Some(stored), Some(told)) => Some(publish(tx, after.organisation_id, stored, told).await?),
+        _ => None,
+    };
+    let answer = keep(tx, &loaded, (after, audience), asked.reason.as_deref(), terms).await?;
+    if let Some(told) = told {
+        telling::publish(tx, loaded.consultation(), &told, terms).await?;
     }
-    keep(tx, &loaded, (after, audience), asked.reason.as_deref(), terms).await
+    Ok(answer)
 }
 
 /// Publishes the final report-back with the consultation's own move.
-async fn publish(tx: &Tx, organisation: Uuid, stored: Stored<ReportBack>, told: ReportBack) -> Result<(), Failure> {
+async fn publish(
+    tx: &Tx,
+    organisation: Uuid,
+    stored: Stored<ReportBack>,
+    told: ReportBack,
+) -> Result<ReportBack, Failure> {
     let (id, steps) = (told.id, (stored.value.status.code(), told.status.code()));
-    report_back::save(tx, organisation, stored.with(told), "report_back.published").await?;
+    let saved = report_back::save(tx, organisation, stored.with(told), "report_back.published").await?;
     history::record(tx, (report_back::KIND, id), steps, None).await?;
-    Ok(())
+    Ok(saved.value)
 }
 
 async fn keep(

@@ -4,23 +4,48 @@ use std::collections::HashMap;
 
 use actix_web::get;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ConsultationStatus, ReportBack, ReportBackKind};
 use klankbord_domain::networks::Rung;
 use klankbord_persistence::Stored;
 use klankbord_persistence::consultations::consultation::{self, Kept, RegisterFilter};
-use klankbord_persistence::consultations::report_back;
+use klankbord_persistence::consultations::report_back_version::{self, Version};
+use klankbord_persistence::consultations::{closing_round, report_back};
 use klankbord_persistence::organisations::organisation;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::content::is_overdue;
-use super::report_back::ReportBackPoint;
+use super::report_back_wire::{ReportBackPoint, ReportBackTheme, points, themes};
 use crate::web::page::{Paging, page};
 use crate::web::text::{TextVariant, to_wire, to_wire_or_none};
 use crate::web::{Answer, Call, Problem};
+
+/// What people heard back in the end, before it was corrected.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlierReportBack {
+    /// Which version, from 1.
+    #[schema(minimum = 1, maximum = 20, example = 1)]
+    edition: i32,
+    /// From which day on it could be read.
+    published_on: NaiveDate,
+    /// Why another took its place.
+    #[schema(max_items = 20)]
+    corrected_because: Vec<TextVariant>,
+    /// What was heard.
+    #[schema(max_items = 20)]
+    heard: Vec<TextVariant>,
+    /// What came back in it.
+    #[schema(max_items = 100)]
+    themes: Vec<ReportBackTheme>,
+    /// Point by point.
+    #[schema(max_items = 100)]
+    points: Vec<ReportBackPoint>,
+}
 
 /// What people heard back in the end.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,9 +54,15 @@ pub struct RegisteredReportBack {
     /// What was heard.
     #[schema(max_items = 20)]
     heard: Vec<TextVariant>,
+    /// What came back in it.
+    #[schema(max_items = 100)]
+    themes: Vec<ReportBackTheme>,
     /// Point by point.
     #[schema(max_items = 100)]
     points: Vec<ReportBackPoint>,
+    /// What stood there before it was corrected, the first version first.
+    #[schema(max_items = 20)]
+    earlier: Vec<EarlierReportBack>,
 }
 
 /// A consultation in the public register.
@@ -56,6 +87,8 @@ pub struct RegisterEntry {
     closes_on: Option<NaiveDate>,
     /// Until when people may wait to hear back.
     report_back_due_on: Option<NaiveDate>,
+    /// The day that was promised first, where it was moved.
+    report_back_first_due_on: Option<NaiveDate>,
     /// Why that day was moved, where it was.
     #[schema(max_items = 20)]
     report_back_due_reason: Option<Vec<TextVariant>>,
@@ -63,6 +96,8 @@ pub struct RegisterEntry {
     overdue: bool,
     /// The day on which people heard back.
     concluded_on: Option<NaiveDate>,
+    /// Whether those who were asked were asked afterwards whether they felt heard.
+    closing_round: bool,
     /// What they heard back, once it was published.
     final_report_back: Option<RegisteredReportBack>,
 }
@@ -106,18 +141,46 @@ pub(super) async fn list_register_entries(call: Call<op::ListRegisterEntries>) -
     let page = consultation::register(call.reader(), &filter, &request).await?;
     let ids: Vec<Uuid> = page.items.iter().map(|stored| stored.value.consultation.id).collect();
     let told = report_back::published(call.reader(), &ids).await?;
+    let finals: Vec<Uuid> = told.iter().filter(|one| one.edition > 1).map(|one| one.id).collect();
+    let versions = report_back_version::of(call.reader(), &finals).await?;
+    let closing = closing_round::held_of(call.reader(), &ids).await?;
     let owners: Vec<Uuid> = page.items.iter().map(|stored| stored.value.consultation.organisation_id).collect();
     let names = organisation::names(call.reader(), &owners).await?;
     let zone = call.app.config.time.zone;
     call.page(page.map(|stored| {
-        let concluded_on = stored.value.consultation.concluded_at.map(|at| day_of(at, zone));
-        RegisterEntry { concluded_on, ..entry(&stored, &names, &told, today) }
+        let one = &stored.value.consultation;
+        let concluded_on = one.concluded_at.map(|at| day_of(at, zone));
+        let last = told.iter().find(|told| told.consultation_id == one.id && told.kind == ReportBackKind::Final);
+        let final_report_back = last.map(|told| registered(told, &versions, zone));
+        let closing_round = closing.contains(&one.id);
+        RegisterEntry { concluded_on, closing_round, final_report_back, ..entry(&stored, &names, today) }
     }))
 }
 
-fn entry(stored: &Stored<Kept>, names: &HashMap<Uuid, String>, told: &[ReportBack], today: NaiveDate) -> RegisterEntry {
+/// The final report-back, with what stood there before it was corrected.
+fn registered(told: &ReportBack, versions: &[Version], zone: Tz) -> RegisteredReportBack {
+    let ours = || versions.iter().filter(|version| version.report_back_id == told.id);
+    let next_of = |one: &Version| ours().find(|other| other.edition == one.edition + 1);
+    let earlier = ours().filter_map(|one| {
+        Some(EarlierReportBack {
+            edition: one.edition,
+            published_on: day_of(one.published_at, zone),
+            corrected_because: to_wire_or_none(next_of(one)?.reason.as_ref()).unwrap_or_default(),
+            heard: to_wire(&one.heard),
+            themes: themes(&one.themes),
+            points: points(&one.points),
+        })
+    });
+    RegisteredReportBack {
+        heard: to_wire(&told.heard),
+        themes: themes(&told.themes),
+        points: points(&told.points),
+        earlier: earlier.collect(),
+    }
+}
+
+fn entry(stored: &Stored<Kept>, names: &HashMap<Uuid, String>, today: NaiveDate) -> RegisterEntry {
     let one = &stored.value.consultation;
-    let last = told.iter().find(|told| told.consultation_id == one.id && told.kind == ReportBackKind::Final);
     RegisterEntry {
         consultation_id: one.id,
         organisation_id: one.organisation_id,
@@ -127,12 +190,11 @@ fn entry(stored: &Stored<Kept>, names: &HashMap<Uuid, String>, told: &[ReportBac
         status: one.status,
         closes_on: one.closes_on,
         report_back_due_on: one.report_back_due_on,
+        report_back_first_due_on: one.report_back_first_due_on,
         report_back_due_reason: to_wire_or_none(one.report_back_due_reason.as_ref()),
         overdue: is_overdue(one, today),
         concluded_on: None,
-        final_report_back: last.map(|told| RegisteredReportBack {
-            heard: to_wire(&told.heard),
-            points: told.points.iter().cloned().map(ReportBackPoint::from).collect(),
-        }),
+        closing_round: false,
+        final_report_back: None,
     }
 }

@@ -1,149 +1,28 @@
 //! What people hear back.
 
 use actix_web::{get, patch, post};
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{
-    Point as DomainPoint, PointOutcome, ReportBack as Domain, ReportBackKind, ReportBackStatus,
-};
-use klankbord_domain::policy::Roles;
-use klankbord_domain::{Fault, Refusal, lifecycle};
-use klankbord_persistence::consultations::{consultation, report_back, setting};
+use klankbord_domain::consultations::{ReportBack as Domain, ReportBackStatus};
+use klankbord_domain::policy::{Operation, Permit, Roles};
+use klankbord_persistence::consultations::burden::BurdenTerms;
+use klankbord_persistence::consultations::{consultation, report_back, report_back_version, setting};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::burden::terms;
 use super::consultation::{Loaded, permitted, seen};
-use crate::web::page::{Paging, page};
-use crate::web::patch::{self, patch_of};
-use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
+use super::report_back_wire::{
+    ReportBack, ReportBackCorrectionCreate, ReportBackCreate, ReportBackPage, ReportBackPatch, ReportBackVersion,
+    ReportBackVersionPage, view,
+};
+use super::telling;
+use crate::web::page::Paging;
 use crate::web::transition::{Transition, TransitionCreate};
-use crate::web::{Answer, Call, Problem, call};
-
-/// One point that was heard, and what is done with it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReportBackPoint {
-    /// What was heard.
-    #[schema(min_items = 1, max_items = 20)]
-    text: Vec<TextVariant>,
-    /// What is done with it.
-    outcome: PointOutcome,
-    /// Why. From rung `advise` up, what isn't wholly followed needs a reason.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_items = 1, max_items = 20)]
-    reason: Option<Vec<TextVariant>>,
-}
-
-impl From<DomainPoint> for ReportBackPoint {
-    fn from(point: DomainPoint) -> Self {
-        let DomainPoint { text, outcome, reason } = point;
-        Self { text: to_wire(&text), outcome, reason: to_wire_or_none(reason.as_ref()) }
-    }
-}
-
-/// What a report-back is made from.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ReportBackCreate {
-    /// On the way, or final.
-    kind: ReportBackKind,
-    /// What was heard.
-    #[schema(min_items = 1, max_items = 20)]
-    heard: Vec<TextVariant>,
-    /// Point by point.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    points: Vec<ReportBackPoint>,
-}
-
-patch_of!(
-    /// What to change of a report-back.
-    ReportBackPatch of ReportBackCreate, fixed "kind"
-);
-
-/// What people hear back: what was heard, what is done with it, what not and why.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ReportBack {
-    /// Its id.
-    id: Uuid,
-    /// Of which consultation.
-    consultation_id: Uuid,
-    #[serde(flatten)]
-    content: ReportBackCreate,
-    /// Where it stands.
-    status: ReportBackStatus,
-    /// The states that you may move it to; the final one is published by
-    /// concluding the consultation.
-    #[schema(max_items = 10, example = json!(["published"]))]
-    allowed_transitions: Vec<&'static str>,
-    /// When people could read it.
-    published_at: Option<DateTime<Utc>>,
-    /// When it was made.
-    created_at: DateTime<Utc>,
-    /// When it changed last.
-    updated_at: DateTime<Utc>,
-    /// The version and digest of this representation, for `If-Match`.
-    #[schema(max_length = 100)]
-    etag: Option<String>,
-}
-
-page!(
-    /// A page of report-backs.
-    ReportBackPage of ReportBack
-);
-
-impl ReportBackCreate {
-    /// The draft that this says, and what is wrong with it.
-    fn into_domain(self, id: Uuid, consultation_id: Uuid) -> Result<Domain, Refusal> {
-        let Self { kind, heard, points } = self;
-        let mut reading = Reading::default();
-        let point = |(index, point): (usize, ReportBackPoint)| DomainPoint {
-            text: reading.texts(&format!("/points/{index}/text"), point.text),
-            outcome: point.outcome,
-            reason: reading.texts_or_none(&format!("/points/{index}/reason"), point.reason),
-        };
-        let points = points.into_iter().enumerate().map(point).collect();
-        let heard = reading.texts("/heard", heard);
-        let status = ReportBackStatus::Draft;
-        let made = Domain { id, consultation_id, kind, status, heard, points, published_at: None };
-        let mut faults: Vec<Fault> = reading.faults;
-        faults.extend(made.check());
-        Refusal::unless_clean(faults)?;
-        Ok(made)
-    }
-}
-
-impl From<&Domain> for ReportBackCreate {
-    fn from(one: &Domain) -> Self {
-        let points = one.points.iter().cloned().map(ReportBackPoint::from).collect();
-        Self { kind: one.kind, heard: to_wire(&one.heard), points }
-    }
-}
-
-fn view(stored: &Stored<Domain>, roles: Roles) -> ReportBack {
-    let one = &stored.value;
-    let allowed_transitions = match one.kind {
-        ReportBackKind::Interim => lifecycle::open_codes(one.status, roles),
-        ReportBackKind::Final => Vec::new(),
-    };
-    ReportBack {
-        id: one.id,
-        consultation_id: one.consultation_id,
-        content: one.into(),
-        status: one.status,
-        allowed_transitions,
-        published_at: one.published_at,
-        created_at: stored.created_at,
-        updated_at: stored.updated_at,
-        etag: None,
-    }
-}
+use crate::web::{Answer, Call, Problem, call, patch};
 
 /// Whether somebody who stands so towards the consultation prepares report-backs
 /// on it, and so sees drafts.
@@ -175,21 +54,28 @@ pub(super) async fn list_report_backs(call: Call<op::ListReportBacks>) -> Result
     responses((status = 200, description = "The report-back", body = ReportBack)))]
 #[get("/report-backs/{reportBackId}")]
 pub(super) async fn get_report_back(call: Call<op::GetReportBack>) -> Result<Answer, Problem> {
+    let (found, permit) = read(&call).await?;
+    Ok(Answer::resource(found.version, &view(&found, permit.roles())))
+}
+
+/// The report-back that a query names, for who may read it.
+async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Permit), Problem> {
     let found = report_back::find(call.reader(), call.id("reportBackId")?).await?.ok_or(Refusal::Hidden)?;
     let asked = consultation::find(call.reader(), found.value.consultation_id).await?.ok_or(Refusal::Hidden)?;
     let (_, place) = setting::of(call.reader(), &asked.value, call.caller()).await?;
-    let roles = call.authorise(&place)?.roles();
-    if found.value.status == ReportBackStatus::Draft && !prepares(roles) {
+    let permit = call.authorise(&place)?;
+    if found.value.status == ReportBackStatus::Draft && !prepares(permit.roles()) {
         return Err(Refusal::Hidden.into());
     }
     call.witness_represented().await?;
-    Ok(Answer::resource(found.version, &view(&found, roles)))
+    Ok((found, permit))
 }
 
 /// Prepare a report-back
 ///
-/// It starts as a draft. Interim ones are published one by one; the final one
-/// is published when the consultation is concluded.
+/// It starts as a draft. Interim ones are published one by one, as many as are of use; the
+/// final one is published when the consultation is concluded. Each point says on which
+/// questions' results, or on which themes named here, it rests.
 #[utoipa::path(operation_id = "createReportBack", tag = "Report-backs", request_body = ReportBackCreate,
     responses((status = 201, description = "Made", body = ReportBack)))]
 #[post("/consultations/{consultationId}/report-backs")]
@@ -200,7 +86,7 @@ pub(super) async fn create_report_back(call: Call<op::CreateReportBack>) -> Resu
 
 async fn create(tx: &Tx, id: Uuid, new: &ReportBackCreate) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_add(tx, id).await?).await?;
-    let made = new.clone().into_domain(tx.new_id(), id)?;
+    let made = new.clone().into_domain(tx.new_id(), loaded.consultation(), &|| tx.new_id())?;
     let has_final = report_back::final_of(tx, id).await?.is_some();
     Domain::may_be_made(loaded.consultation(), made.kind, has_final)?;
     let stored = report_back::insert(tx, loaded.consultation().organisation_id, made).await?;
@@ -210,7 +96,7 @@ async fn create(tx: &Tx, id: Uuid, new: &ReportBackCreate) -> Result<Answer, Fai
 
 /// Change a report-back
 ///
-/// Only a draft changes.
+/// Only a draft changes; what was published is corrected by a new version.
 #[utoipa::path(operation_id = "updateReportBack", tag = "Report-backs", request_body(
     content((ReportBackPatch = "application/merge-patch+json"), (ReportBackPatch = "application/json"))),
     responses((status = 200, description = "Changed", body = ReportBack)))]
@@ -223,7 +109,7 @@ pub(super) async fn update_report_back(call: Call<op::UpdateReportBack>) -> Resu
 async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
     let content: ReportBackCreate = patch::apply(&ReportBackCreate::from(&found.value), merge)?;
-    let mut changed = content.into_domain(id, found.value.consultation_id)?;
+    let mut changed = content.into_domain(id, loaded.consultation(), &|| tx.new_id())?;
     changed.heard = found.value.heard.revised(changed.heard);
     tx.fresh(found.version)?;
     found.value.may_change(loaded.consultation())?;
@@ -233,6 +119,10 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 }
 
 /// Publish an interim report-back
+///
+/// Everybody who was invited is told, whether or not they answered: by mail, in their
+/// language and without what it is about, or by who calls or visits them
+/// (`listTellingList`). Who still waits to be told an older one is told this instead.
 #[utoipa::path(operation_id = "createReportBackTransition", tag = "Report-backs",
     request_body(content = TransitionCreate, example = json!({"to": "published"})),
     responses((status = 201, description = "Moved", body = Transition)))]
@@ -240,22 +130,79 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
 pub(super) async fn create_report_back_transition(
     call: Call<op::CreateReportBackTransition>,
 ) -> Result<Answer, Problem> {
-    let input: (Uuid, TransitionCreate) = (call.id("reportBackId")?, call.body()?);
-    call.command(input, |tx, (id, asked)| make_move(tx, *id, asked).boxed()).await
+    let input: (Uuid, TransitionCreate, BurdenTerms) = (call.id("reportBackId")?, call.body()?, terms(&call));
+    let answer = call.command(input, |tx, (id, asked, terms)| make_move(tx, *id, asked, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
 }
 
-async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate) -> Result<Answer, Failure> {
+async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
     let to: ReportBackStatus = asked.state()?;
     let roles = loaded.permit.roles();
-    let decision = found.value.publish(to, loaded.consultation(), roles, tx.now());
+    let asked_of = (loaded.consultation(), loaded.demands_plain_language());
+    let decision = found.value.publish(to, asked_of, roles, tx.now());
     let told = call::decided(tx, found.version, decision)?;
     let steps = (found.value.status.code(), told.status.code());
     let organisation = loaded.consultation().organisation_id;
     let stored = report_back::save(tx, organisation, found.with(told), "report_back.published").await?;
     let made = history::record(tx, (report_back::KIND, id), steps, asked.reason.as_deref()).await?;
+    telling::publish(tx, loaded.consultation(), &stored.value, terms).await?;
     let location = format!("/v1/report-backs/{id}");
     Ok(Answer::moved(location, &Transition::from(made), stored.version, &view(&stored, roles)))
+}
+
+/// Correct a report-back that was published
+///
+/// By a new version, with a reason that everybody reads. What stood there before stays to
+/// be read (`listReportBackVersions`), in the register too. Everybody who was invited is
+/// told anew, unless only a word was wrong.
+#[utoipa::path(operation_id = "createReportBackCorrection", tag = "Report-backs",
+    request_body(content = ReportBackCorrectionCreate, example = json!({
+        "reason": [{"language": "nl", "value": "Er stond een getal dat niet klopte."}, {"language": "nl-simple", "value": "Een getal was fout."}],
+        "heard": [{"language": "nl", "value": "Acht leden kozen het keukentafelgesprek."}, {"language": "nl-simple", "value": "De meesten kozen het gesprek thuis."}],
+        "points": [{"text": [{"language": "nl", "value": "We leggen het keukentafelgesprek naast elkaar."}, {"language": "nl-simple", "value": "We praten over het gesprek thuis."}],
+            "outcome": "followed", "questionIds": ["0197c000-0000-7000-8000-000a00000004"]}],
+        "tellAgain": true})),
+    responses((status = 201, description = "Corrected", body = ReportBackVersion)))]
+#[post("/report-backs/{reportBackId}/corrections")]
+pub(super) async fn create_report_back_correction(
+    call: Call<op::CreateReportBackCorrection>,
+) -> Result<Answer, Problem> {
+    let input: (Uuid, ReportBackCorrectionCreate, BurdenTerms) = (call.id("reportBackId")?, call.body()?, terms(&call));
+    let answer = call.command(input, |tx, (id, new, terms)| correct(tx, *id, new, *terms).boxed()).await?;
+    call.app.post.wake();
+    Ok(answer)
+}
+
+async fn correct(tx: &Tx, id: Uuid, new: &ReportBackCorrectionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
+    let (found, loaded) = load(tx, id).await?;
+    let (version_id, asked) = (tx.new_id(), loaded.consultation());
+    let (content, reason) = new.clone().into_domain(&found.value, asked, &|| tx.new_id())?;
+    let decision = found.value.corrected(content, asked, loaded.demands_plain_language());
+    let told = call::decided(tx, found.version, decision)?;
+    let stored = report_back::save(tx, asked.organisation_id, found.with(told), "report_back.corrected").await?;
+    let version = report_back_version::insert(tx, version_id, &stored.value, Some(reason)).await?;
+    if new.tell_again {
+        telling::begin(tx, asked, &stored.value, terms).await?;
+    }
+    let location = format!("/v1/report-backs/{id}/versions");
+    let shown = view(&stored, loaded.permit.roles());
+    Ok(Answer::moved(location, &ReportBackVersion::from(version), stored.version, &shown))
+}
+
+/// List the versions of a report-back
+///
+/// Everything that was published of it, from the first version to the one that stands
+/// now, each with why it took the place of the one before.
+#[utoipa::path(operation_id = "listReportBackVersions", tag = "Report-backs", params(Paging),
+    responses((status = 200, description = "A page", body = ReportBackVersionPage)))]
+#[get("/report-backs/{reportBackId}/versions")]
+pub(super) async fn list_report_back_versions(call: Call<op::ListReportBackVersions>) -> Result<Answer, Problem> {
+    let (_, request) = call.listing::<Paging>()?;
+    let (found, _) = read(&call).await?;
+    let page = report_back_version::list(call.reader(), found.value.id, &request).await?;
+    call.page(page.map(ReportBackVersion::from))
 }
 
 /// The report-back that a command is about, with its consultation; a draft is

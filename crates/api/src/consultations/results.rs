@@ -9,7 +9,8 @@ use klankbord_domain::consultations::{
 };
 use klankbord_domain::participants::Channel;
 use klankbord_domain::{Cell as ProtectedCell, Fault, Refusal, Why};
-use klankbord_persistence::consultations::{ballot_code, snapshot};
+use klankbord_persistence::consultations::ballot_code;
+use klankbord_persistence::consultations::snapshot::{self, Snapshot};
 use klankbord_persistence::{Failure, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -210,13 +211,8 @@ pub(super) async fn published(
     if by.as_ref().is_some_and(|by| !declared(by)) {
         return Err(Refusal::Invalid(vec![Fault::query("by", "breakdown.not_declared")]).into());
     }
-    let kept = snapshot::all(source, consultation.id).await?;
-    let regions = kept.last().map(|one| one.regions.clone()).unwrap_or_default();
-    let counts: Vec<Counts> = kept.iter().map(|one| one.counts.clone()).collect();
-    let snapshots = Snapshots { questions: &consultation.questions, counts: &counts, regions: &regions };
     let not_yet = || Refusal::Conflict("consultation.results_not_yet");
-    let (at, mut shown) = snapshots.results(minimum, !interim).ok_or_else(not_yet)?;
-    let taken = kept.get(at).ok_or_else(not_yet)?;
+    let (taken, mut shown) = figures(source, consultation, minimum).await?.ok_or_else(not_yet)?;
     if let Some(mut by) = by {
         by.sort_unstable();
         let same = |mut of: Vec<Characteristic>| {
@@ -237,6 +233,24 @@ pub(super) async fn published(
         breakdowns: shown.breakdowns.iter().map(|table| names.view(&consultation.questions, table)).collect(),
         ..view(consultation, &shown)
     })
+}
+
+/// The figures of a consultation as they may be shown at this minimum, with the snapshot they
+/// are from; none where there are none yet.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn figures(
+    source: &impl Source,
+    consultation: &Consultation,
+    minimum: i64,
+) -> Result<Option<(Snapshot, ProtectedResults)>, Failure> {
+    let mut kept = snapshot::all(source, consultation.id).await?;
+    let regions = kept.last().map(|one| one.regions.clone()).unwrap_or_default();
+    let counts: Vec<Counts> = kept.iter().map(|one| one.counts.clone()).collect();
+    let snapshots = Snapshots { questions: &consultation.questions, counts: &counts, regions: &regions };
+    let found = snapshots.results(minimum, !consultation.shows_interim_results());
+    Ok(found.filter(|(at, _)| *at < kept.len()).map(|(at, shown)| (kept.swap_remove(at), shown)))
 }
 
 fn view(consultation: &Consultation, shown: &ProtectedResults) -> ConsultationResults {
@@ -260,7 +274,7 @@ fn by_channel(cells: &[ProtectedCell]) -> Vec<ChannelCount> {
     pairs.map(|(channel, cell)| ChannelCount { channel: *channel, count: (*cell).into() }).collect()
 }
 
-fn view_question(question: &Question, results: &Protected) -> QuestionResults {
+pub(super) fn view_question(question: &Question, results: &Protected) -> QuestionResults {
     use klankbord_domain::consultations::QuestionKind as Kind;
     let kind = match question.kind {
         Kind::SingleChoice { .. } => QuestionKindCode::SingleChoice,

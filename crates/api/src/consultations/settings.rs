@@ -1,4 +1,4 @@
-//! What is configured for asking people.
+//! What is configured for asking people, and for telling them what came of it.
 
 use serde::Deserialize;
 use validator::Validate;
@@ -20,5 +20,21 @@ impl Burden {
     pub(crate) fn to_lines(self) -> [String; 2] {
         let ceiling = self.ceiling.map(|times| times.to_string()).unwrap_or_default();
         [format!("burden.window_days = {}", self.window_days), format!("burden.ceiling = {ceiling}")]
+    }
+}
+
+/// What is done for people to hear back in time.
+#[derive(Debug, Clone, Copy, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ReportBacks {
+    /// How many days before the day on which people hear back the organisation is warned.
+    #[validate(range(min = 1, max = 90))]
+    pub warning_days: u32,
+}
+
+impl ReportBacks {
+    /// Every key with what holds for it.
+    pub(crate) fn to_lines(self) -> [String; 1] {
+        [format!("report_backs.warning_days = {}", self.warning_days)]
     }
 }

@@ -47,6 +47,9 @@ pub struct HeardPoint {
     text: Vec<TextVariant>,
     /// Whether it was followed.
     outcome: PointOutcome,
+    /// What is done with it.
+    #[schema(max_items = 20)]
+    done: Option<Vec<TextVariant>>,
     /// Why.
     #[schema(max_items = 20)]
     reason: Option<Vec<TextVariant>>,
@@ -60,6 +63,9 @@ pub struct HeardBack {
     id: Uuid,
     /// On the way, or final.
     kind: ReportBackKind,
+    /// Which version of what was published it is, from 1.
+    #[schema(minimum = 1, maximum = 20, example = 1)]
+    edition: i32,
     /// What was heard.
     #[schema(min_items = 1, max_items = 20)]
     heard: Vec<TextVariant>,
@@ -114,13 +120,21 @@ page!(
 
 impl From<ReportBack> for HeardBack {
     fn from(told: ReportBack) -> Self {
-        let ReportBack { id, consultation_id: _, kind, status: _, heard, points, published_at } = told;
+        let ReportBack { id, kind, edition, heard, points, published_at, .. } = told;
         let point = |point: Point| HeardPoint {
             text: to_wire(&point.text),
             outcome: point.outcome,
+            done: to_wire_or_none(point.done.as_ref()),
             reason: to_wire_or_none(point.reason.as_ref()),
         };
-        Self { id, kind, heard: to_wire(&heard), points: points.into_iter().map(point).collect(), published_at }
+        Self {
+            id,
+            kind,
+            edition,
+            heard: to_wire(&heard),
+            points: points.into_iter().map(point).collect(),
+            published_at,
+        }
     }
 }
 

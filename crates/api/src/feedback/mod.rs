@@ -5,6 +5,7 @@ mod desk;
 mod entry;
 mod history;
 mod moves;
+mod my_consultations;
 mod response;
 mod support;
 mod tasks;
@@ -31,5 +32,6 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(response::list_official_responses)
         .service(tasks::list_my_tasks)
         .service(contributions::list_my_contributions)
+        .service(my_consultations::list_my_consultations)
         .service(history::list_my_history);
 }

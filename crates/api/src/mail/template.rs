@@ -30,6 +30,13 @@ pub enum Template {
     PasswordChanged,
     /// Something is asked of a person. What it is about they read where they sign in.
     ConsultationOpened,
+    /// What came of what was asked of a person can be read. What it is they read there.
+    ReportBackPublished,
+    /// For who asks: people wait to hear back, and the day comes near: `day`. On what, they
+    /// read where they sign in.
+    ReportBackDue,
+    /// For who asks: the day on which people should have heard back is past: `day`.
+    ReportBackOverdue,
     /// Somebody's experience is sought. For what, and by whom, they read where they sign in.
     ExperienceApproached,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
@@ -54,6 +61,9 @@ impl Template {
         Self::SecondFactorChanged,
         Self::PasswordChanged,
         Self::ConsultationOpened,
+        Self::ReportBackPublished,
+        Self::ReportBackDue,
+        Self::ReportBackOverdue,
         Self::ExperienceApproached,
         Self::TurningSixteen,
         Self::RetentionWarning,
@@ -73,6 +83,9 @@ impl Template {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
             Self::ConsultationOpened => "consultation_opened",
+            Self::ReportBackPublished => "report_back_published",
+            Self::ReportBackDue => "report_back_due",
+            Self::ReportBackOverdue => "report_back_overdue",
             Self::ExperienceApproached => "experience_approached",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
@@ -117,6 +130,9 @@ impl Template {
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
+            Self::ReportBackPublished => include_str!("templates/report_back_published.toml"),
+            Self::ReportBackDue => include_str!("templates/report_back_due.toml"),
+            Self::ReportBackOverdue => include_str!("templates/report_back_overdue.toml"),
             Self::ExperienceApproached => include_str!("templates/experience_approached.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),

@@ -58,7 +58,7 @@ pub(super) struct Sending {
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) async fn reachable(
+pub(crate) async fn reachable(
     source: &impl Source,
     persons: &[&Participant],
     terms: ConsentTerms,

@@ -23,7 +23,7 @@ pub(super) struct Seen {
 }
 
 /// The person that a member is.
-pub(super) fn person_of(member: Member) -> Option<Uuid> {
+pub(crate) fn person_of(member: Member) -> Option<Uuid> {
     match member {
         Member::Participant(id) => Some(id),
         Member::Organisation(_) | Member::Network(_) => None,

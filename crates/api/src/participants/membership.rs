@@ -266,7 +266,7 @@ pub(super) async fn list_membership_transitions(call: Call<op::ListMembershipTra
 }
 
 /// The membership that a query names, when the caller may read it; witnessed.
-pub(super) async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, (Roles, bool)), Problem> {
+pub(crate) async fn read<O: Operation>(call: &Call<O>) -> Result<(Stored<Domain>, Network, (Roles, bool)), Problem> {
     let found = membership::find(call.reader(), call.id("membershipId")?).await?.ok_or(Refusal::Hidden)?;
     let (network, stands) = room(call.reader(), &found.value, call.caller()).await?;
     let permit = call.authorise(&stands.place)?;
@@ -296,7 +296,7 @@ async fn load(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, (Roles, boo
 ///
 /// # Errors
 /// 403 or 404.
-pub(super) async fn load_room(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Place), Failure> {
+pub(crate) async fn load_room(tx: &Tx, id: Uuid) -> Result<(Stored<Domain>, Network, Place), Failure> {
     let (found, network, stands) = held(tx, id).await?;
     Ok((found, network, stands.place))
 }

@@ -17,9 +17,11 @@ mod turning;
 mod verification;
 mod wire;
 
-pub(crate) use membership::place as membership_place;
+pub(crate) use inviting::reachable;
+pub(crate) use member::person_of;
+pub(crate) use membership::{load_room, place as membership_place, read as read_membership};
 pub(crate) use participant::place;
-pub(crate) use reading::{witness_one, witness_page};
+pub(crate) use reading::{others, witness_one, witness_page};
 
 use crate::web::routes::Routes;
 

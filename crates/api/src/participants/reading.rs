@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::web::{Call, Problem};
 
 /// Of these persons, those that the caller is not.
-pub(super) fn others<O: Operation>(call: &Call<O>, persons: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+pub(crate) fn others<O: Operation>(call: &Call<O>, persons: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
     let own = call.caller().persons_as(Standing::Participant);
     persons.filter(|person| !own.contains(person)).collect()
 }

@@ -1,7 +1,7 @@
 //! What of a consultation may still change, and until when. People answer to
 //! what stood there: what was asked, what was promised, who would read it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::closing::is_over;
@@ -28,8 +28,8 @@ pub struct ChangeFacts {
 /// instants, id and owner) stays as it was, whatever `wanted` says.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] `consultation.ended`, and `consultation.over` where its
-/// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
+/// [`Refusal::Conflict`] `consultation.ended`, `consultation.closing_round_fixed` (it is
+/// the same for everybody), and `consultation.over` where its last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
 /// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.one_answer_fixed`, `consultation.closed_fixed`,
 /// `breakdown.fixed`, `consultation.interim_fixed`,
@@ -52,8 +52,13 @@ pub fn change(
         entries_until_on: old.entries_until_on,
         concluded_at: old.concluded_at,
         sealed_at: old.sealed_at,
+        closing_round_of: old.closing_round_of,
+        report_back_first_due_on: first_promised(old, &wanted),
         ..wanted
     };
+    if old.is_closing_round() {
+        return Err(Refusal::Conflict("consultation.closing_round_fixed"));
+    }
     let mut faults = new.check();
     if is_over(old, day_of(now, facts.zone)) {
         return Err(Refusal::Conflict("consultation.over"));
@@ -86,6 +91,12 @@ pub fn change(
     }
     Refusal::unless_clean(faults)?;
     Ok(new)
+}
+
+/// The day that was promised first, once another took its place.
+fn first_promised(old: &Consultation, wanted: &Consultation) -> Option<NaiveDate> {
+    let moved = old.opened_at.is_some() && wanted.report_back_due_on != old.report_back_due_on;
+    old.report_back_first_due_on.or(old.report_back_due_on.filter(|_| moved))
 }
 
 fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {

@@ -101,6 +101,10 @@ pub struct Consultation {
     pub report_back_due_on: Option<NaiveDate>,
     /// Why that day was moved; public. It can be moved once.
     pub report_back_due_reason: Option<Texts>,
+    /// The day that was promised first, where it was moved.
+    pub report_back_first_due_on: Option<NaiveDate>,
+    /// Of a closing round ("did you feel heard?"): the consultation that it closes.
+    pub closing_round_of: Option<Uuid>,
     /// Where it stands.
     pub status: ConsultationStatus,
     /// When it opened.
@@ -150,6 +154,11 @@ impl Consultation {
             faults.push(Fault::body("/reportBackDueOn", "consultation.report_back_before_closing"));
         }
         faults
+    }
+
+    /// Whether it asks of another one whether people felt heard.
+    pub fn is_closing_round(&self) -> bool {
+        self.closing_round_of.is_some()
     }
 
     /// Whether nobody may ever know who answered what.

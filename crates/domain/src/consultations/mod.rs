@@ -7,15 +7,18 @@ mod ballot;
 mod breakdown;
 mod change;
 mod closing;
+mod closing_round;
 mod consultation;
 mod kiosk;
 mod moves;
 mod opening;
 pub mod operations;
+mod promises;
 mod question;
 mod report_back;
 mod results;
 mod tally;
+mod telling;
 mod vocabulary;
 
 #[cfg(test)]
@@ -27,16 +30,19 @@ pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, is_verified, may_b
 pub use breakdown::{Breakdowns, Characteristic, Described, UNKNOWN, Values};
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
+pub use closing_round::{CLOSING_ROUND_DAYS, ClosingRoundFacts, LONGEST_CLOSING_ROUND, closing_round, experienced};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
 pub use kiosk::{LONGEST_KIOSK, latest_end, may_stand};
 pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};
+pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};
-pub use report_back::{Point, ReportBack};
+pub use report_back::{Point, ReportBack, TellingFacts, Theme};
 pub use results::{
     BrokenDown, ChoiceResult, GroupResults, GroupValue, QuestionResults, Regions, Results, Snapshots, needs_snapshot,
 };
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
+pub use telling::{DueWarning, TellingState};
 pub use vocabulary::{
     BallotProof, ConsultationMode, ConsultationStatus, OneAnswerBy, PointOutcome, ReportBackKind, ReportBackStatus,
 };

@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 use super::ballot::entries_until;
 use super::closing::is_over;
 use super::opening::{default_report_back, missing};
-use super::{Consultation, ConsultationStatus, ReportBack, ReportBackKind};
+use super::report_back::complete;
+use super::{Consultation, ConsultationStatus, ReportBack, ReportBackKind, TellingFacts};
 use crate::calendar::day_of;
 use crate::lifecycle::take;
 use crate::policy::Roles;
@@ -57,8 +58,10 @@ pub struct Moved {
 /// `consultation.facilitators_missing`, `consultation.closes_on_missing`,
 /// `consultation.closes_in_past`, `consultation.report_back_before_closing`,
 /// `consultation.report_back_past_term`, `text.plain_missing`; for concluding
-/// `consultation.final_report_back_missing` and `report_back.reason_missing`,
-/// under `/finalReportBack`.
+/// `consultation.final_report_back_missing` and what the report-back lacks
+/// (`report_back.ground_missing`, `report_back.reason_missing`,
+/// `report_back.undecided`, `text.plain_missing`), under `/finalReportBack`. Of a
+/// closing round `consultation.closing_round_ends_closed`: nothing comes after it.
 pub fn transition(
     consultation: &Consultation,
     to: ConsultationStatus,
@@ -69,6 +72,9 @@ pub fn transition(
     let status = take(consultation.status, to, mover.roles, mover.reason)?;
     if is_over(consultation, day_of(now, facts.zone)) {
         return Err(Refusal::Conflict("consultation.over"));
+    }
+    if consultation.is_closing_round() && status == ConsultationStatus::Concluded {
+        return Err(Refusal::Conflict("consultation.closing_round_ends_closed"));
     }
     let mut next = Consultation { status, ..consultation.clone() };
     let mut report_back = None;
@@ -110,13 +116,10 @@ fn conclude(
     let Some(report_back) = facts.final_report_back.filter(ours) else {
         return Err(Refusal::Incomplete(vec![Fault::resource(at, "consultation.final_report_back_missing")]));
     };
-    complete(report_back.missing(consultation.rung).into_iter().map(|fault| fault.under(at)).collect())?;
+    let (rung, plain_language_required) = (consultation.rung, facts.plain_language_required);
+    let missing = report_back.missing(TellingFacts { rung, plain_language_required });
+    complete(missing.into_iter().map(|fault| fault.under(at)).collect())?;
     report_back.concluding(mover.roles, now)
-}
-
-fn complete(mut faults: Vec<Fault>) -> Result<(), Refusal> {
-    faults.sort();
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Incomplete(faults)) }
 }
 
 #[cfg(test)]

@@ -86,6 +86,23 @@ const READS_RESPONSE: &[Standing] = &[
     Standing::Secretary,
 ];
 
+/// Who reaches a network's people, and so tells them: people, never machines; in a council
+/// only the chair.
+const TELLS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Chair];
+
+/// Who may know that somebody is in a network: who reads its people, and the person.
+const KNOWS_MEMBER: &[Standing] = &[
+    Standing::Manager,
+    Standing::Officer,
+    Standing::Client,
+    Standing::Coordinator,
+    Standing::Facilitator,
+    Standing::Chair,
+    Standing::Secretary,
+    Standing::Participant,
+    Standing::Representative,
+];
+
 operations! {
     /// List the consultations that one may see.
     ListConsultations = Rule::new("listConsultations", Access::SignedIn).by_representatives().scope(ClientScope::ConsultationsRead);
@@ -153,6 +170,22 @@ operations! {
     UpdateReportBack = Rule::new("updateReportBack", Access::Held(RUNS)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
     /// Publish an interim report-back.
     CreateReportBackTransition = Rule::new("createReportBackTransition", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
+    /// Correct a report-back that was published, by a new version.
+    CreateReportBackCorrection = Rule::new("createReportBackCorrection", Access::Held(ANSWERS_FOR)).seen_by(SEES).versioned().scope(ClientScope::ConsultationsWrite);
+    /// List what was published of a report-back, version by version.
+    ListReportBackVersions = Rule::new("listReportBackVersions", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
+    /// Ask whether people felt heard, after the final report-back.
+    CreateClosingRound = Rule::new("createClosingRound", Access::Held(ANSWERS_FOR)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
+    /// Read whether people felt heard, beside what was promised.
+    GetClosingRound = Rule::new("getClosingRound", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// List whom to tell of report-backs, on the telephone or on a visit.
+    ListTellingList = Rule::new("listTellingList", Access::Held(TELLS)).seen_by_all().personal();
+    /// Note that somebody was told, or that it was tried.
+    CreateTellingAttempt = Rule::new("createTellingAttempt", Access::Held(TELLS)).seen_by(KNOWS_MEMBER);
+    /// List how often it was tried to tell somebody.
+    ListTellingAttempts = Rule::new("listTellingAttempts", Access::Held(TELLS)).seen_by(KNOWS_MEMBER).personal();
+    /// List how promises to report back are kept.
+    ListPromiseRecords = Rule::new("listPromiseRecords", Access::Public);
     /// List what was asked, with who still waits to hear back.
     ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
 }
@@ -164,13 +197,14 @@ mod tests {
 
     #[test]
     fn an_admin_and_a_representative_read_no_answers_and_the_register_alone_is_public() {
-        const OPEN: [&str; 4] = ["listConsultations", "getConsultation", "listReportBacks", "getReportBack"];
+        const OPEN: [&str; 5] =
+            ["listConsultations", "getConsultation", "listReportBacks", "getReportBack", "listReportBackVersions"];
         for rule in RULES {
             let public = matches!(rule.access, Access::Public | Access::Link);
             assert_eq!(rule.is_for_representatives(), public || OPEN.contains(&rule.operation), "{rule:?}");
             match rule.access {
                 Access::Held(standings) => assert!(!standings.contains(&Standing::Admin), "{rule:?}"),
-                Access::Public => assert_eq!(rule.operation, "listRegisterEntries"),
+                Access::Public => assert!(["listRegisterEntries", "listPromiseRecords"].contains(&rule.operation)),
                 Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
                 // A printed code opens one consultation, for one answer that nobody is known by.
                 Access::Link => assert!(rule.leaves_nothing(), "{rule:?}"),

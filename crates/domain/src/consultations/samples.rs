@@ -66,6 +66,8 @@ pub(super) fn consultation() -> Consultation {
         closes_on: Some(day(2026, 5, 31)),
         report_back_due_on: None,
         report_back_due_reason: None,
+        report_back_first_due_on: None,
+        closing_round_of: None,
         status: ConsultationStatus::Draft,
         opened_at: None,
         closed_at: None,
@@ -101,7 +103,9 @@ pub(super) fn report_back(points: Vec<Point>) -> ReportBack {
         kind: ReportBackKind::Final,
         status: ReportBackStatus::Draft,
         heard: texts("U wilt meer groen."),
+        themes: Vec::new(),
         points,
+        edition: 1,
         published_at: None,
     }
 }

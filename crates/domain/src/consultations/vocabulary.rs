@@ -136,5 +136,17 @@ vocabulary! {
         PartlyFollowed => "partly_followed",
         /// It isn't followed.
         NotFollowed => "not_followed",
+        /// It was heard; what is done with it isn't decided yet. In interim ones alone.
+        Heard => "heard",
+    }
+}
+
+impl PointOutcome {
+    /// Whether it is decided what is done with it.
+    pub const fn is_decided(self) -> bool {
+        match self {
+            Self::Followed | Self::PartlyFollowed | Self::NotFollowed => true,
+            Self::Heard => false,
+        }
     }
 }

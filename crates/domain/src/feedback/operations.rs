@@ -42,6 +42,8 @@ operations! {
     ListOfficialResponses = Rule::new("listOfficialResponses", Access::SignedIn).scope(ClientScope::FeedbackRead);
     /// List what waits for me.
     ListMyTasks = Rule::new("listMyTasks", Access::SignedIn).by_representatives().by_code();
+    /// List what I was asked, and what came of it.
+    ListMyConsultations = Rule::new("listMyConsultations", Access::SignedIn).by_representatives().by_code();
     /// List what happened with me here: asked, answered, brought, consented, paid.
     ListMyHistory = Rule::new("listMyHistory", Access::SignedIn).by_code();
     /// List what I brought, and what became of it.

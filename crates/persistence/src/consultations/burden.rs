@@ -7,9 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use klankbord_domain::calendar::{day_of, start_of};
 use klankbord_domain::participants::{AskCeilings, MayBeAsked, Participant, counts_from, may_be_asked};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
 use uuid::Uuid;
 
+use super::closing_round;
 use super::entity::burden_overrides::{Column, Entity, Model};
 use super::entity::{consultation_networks, invitations};
 use crate::experience::approach;
@@ -112,7 +115,7 @@ pub async fn asked_by(
         .select_only()
         .column(consultation_networks::Column::ConsultationId)
         .filter(consultation_networks::Column::NetworkId.eq(network));
-    let own = invitations::Column::ConsultationId.in_subquery(sea_orm::QueryTrait::into_query(own));
+    let own = invitations::Column::ConsultationId.in_subquery(own.into_query());
     let persons: HashMap<Uuid, Same> = persons.iter().map(|id| (*id, Same::default())).collect();
     let times = times(source, &persons, Condition::all().add(own), terms).await?;
     Ok(persons.keys().map(|id| times.get(id).map_or(0, Vec::len)).collect())
@@ -145,7 +148,8 @@ async fn same_persons(source: &impl Source, persons: &[&Participant]) -> Result<
     Ok(same)
 }
 
-/// The days on which each was asked within the window.
+/// The days on which each was asked within the window. A closing round doesn't count: it
+/// is the end of what was asked before.
 async fn times(
     source: &impl Source,
     persons: &HashMap<Uuid, Same>,
@@ -158,6 +162,7 @@ async fn times(
         let selection = invitations::Entity::find()
             .filter(invitations::Column::ParticipantId.is_in(batch.iter().copied()))
             .filter(invitations::Column::InvitedAt.gte(terms.since()))
+            .filter(invitations::Column::ConsultationId.not_in_subquery(closing_round::all().into_query()))
             .filter(which.clone());
         for row in selection.all(source.beneath()).await? {
             found.entry(row.participant_id).or_default().push(day_of(row.invited_at, terms.zone));

@@ -1,6 +1,8 @@
 //! How questions, answers and points stand in columns.
 
-use klankbord_domain::consultations::{Answer, Choice, Given, Point, PointOutcome, Question, QuestionKind, ScaleLabel};
+use klankbord_domain::consultations::{
+    Answer, Choice, Given, Point, PointOutcome, Question, QuestionKind, ScaleLabel, Theme,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +11,7 @@ use crate::store::{Failure, TextRow, from_json, text_rows, texts_of, to_json};
 const QUESTIONS: (&str, &str) = ("consultations", "questions");
 const ANSWERS: (&str, &str) = ("responses", "answers");
 const POINTS: (&str, &str) = ("report_backs", "points");
+const THEMES: (&str, &str) = ("report_backs", "themes");
 
 #[derive(Serialize, Deserialize)]
 struct ChoiceRow {
@@ -62,7 +65,19 @@ pub(super) struct AnswerRow {
 struct PointRow {
     text: Vec<TextRow>,
     outcome: PointOutcome,
+    #[serde(default)]
+    done: Option<Vec<TextRow>>,
     reason: Option<Vec<TextRow>>,
+    #[serde(default)]
+    question_ids: Vec<Uuid>,
+    #[serde(default)]
+    theme_ids: Vec<Uuid>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ThemeRow {
+    id: Uuid,
+    title: Vec<TextRow>,
 }
 
 pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure> {
@@ -172,7 +187,10 @@ pub(super) fn write_points(points: &[Point]) -> Result<String, Failure> {
     let row = |point: &Point| PointRow {
         text: text_rows(&point.text),
         outcome: point.outcome,
+        done: point.done.as_ref().map(text_rows),
         reason: point.reason.as_ref().map(text_rows),
+        question_ids: point.question_ids.clone(),
+        theme_ids: point.theme_ids.clone(),
     };
     to_json(&points.iter().map(row).collect::<Vec<_>>())
 }
@@ -180,8 +198,20 @@ pub(super) fn write_points(points: &[Point]) -> Result<String, Failure> {
 pub(super) fn read_points(json: &str) -> Result<Vec<Point>, Failure> {
     let rows: Vec<PointRow> = from_json(POINTS, json)?;
     let point = |row: PointRow| {
-        let reason = row.reason.map(|reason| texts_of(POINTS, reason)).transpose()?;
-        Ok(Point { text: texts_of(POINTS, row.text)?, outcome: row.outcome, reason })
+        let PointRow { text, outcome, done, reason, question_ids, theme_ids } = row;
+        let read = |rows: Option<Vec<TextRow>>| rows.map(|rows| texts_of(POINTS, rows)).transpose();
+        let (done, reason) = (read(done)?, read(reason)?);
+        Ok(Point { text: texts_of(POINTS, text)?, outcome, done, reason, question_ids, theme_ids })
     };
     rows.into_iter().map(point).collect()
+}
+
+pub(super) fn write_themes(themes: &[Theme]) -> Result<String, Failure> {
+    let row = |theme: &Theme| ThemeRow { id: theme.id, title: text_rows(&theme.title) };
+    to_json(&themes.iter().map(row).collect::<Vec<_>>())
+}
+
+pub(super) fn read_themes(json: &str) -> Result<Vec<Theme>, Failure> {
+    let rows: Vec<ThemeRow> = from_json(THEMES, json)?;
+    rows.into_iter().map(|row| Ok(Theme { id: row.id, title: texts_of(THEMES, row.title)? })).collect()
 }

@@ -175,7 +175,7 @@ pub struct RegisterFilter {
 }
 
 /// A page of the register: whatever was put to people. What a council asks on
-/// its own behalf stays in its room.
+/// its own behalf stays in its room, and a closing round is no subject of its own.
 ///
 /// # Errors
 /// When the database refuses.
@@ -186,7 +186,10 @@ pub async fn register(
 ) -> Result<Page<Stored<Kept>>, Failure> {
     let RegisterFilter { organisation, statuses, overdue, today } = filter;
     let plain = ConsultationFilter { organisation: *organisation, network: None, statuses: statuses.clone() };
-    let mut visible = Condition::all().add(Column::OpenedAt.is_not_null()).add(Column::Council.eq(false));
+    let mut visible = Condition::all()
+        .add(Column::OpenedAt.is_not_null())
+        .add(Column::Council.eq(false))
+        .add(Column::ClosingRoundOf.is_null());
     if let Some(overdue) = overdue {
         // The same as `report_back_state`, in the database's words.
         let waiting = [ConsultationStatus::Open, ConsultationStatus::Closed].map(ConsultationStatus::code);
@@ -201,7 +204,10 @@ pub async fn register(
 }
 
 /// The consultations with these ids, in no order.
-pub(super) async fn find_all(source: &impl Source, ids: &[Uuid]) -> Result<Vec<Stored<Kept>>, Failure> {
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_all(source: &impl Source, ids: &[Uuid]) -> Result<Vec<Stored<Kept>>, Failure> {
     let found = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(source.beneath()).await?;
     with_parts(source, found).await
 }
@@ -285,6 +291,8 @@ fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
         closes_on: consultation.closes_on,
         report_back_due_on: consultation.report_back_due_on,
         report_back_due_reason: text(&consultation.report_back_due_reason)?,
+        report_back_first_due_on: consultation.report_back_first_due_on,
+        closing_round_of: consultation.closing_round_of,
         status: consultation.status.code().to_owned(),
         opened_at: consultation.opened_at,
         closed_at: consultation.closed_at,
@@ -345,6 +353,8 @@ fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) ->
         closes_on: row.closes_on,
         report_back_due_on: row.report_back_due_on,
         report_back_due_reason: text("report_back_due_reason", row.report_back_due_reason)?,
+        report_back_first_due_on: row.report_back_first_due_on,
+        closing_round_of: row.closing_round_of,
         status: parse((TABLE, "status"), &row.status)?,
         opened_at: row.opened_at,
         closed_at: row.closed_at,

@@ -35,6 +35,7 @@ pub async fn to_report_back(
     let of_networks = Condition::all().add(Column::Council.eq(false)).add(asks_for_host_any_of(networks.to_vec()));
     let selection = Entity::find()
         .filter(Column::Status.eq(ConsultationStatus::Closed.code()))
+        .filter(Column::ClosingRoundOf.is_null())
         .filter(Condition::any().add(ours).add(of_councils).add(of_networks));
     let page = fetch_page(source, selection, keyset, request).await?;
     let (next, total) = (page.next, page.total);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
-use klankbord_domain::consultations::{ConsultationMode, ConsultationStatus, ReportBack, is_over};
+use klankbord_domain::consultations::{Consultation, ConsultationMode, ConsultationStatus, ReportBack, is_over};
 use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -125,6 +125,51 @@ pub async fn ever_asked(source: &impl Source, caller: &Caller) -> Result<Vec<Was
             status: one.status,
             at: row.invited_at,
         })
+    });
+    Ok(found.collect())
+}
+
+/// A consultation that somebody was asked in, whatever became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedIn {
+    /// The consultation.
+    pub consultation: Consultation,
+    /// Who was asked.
+    pub participant_id: Uuid,
+    /// When they were asked.
+    pub at: DateTime<Utc>,
+    /// What was published on it, the newest first.
+    pub told: Vec<ReportBack>,
+    /// The consultation that asks whether people felt heard in it, if this person was asked.
+    pub closing_round: Option<Uuid>,
+}
+
+/// Everything that somebody was ever asked, as each of their persons, or as whom they act
+/// for, with what came of it. Nothing of whether they answered. A closing round stands
+/// with what it closes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn asked_in(source: &impl Source, caller: &Caller) -> Result<Vec<AskedIn>, Failure> {
+    let asked = invitations::Entity::find()
+        .filter(invitations::Column::ParticipantId.is_in(caller.persons()))
+        .filter(heard(caller.account))
+        .all(source.beneath())
+        .await?;
+    let ids: Vec<Uuid> = asked.iter().map(|row| row.consultation_id).collect();
+    let known = consultation::find_all(source, &ids).await?;
+    let told = report_back::published(source, &ids).await?;
+    let closes = |one: &Consultation, of: Uuid, person: Uuid| {
+        let asks = |row: &invitations::Model| (row.consultation_id, row.participant_id) == (one.id, person);
+        one.closing_round_of == Some(of) && asked.iter().any(asks)
+    };
+    let found = asked.iter().filter_map(|row| {
+        let (id, participant_id) = (row.consultation_id, row.participant_id);
+        let all = || known.iter().map(|stored| &stored.value.consultation);
+        let consultation = all().find(|one| one.id == id && !one.is_closing_round())?.clone();
+        let closing_round = all().find(|one| closes(one, id, participant_id)).map(|one| one.id);
+        let told = told.iter().filter(|one| one.consultation_id == id).cloned().collect();
+        Some(AskedIn { consultation, participant_id, at: row.invited_at, told, closing_round })
     });
     Ok(found.collect())
 }

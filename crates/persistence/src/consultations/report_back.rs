@@ -1,10 +1,12 @@
 //! What people heard back.
 
+use std::collections::HashMap;
+
 use klankbord_domain::consultations::{ReportBack, ReportBackKind, ReportBackStatus};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::codec::{read_points, write_points};
+use super::codec::{read_points, read_themes, write_points, write_themes};
 use super::entity::report_backs::{Column, Entity, Model};
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, fetch_page, keyset, parse, read_texts, rows, write_texts,
@@ -26,7 +28,7 @@ pub async fn insert(tx: &Tx, organisation: Uuid, report_back: ReportBack) -> Res
 }
 
 /// Saves a changed report-back; the event says what happened to it
-/// (`report_back.changed`, `report_back.published`).
+/// (`report_back.changed`, `report_back.published`, `report_back.corrected`).
 ///
 /// # Errors
 /// 412 when somebody changed it meanwhile.
@@ -66,6 +68,20 @@ pub async fn find_to_change(tx: &Tx, id: Uuid) -> Result<Option<Stored<ReportBac
 pub async fn final_of(source: &impl Source, consultation: Uuid) -> Result<Option<Stored<ReportBack>>, Failure> {
     let found = Entity::find().filter(Column::FinalKey.eq(consultation.to_string()));
     found.one(source.beneath()).await?.as_ref().map(read).transpose()
+}
+
+/// The report-backs with these ids.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_id(source: &impl Source, ids: &[Uuid]) -> Result<HashMap<Uuid, ReportBack>, Failure> {
+    let mut found = HashMap::new();
+    for batch in ids.chunks(500) {
+        for row in Entity::find().filter(Column::Id.is_in(batch.iter().copied())).all(source.beneath()).await? {
+            found.insert(row.id, read(&row)?.value);
+        }
+    }
+    Ok(found)
 }
 
 /// What was published on these consultations, the newest first.
@@ -114,6 +130,8 @@ fn row_of(stored: &Stored<ReportBack>) -> Result<Model, Failure> {
         status: report_back.status.code().to_owned(),
         heard: write_texts(&report_back.heard)?,
         points: write_points(&report_back.points)?,
+        themes: write_themes(&report_back.themes)?,
+        edition: report_back.edition,
         published_at: report_back.published_at,
         final_key: is_final.then(|| report_back.consultation_id.to_string()),
     })
@@ -126,7 +144,9 @@ fn read(row: &Model) -> Result<Stored<ReportBack>, Failure> {
         kind: parse((TABLE, "kind"), &row.kind)?,
         status: parse((TABLE, "status"), &row.status)?,
         heard: read_texts((TABLE, "heard"), &row.heard)?,
+        themes: read_themes(&row.themes)?,
         points: read_points(&row.points)?,
+        edition: row.edition,
         published_at: row.published_at,
     };
     Ok(Stored { value, version: row.version, created_at: row.created_at, updated_at: row.updated_at })

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use klankbord_domain::privacy::{DataRequest, DataRequestKind, DataRequestStatus};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
 use super::entity::data_requests::{Column, Entity, Model};
@@ -109,6 +110,18 @@ pub async fn list(
 
 /// By what nobody is asked anything.
 pub const STOPS: &[DataRequestKind] = &[DataRequestKind::Restriction, DataRequestKind::Objection];
+
+/// The persons of whom a request of these kinds holds, as a query within another.
+pub(crate) fn those_stopped(kinds: &[DataRequestKind]) -> SelectStatement {
+    let states = DataRequestStatus::ALL.iter().filter(|status| status.holds()).map(|status| status.code());
+    let held = Entity::find()
+        .select_only()
+        .column(Column::ParticipantId)
+        .filter(Column::ParticipantId.is_not_null())
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
+        .filter(Column::Status.is_in(states));
+    held.into_query()
+}
 
 /// Of these persons, those of whom a request of these kinds holds.
 ///

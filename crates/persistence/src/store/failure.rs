@@ -55,6 +55,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_recruitment_candidates_membership", "recruitment_candidates.membership_id", "recruitment.counted_already"),
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
+    ("uq_consultations_closing_round", "consultations.closing_round_of", "closing_round.exists"),
     ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),
 ];
 

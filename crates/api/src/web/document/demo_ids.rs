@@ -39,6 +39,8 @@ const KINDS: &[(&str, u16)] = &[
     ("burdenOverride", 0x60),
     ("ballotCodeBatch", 0x61),
     ("openAnswer", 0x62),
+    ("theme", 0x63),
+    ("tellingAttempt", 0x64),
     ("dataRequest", 0x44),
     ("dataExport", 0x45),
     ("retentionNotice", 0x4a),
@@ -79,6 +81,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("scope", "organisation"),
     ("document", "programmeDocument"),
     ("page", "informationPage"),
+    ("closingRound", "consultation"),
+    ("closingRoundOf", "consultation"),
     ("answer", "question"),
     ("options", "option"),
     ("participants", "participant"),
@@ -106,6 +110,15 @@ const OTHERS: &[(&str, u32)] = &[
     ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
     ("listResultSnapshots", 2),
+    // what was published, told on the telephone, and followed by a closing round
+    ("createReportBackCorrection", 2),
+    ("listReportBackVersions", 2),
+    ("createTellingAttempt", 4),
+    ("listTellingAttempts", 5),
+    ("getClosingRound", 2),
+    ("createClosingRound", 44),
+    // another draft than the one that is published
+    ("updateReportBack", 4),
     // an anonymous one that is open, and one that is sealed, with its open question
     ("createAnonymousResponse", 41),
     ("createAnonymousResponseWithdrawal", 41),

@@ -95,7 +95,14 @@ fn concluding_publishes_the_final_report_back() {
     let another = ReportBack { consultation_id: id(9), ..report_back(vec![]) };
     assert_eq!(missing_of(conclude(Some(&another), Rung::Inform)), without);
 
-    let point = |outcome, reason: Option<&str>| Point { text: texts("Meer groen"), outcome, reason: reason.map(texts) };
+    let point = |outcome, reason: Option<&str>| Point {
+        text: texts("Meer groen"),
+        outcome,
+        done: None,
+        reason: reason.map(texts),
+        question_ids: vec![id(101)],
+        theme_ids: vec![],
+    };
     let unexplained = report_back(vec![
         point(PointOutcome::Followed, None),
         point(PointOutcome::NotFollowed, None),
@@ -114,14 +121,28 @@ fn concluding_publishes_the_final_report_back() {
 }
 
 #[test]
+fn a_closing_round_ends_closed() {
+    let round = Consultation {
+        status: ConsultationStatus::Closed,
+        closing_round_of: Some(id(9)),
+        report_back_due_on: None,
+        ..open()
+    };
+    let prepared = report_back(vec![]);
+    let facts = MoveFacts { final_report_back: Some(&prepared), ..facts() };
+    let concluded = transition(&round, ConsultationStatus::Concluded, manager(None), facts, now());
+    assert_eq!(concluded, Err(Refusal::Conflict("consultation.closing_round_ends_closed")));
+}
+
+#[test]
 fn an_interim_report_back_is_published_by_itself_a_final_one_is_not() {
     let roles = Roles::of(&[Standing::Manager]);
     let to = ReportBackStatus::Published;
     let interim = ReportBack { kind: ReportBackKind::Interim, ..report_back(vec![]) };
-    let published = interim.publish(to, &open(), roles, now()).unwrap();
+    let published = interim.publish(to, (&open(), false), roles, now()).unwrap();
     assert_eq!(published.may_change(&open()), Err(Refusal::Conflict("report_back.published")));
-    assert_eq!(published.publish(to, &open(), roles, now()), Err(Refusal::IllegalMove { allowed: vec![] }));
-    let refused = report_back(vec![]).publish(to, &open(), roles, now());
+    assert_eq!(published.publish(to, (&open(), false), roles, now()), Err(Refusal::IllegalMove { allowed: vec![] }));
+    let refused = report_back(vec![]).publish(to, (&open(), false), roles, now());
     assert_eq!(refused, Err(Refusal::Conflict("report_back.final_by_concluding")));
     let made = |consultation: &Consultation, kind, has_final| ReportBack::may_be_made(consultation, kind, has_final);
     assert_eq!(made(&open(), ReportBackKind::Interim, true), Ok(()));

@@ -26,6 +26,8 @@ pub struct Model {
     pub closes_on: Option<Date>,
     pub report_back_due_on: Option<Date>,
     pub report_back_due_reason: Option<String>,
+    pub report_back_first_due_on: Option<Date>,
+    pub closing_round_of: Option<Uuid>,
     pub status: String,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,

@@ -15,6 +15,8 @@ pub struct Model {
     pub status: String,
     pub heard: String,
     pub points: String,
+    pub themes: String,
+    pub edition: i32,
     pub published_at: Option<DateTimeUtc>,
     pub final_key: Option<String>,
 }
