@@ -32,6 +32,7 @@ mod m20261126_000051_experience;
 mod m20261126_000052_verified_contact;
 mod m20261126_000053_membership_invitations;
 mod m20261126_000054_ballots;
+mod m20261126_000057_audience;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000052_verified_contact::Migration),
             Box::new(m20261126_000053_membership_invitations::Migration),
             Box::new(m20261126_000054_ballots::Migration),
+            Box::new(m20261126_000057_audience::Migration),
         ]
     }
 }

@@ -15,7 +15,7 @@ pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
 use crate::access::settings::{Audit, Machines};
 pub use crate::access::settings::{SecondFactorFor, SignIn};
 use crate::compensation::settings::Compensation;
-use crate::consultations::settings::Burden;
+use crate::consultations::settings::{Asking, Burden};
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 use crate::participants::settings::Invitations;
@@ -78,6 +78,9 @@ pub struct Config {
     /// How often people may be asked.
     #[validate(nested)]
     pub burden: Burden,
+    /// Until when people are asked to answer, and how they are reminded.
+    #[validate(nested)]
+    pub asking: Asking,
     /// Money for who takes part.
     #[validate(nested)]
     pub compensation: Compensation,
@@ -289,6 +292,7 @@ impl Config {
             retention,
             invitations,
             burden,
+            asking,
             compensation,
         } = self;
         let format = match log.format {
@@ -328,6 +332,7 @@ impl Config {
             .chain(retention.to_lines())
             .chain(invitations.to_lines())
             .chain(burden.to_lines())
+            .chain(asking.to_lines())
             .chain(compensation.to_lines())
             .collect();
         format!("  {}\n", lines.join("\n  "))

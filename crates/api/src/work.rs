@@ -74,6 +74,7 @@ impl App {
             self.turn_of_sixteen().await,
             self.close_consultations().await,
             self.remind_the_invited().await,
+            self.remind_the_asked().await,
             self.seal_ballots().await,
             self.keep_no_longer().await,
         ];

@@ -4,7 +4,7 @@ mod attack;
 mod codes;
 mod killed;
 mod sealing;
-mod world;
+pub mod world;
 
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::asked::opened;
+use super::asked::{self, opened};
 use super::money::kept;
 use super::tenant::{Founder, of};
 use crate::consultations::world::{activate, go, id};
@@ -58,7 +58,11 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let (published, back) = founder.told(&chair.client, &named).await;
     let kiosk = chair.client.make(&format!("{named}/kiosks"), json!({"name": "Tablet"})).await.id();
     let number = founder.number;
+    let recruited = (question("named"), question("anonymous"));
+    let asked = founder.tenant.room.of("participant", "").unwrap().to_owned();
+    asked::waits_for(&chair.client, &named, &asked).await;
     let room = &mut founder.tenant.room;
+    asked::recruited(&chair.client, recruited, room).await;
     room.keep("question", id("question", number));
     room.keep("option", id("option", number));
     room.keep("consultation", of(&named));

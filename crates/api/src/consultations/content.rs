@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{
-    Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, ReportBackState, is_over,
-    report_back_state,
+    Asking, Audience as DomainAudience, Consultation as Domain, ConsultationMode, ConsultationStatus, Recruitment,
+    ReportBackState, is_over, report_back_state,
 };
 use klankbord_domain::networks::{Perspective, Rung};
 use klankbord_domain::policy::Roles;
@@ -68,6 +68,19 @@ pub struct ConsultationCreate {
     /// Whom it asks.
     #[serde(default)]
     audience: Audience,
+    /// How it is decided who is asked: everybody in the audience, a sample that is drawn from
+    /// it (`createConsultationSample`), or whoever has a link (`createConsultationLink`), which
+    /// an anonymous one alone can. Fixed at opening.
+    #[serde(default = "everybody")]
+    recruitment: Recruitment,
+    /// How many days people are given to answer; the installation's number where it isn't
+    /// said. Until it closes all answers count.
+    #[schema(minimum = 1, maximum = 366, example = 14)]
+    answer_days: Option<i32>,
+    /// Of which year it is the client-experience survey (cliëntervaringsonderzoek, Wmo 2015
+    /// art. 2.5.1), where it is one.
+    #[schema(minimum = 2015, maximum = 2200, example = 2026)]
+    client_experience_year: Option<i32>,
     /// The accounts of its facilitators, who alone read the answers one by one.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -84,6 +97,11 @@ pub struct ConsultationCreate {
     /// Why that day was moved. Public.
     #[schema(min_items = 1, max_items = 20)]
     report_back_due_reason: Option<Vec<TextVariant>>,
+}
+
+/// Who is asked where nothing is said.
+const fn everybody() -> Recruitment {
+    Recruitment::Audience
 }
 
 patch_of!(
@@ -155,6 +173,11 @@ impl ConsultationCreate {
             mode: self.mode,
             heard_by_others: self.heard_by_others,
             audience: DomainAudience { network_ids, perspectives, municipalities },
+            asking: Asking {
+                recruitment: self.recruitment,
+                answer_days: self.answer_days,
+                client_experience_year: self.client_experience_year,
+            },
             facilitators: self.facilitators,
             questions,
             closes_on: self.closes_on,
@@ -183,6 +206,9 @@ impl From<&Domain> for ConsultationCreate {
             mode: one.mode,
             heard_by_others: one.heard_by_others,
             audience: Audience { network_ids, perspectives, municipalities },
+            recruitment: one.asking.recruitment,
+            answer_days: one.asking.answer_days,
+            client_experience_year: one.asking.client_experience_year,
             facilitators: one.facilitators.clone(),
             questions: one.questions.iter().map(Question::from).collect(),
             closes_on: one.closes_on,

@@ -3,7 +3,7 @@
 use actix_web::get;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    BallotProof, ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected,
+    BallotProof, ChoiceResult, Consultation, Picked, Question, QuestionResults as Protected, Recruitment,
     Results as ProtectedResults, Tally, minimum_for, results,
 };
 use klankbord_domain::participants::Channel;
@@ -116,6 +116,9 @@ pub struct ConsultationResults {
     /// Of an anonymous consultation: whether each answer rests on an invitation or a printed
     /// code. If not, somebody may have answered more than once on a device on site.
     verified: Option<bool>,
+    /// How it was decided who was asked. `open`: whoever had a link; that each answered once is
+    /// best effort.
+    recruitment: Recruitment,
     /// Question by question.
     #[schema(max_items = 100)]
     questions: Vec<QuestionResults>,
@@ -138,7 +141,7 @@ pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResul
     let raised = networks.least_group(&consultation.audience.network_ids);
     let minimum = minimum_for(permit.roles(), found.value.minors, raised);
     let shown = results(&consultation.questions, &tally, minimum);
-    Ok(Answer::plain(&ConsultationResults { verified, ..view(consultation.id, &consultation.questions, &shown) }))
+    Ok(Answer::plain(&ConsultationResults { verified, ..view(consultation, &shown) }))
 }
 
 /// What was answered, counted; of an anonymous consultation with whether each answer rests
@@ -155,11 +158,13 @@ async fn counted(source: &impl Source, consultation: &Consultation) -> Result<(T
     Ok((Tally::count(questions, &given.iter().map(|one| (one.channel, one.answers.as_slice()))), None))
 }
 
-fn view(consultation_id: Uuid, questions: &[Question], shown: &ProtectedResults) -> ConsultationResults {
+fn view(consultation: &Consultation, shown: &ProtectedResults) -> ConsultationResults {
+    let questions = &consultation.questions;
     let of = |results: &Protected| questions.iter().find(|question| question.id == results.question_id);
     let pairs = shown.questions.iter().filter_map(|results| of(results).map(|question| (question, results)));
     ConsultationResults {
-        consultation_id,
+        consultation_id: consultation.id,
+        recruitment: consultation.asking.recruitment,
         base: shown.responses.into(),
         channels: by_channel(&shown.channels),
         verified: None,

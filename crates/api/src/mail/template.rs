@@ -30,6 +30,8 @@ pub enum Template {
     PasswordChanged,
     /// Something is asked of a person. What it is about they read where they sign in.
     ConsultationOpened,
+    /// The same again; who answered already can pass it over.
+    ConsultationReminder,
     /// Somebody's experience is sought. For what, and by whom, they read where they sign in.
     ExperienceApproached,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
@@ -54,6 +56,7 @@ impl Template {
         Self::SecondFactorChanged,
         Self::PasswordChanged,
         Self::ConsultationOpened,
+        Self::ConsultationReminder,
         Self::ExperienceApproached,
         Self::TurningSixteen,
         Self::RetentionWarning,
@@ -73,6 +76,7 @@ impl Template {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::PasswordChanged => "password_changed",
             Self::ConsultationOpened => "consultation_opened",
+            Self::ConsultationReminder => "consultation_reminder",
             Self::ExperienceApproached => "experience_approached",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
@@ -117,6 +121,7 @@ impl Template {
             Self::SecondFactorChanged => include_str!("templates/second_factor_changed.toml"),
             Self::PasswordChanged => include_str!("templates/password_changed.toml"),
             Self::ConsultationOpened => include_str!("templates/consultation_opened.toml"),
+            Self::ConsultationReminder => include_str!("templates/consultation_reminder.toml"),
             Self::ExperienceApproached => include_str!("templates/experience_approached.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),

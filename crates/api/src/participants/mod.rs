@@ -17,6 +17,7 @@ mod turning;
 mod verification;
 mod wire;
 
+pub(crate) use inviting::{can_be_reached, reachable};
 pub(crate) use membership::place as membership_place;
 pub(crate) use participant::place;
 pub(crate) use reading::{witness_one, witness_page};

@@ -31,7 +31,7 @@ pub struct ChangeFacts {
 /// [`Refusal::Conflict`] `consultation.ended`, and `consultation.over` where its
 /// last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
-/// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.closed_fixed`,
+/// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.recruitment_fixed`, `consultation.closed_fixed`,
 /// `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
@@ -95,6 +95,8 @@ fn fixed(at: &str, code: &'static str, changed: bool) -> Option<Fault> {
 fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = fixed("/mode", "consultation.mode_fixed", old.mode != new.mode).into_iter().collect();
     faults.extend(fixed("/heardByOthers", "consultation.heard_fixed", old.heard_by_others != new.heard_by_others));
+    let recruited = old.asking.recruitment != new.asking.recruitment;
+    faults.extend(fixed("/recruitment", "consultation.recruitment_fixed", recruited));
     faults.extend(moved_once(old, new));
     // Fewer networks could ask for a lower minimum than those who answered were promised.
     let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));

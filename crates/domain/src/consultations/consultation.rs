@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::vocabulary::RUNS;
-use super::{ConsultationMode, ConsultationStatus, Question};
+use super::{Asking, ConsultationMode, ConsultationStatus, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
 use crate::organisations::is_municipality_code;
@@ -83,6 +83,8 @@ pub struct Consultation {
     pub heard_by_others: bool,
     /// Whom it asks.
     pub audience: Audience,
+    /// How they come to be asked.
+    pub asking: Asking,
     /// The accounts of its facilitators, who read the answers.
     pub facilitators: Vec<Uuid>,
     /// What it asks, in order.
@@ -111,10 +113,12 @@ impl Consultation {
     /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
-    /// `consultation.heard_only_anonymous`.
+    /// `consultation.heard_only_anonymous`, `consultation.open_only_anonymous`,
+    /// `consultation.answer_days_range`.
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
+        faults.extend(self.asking.check(self.mode));
         if self.heard_by_others && !self.is_anonymous() {
             faults.push(Fault::body("/heardByOthers", "consultation.heard_only_anonymous"));
         }
@@ -171,6 +175,12 @@ impl Consultation {
             ConsultationMode::Named if roles.has_any(RUNS) => Reading::Choices,
             ConsultationMode::Named | ConsultationMode::Confidential | ConsultationMode::Anonymous => Reading::Nothing,
         }
+    }
+
+    /// Whether somebody may see what tells of each person whether they still wait to answer: who
+    /// reads answers; of an anonymous one nothing tells it, so that whoever runs it sees all there is.
+    pub fn may_know_who_waits(&self, account: Option<Uuid>, roles: Roles) -> bool {
+        self.is_anonymous() || self.reading(account, roles) != Reading::Nothing
     }
 
     /// Whether its results may be shown: once nobody can answer any more, so

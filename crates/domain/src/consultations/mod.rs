@@ -3,6 +3,7 @@
 
 mod answers;
 mod asked;
+mod asking;
 mod ballot;
 mod change;
 mod closing;
@@ -13,7 +14,9 @@ mod opening;
 pub mod operations;
 mod question;
 mod report_back;
+mod response_rate;
 mod results;
+mod sample;
 mod tally;
 mod vocabulary;
 
@@ -22,6 +25,9 @@ mod samples;
 
 pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
+pub use asking::{
+    Asking, AskingTerms, Recruitment, answer_by, may_extend, may_have_links, may_mark_done, may_remind, remind_on,
+};
 pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, may_be_taken_back, may_cast};
 pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
@@ -31,7 +37,12 @@ pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack};
+pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
 pub use results::{ChoiceResult, QuestionResults, Results, results};
+pub use sample::{
+    Allocation, Candidate, LeftOut, MOST_STRATA, Plan, Stratum, StratumBy, draw, frame_of, is_sampled, left_out_cells,
+    may_draw,
+};
 pub use tally::{Picked, QuestionTally, Tally};
 pub use vocabulary::{
     BallotProof, ConsultationMode, ConsultationStatus, PointOutcome, ReportBackKind, ReportBackStatus,

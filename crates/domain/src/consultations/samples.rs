@@ -57,6 +57,7 @@ pub(super) fn consultation() -> Consultation {
         mode: ConsultationMode::Named,
         heard_by_others: false,
         audience: Audience { network_ids: vec![id(20)], ..Audience::default() },
+        asking: Asking::default(),
         facilitators: vec![id(10)],
         questions: questions(),
         closes_on: Some(day(2026, 5, 31)),
@@ -82,6 +83,7 @@ pub(super) fn open() -> Consultation {
 pub(super) fn facts() -> MoveFacts<'static> {
     MoveFacts {
         reached: 1,
+        drawn: false,
         plain_language_required: false,
         report_back_weeks: None,
         final_report_back: None,

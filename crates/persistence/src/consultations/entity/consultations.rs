@@ -32,6 +32,9 @@ pub struct Model {
     pub heard_by_others: bool,
     pub rewritten_at: Option<DateTimeUtc>,
     pub sealed_at: Option<DateTimeUtc>,
+    pub recruitment: String,
+    pub answer_days: Option<i32>,
+    pub client_experience_year: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,12 +3,17 @@
 pub(crate) mod ballot_code_batches;
 pub(crate) mod ballot_receipts;
 pub(crate) mod burden_overrides;
+pub(crate) mod consultation_asks;
 pub(crate) mod consultation_facilitators;
+pub(crate) mod consultation_links;
 pub(crate) mod consultation_networks;
+pub(crate) mod consultation_samples;
 pub(crate) mod consultations;
+pub(crate) mod deadline_extensions;
 pub(crate) mod invitations;
 pub(crate) mod kiosks;
 pub(crate) mod open_ballots;
 pub(crate) mod report_backs;
 pub(crate) mod responses;
+pub(crate) mod sample_members;
 pub(crate) mod sealed_ballots;
