@@ -32,9 +32,10 @@ mod m20261126_000051_experience;
 mod m20261126_000052_verified_contact;
 mod m20261126_000053_membership_invitations;
 mod m20261126_000054_ballots;
-mod m20261126_000058_one_answer;
 mod m20261126_000055_result_snapshots;
 mod m20261126_000056_telling;
+mod m20261126_000057_audience;
+mod m20261126_000058_one_answer;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -78,9 +79,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000052_verified_contact::Migration),
             Box::new(m20261126_000053_membership_invitations::Migration),
             Box::new(m20261126_000054_ballots::Migration),
-            Box::new(m20261126_000058_one_answer::Migration),
             Box::new(m20261126_000055_result_snapshots::Migration),
             Box::new(m20261126_000056_telling::Migration),
+            Box::new(m20261126_000057_audience::Migration),
+            Box::new(m20261126_000058_one_answer::Migration),
         ]
     }
 }

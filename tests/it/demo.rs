@@ -14,12 +14,14 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 18] = [
+pub const OWN: [&str; 21] = [
     "acceptRoleInvitation",
     "createCodedResponse",
     "createCodedResponseWithdrawal",
     "createContactConfirmation",
     "createMembershipAnswer",
+    "createOpenResponse",
+    "createOpenResponseWithdrawal",
     "createOwnDataSession",
     "getCodedConsultation",
     "createRecruitmentAnswer",
@@ -28,6 +30,7 @@ pub const OWN: [&str; 18] = [
     "createSession",
     "deleteSession",
     "getMembershipInvitation",
+    "getOpenConsultation",
     "getSession",
     "createDataExportReading",
     "redeemSignInCode",

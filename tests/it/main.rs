@@ -16,6 +16,7 @@ mod adr;
 mod agreements;
 mod anonymity;
 mod answers;
+mod audience;
 mod audit;
 mod bad_tokens;
 mod between_tenants;

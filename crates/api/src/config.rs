@@ -15,7 +15,7 @@ pub use crate::access::oidc::settings::{Issuer, LinkRule, TokenType};
 use crate::access::settings::{Audit, Machines};
 pub use crate::access::settings::{SecondFactorFor, SignIn};
 use crate::compensation::settings::Compensation;
-use crate::consultations::settings::{Burden, ReportBacks};
+use crate::consultations::settings::{Asking, Burden, ReportBacks};
 pub use crate::edge::{Cors, Limit, Limits};
 use crate::mail::settings::{Links, Mail};
 use crate::participants::settings::Invitations;
@@ -81,6 +81,9 @@ pub struct Config {
     /// What is done for people to hear back in time.
     #[validate(nested)]
     pub report_backs: ReportBacks,
+    /// Until when people are asked to answer, and how they are reminded.
+    #[validate(nested)]
+    pub asking: Asking,
     /// Money for who takes part.
     #[validate(nested)]
     pub compensation: Compensation,
@@ -293,6 +296,7 @@ impl Config {
             invitations,
             burden,
             report_backs,
+            asking,
             compensation,
         } = self;
         let format = match log.format {
@@ -333,6 +337,7 @@ impl Config {
             .chain(invitations.to_lines())
             .chain(burden.to_lines())
             .chain(report_backs.to_lines())
+            .chain(asking.to_lines())
             .chain(compensation.to_lines())
             .collect();
         format!("  {}\n", lines.join("\n  "))

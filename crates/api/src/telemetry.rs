@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use chrono::NaiveDate;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -78,6 +78,11 @@ impl KeptBack {
     }
 }
 
+/// Keeps back that something failed with anonymous answers.
+pub(crate) fn keep_back(today: NaiveDate, code: &'static str, cause: &str) {
+    KEPT_BACK.keep(today, code, cause);
+}
+
 /// Says what was kept back until the day was over.
 pub(crate) fn tell_of_yesterday(today: NaiveDate) {
     KEPT_BACK.tell(today);
@@ -107,6 +112,9 @@ impl Outline {
             Found::Nothing if request.path() == TOKEN_PATH => ("issueToken", false),
             Found::OtherMethods(_) | Found::Nothing => ("none", false),
         };
+        // Before it lets a page of another origin send an anonymous answer, a browser asks: that is
+        // as telling as the answer itself.
+        let silent = silent || *request.method() == Method::OPTIONS;
         let method = request.method().as_str().to_owned();
         let _figures = handle();
         Self { operation, silent, method, started: Instant::now(), today: app.now().date_naive() }
@@ -114,7 +122,7 @@ impl Outline {
 
     pub(crate) fn span(&self, request_id: &str) -> tracing::Span {
         let Self { operation, method, .. } = self;
-        tracing::info_span!("request", request_id, operation, method)
+        if self.silent { tracing::Span::none() } else { tracing::info_span!("request", request_id, operation, method) }
     }
 
     pub(crate) fn received(&self, span: &tracing::Span) {

@@ -76,11 +76,15 @@ impl App {
             self.close_consultations().await,
             self.warn_of_report_backs().await,
             self.remind_the_invited().await,
+            self.remind_the_asked().await,
             self.seal_ballots().await,
-            self.store.mix_ballots().await,
             self.fix_results().await,
             self.keep_no_longer().await,
         ];
+        // That it fails says that something came in: it is told on the next day.
+        if let Err(failure) = self.store.mix_ballots().await {
+            telemetry::keep_back(self.now().date_naive(), "ballots.not_mixed", &failure.to_string());
+        }
         steps.into_iter().collect()
     }
 

@@ -58,3 +58,31 @@ pub async fn told(by: &Client, question: Value, things: &mut Things) {
         things.keep(&format!("consultation@{kept}"), path.rsplit('/').next().unwrap());
     }
 }
+
+/// What of samples is about the draft that asks one.
+const SAMPLED: [&str; 3] = ["createConsultationSample", "listConsultationSamples", "createSampleTopUp"];
+/// What of links is about the one that is open to whoever has one.
+const LINKED: [&str; 3] = ["createConsultationLink", "listConsultationLinks", "deleteConsultationLink"];
+
+/// Makes of this content a draft that asks a sample, with one drawn, and of the other one that
+/// is open to whoever has a link, and keeps them.
+pub async fn recruited(by: &Client, (named, anonymous): (Value, Value), things: &mut Things) {
+    let recruiting = |mut question: Value, how: &str| {
+        question["recruitment"] = json!(how);
+        question
+    };
+    let sampled = by.make("/v1/consultations", recruiting(named, "sample")).await.id();
+    let drawn = json!({"by": ["channel"], "allocation": "equal", "size": 2});
+    by.make(&format!("/v1/consultations/{sampled}/samples"), drawn).await;
+    things.keep_for("consultation", &SAMPLED, &sampled);
+    let open = opened(by, recruiting(anonymous, "open")).await;
+    let link = by.make(&format!("{open}/links"), json!({"name": "Poster"})).await.id();
+    things.keep_for("consultation", &LINKED, open.rsplit('/').next().unwrap());
+    things.keep("consultationLink", link);
+}
+
+/// Gives somebody longer to answer, though not as long as it is open.
+pub async fn waits_for(by: &Client, consultation: &str, person: &str) {
+    let longer = json!({"participantId": person, "answerDueOn": "2026-12-10", "reason": "Is op vakantie."});
+    by.make(&format!("{consultation}/deadline-extensions"), longer).await;
+}

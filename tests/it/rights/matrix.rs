@@ -13,8 +13,15 @@ use crate::support::database::{connect, contents};
 use crate::support::{On, Service};
 
 /// What is gone after the first who may delete it.
-const ONCE: &[&str] =
-    &["deleteAccountSecondFactor", "deleteClientCredential", "deleteGrant", "deleteKiosk", "deleteSupport"];
+const ONCE: &[&str] = &[
+    "createDeadlineExtension",
+    "deleteAccountSecondFactor",
+    "deleteClientCredential",
+    "deleteConsultationLink",
+    "deleteGrant",
+    "deleteKiosk",
+    "deleteSupport",
+];
 
 /// What ends callers' own sessions: it comes last, in this order.
 const LAST: &[&str] = &["createSecondFactor", "createPasswordChange", "deleteOtherSessions", "deleteSession"];

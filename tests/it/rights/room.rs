@@ -59,7 +59,11 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let (published, back) = founder.told(&chair.client, &named).await;
     let kiosk = chair.client.make(&format!("{named}/kiosks"), json!({"name": "Tablet"})).await.id();
     let number = founder.number;
+    let recruited = (question("named"), question("anonymous"));
+    let asked = founder.tenant.room.of("participant", "").unwrap().to_owned();
+    asked::waits_for(&chair.client, &named, &asked).await;
     let room = &mut founder.tenant.room;
+    asked::recruited(&chair.client, recruited, room).await;
     room.keep("question", id("question", number));
     room.keep("option", id("option", number));
     room.keep("consultation", of(&named));

@@ -309,13 +309,15 @@ impl Founder<'_> {
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");
-        let (anonymous, told) = (question("anonymous"), question("named"));
+        let (anonymous, named_question) = (question("anonymous"), question("named"));
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
         let in_confidence = person.make(&format!("{confidential}/responses"), self.answer()).await.id();
         let (published, back) = self.told(&officer, &named).await;
         let kiosk = officer.make(&format!("{named}/kiosks"), json!({"name": "Tablet"})).await;
         self.tenant.machines.insert("kiosk", self.service.bearer(kiosk.body["secret"].as_str().unwrap()));
+        let asked = self.tenant.open.of("participant", "").unwrap().to_owned();
+        asked::waits_for(&officer, &named, &asked).await;
         let number = self.number;
         let open = &mut self.tenant.open;
         open.keep("question", id("question", number));
@@ -337,8 +339,9 @@ impl Founder<'_> {
         open.keep_for("reportBack", asked::PUBLISHED, &published);
         let draft = open.of("reportBack", "").unwrap().to_owned();
         open.keep("reportBack@getReportBack/draft", draft);
-        asked::told(&officer, told, open).await;
-        asked::anonymously(&officer, anonymous, open).await;
+        asked::told(&officer, named_question.clone(), open).await;
+        asked::anonymously(&officer, anonymous.clone(), open).await;
+        asked::recruited(&officer, (named_question, anonymous), open).await;
     }
 
     /// A report-back that is out, and one that is being written.

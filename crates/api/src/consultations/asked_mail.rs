@@ -45,6 +45,11 @@ impl AskedMail {
         let organisation = Some(consultation.organisation_id);
         Self { organisation, template: Template::ReportBackPublished, good_until }
     }
+
+    /// The same again, for who may not have answered yet.
+    pub(super) fn again(consultation: &Consultation, terms: BurdenTerms) -> Self {
+        Self { template: Template::ConsultationReminder, ..Self::of(consultation, terms) }
+    }
 }
 
 /// Queues a mail to each of these persons who is reached by internet and has an address

@@ -4,14 +4,15 @@
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::consultations::{Audience, Consultation, ConsultationStatus, operations as op};
+use klankbord_domain::consultations::{
+    AskingTerms, Audience, Consultation, ConsultationStatus, Recruitment, operations as op,
+};
 use klankbord_domain::participants::Member;
 use klankbord_domain::participants::operations::READERS;
 use klankbord_domain::policy::{Caller, Operation};
 use klankbord_domain::{Cell as Count, Refusal};
 use klankbord_persistence::consultations::burden::{self, BurdenOverride as Kept, BurdenTerms};
-use klankbord_persistence::consultations::consultation;
-use klankbord_persistence::consultations::invitation;
+use klankbord_persistence::consultations::{consultation, invitation, sample};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::participants::membership;
 use klankbord_persistence::{Failure, Source, Tx};
@@ -21,6 +22,8 @@ use uuid::Uuid;
 
 use super::asked_mail::{self, AskedMail};
 use super::consultation::{Loaded, permitted, seen};
+use super::settings::Asking;
+use crate::app::App;
 use crate::web::call::unknown_reference;
 use crate::web::cell::Cell;
 use crate::web::page::{Paging, page};
@@ -28,9 +31,18 @@ use crate::web::{Answer, Call, Problem};
 
 /// What holds on this installation, at the instant of the call.
 pub(crate) fn terms<O: Operation>(call: &Call<O>) -> BurdenTerms {
-    let configured = &call.app.config.burden;
-    let (window, ceiling, zone) = (u64::from(configured.window_days), configured.ceiling, call.app.config.time.zone);
-    BurdenTerms { window, ceiling, consent_from: call.app.config.age.consent, zone, now: call.now }
+    call.app.burden_terms(call.now)
+}
+
+impl App {
+    /// What holds on this installation, at this instant.
+    pub(super) fn burden_terms(&self, now: DateTime<Utc>) -> BurdenTerms {
+        let (configured, asking) = (&self.config.burden, self.config.asking);
+        let (window, ceiling, zone) = (u64::from(configured.window_days), configured.ceiling, self.config.time.zone);
+        let Asking { answer_days, reminders, reminder_days } = asking;
+        let asking = AskingTerms { answer_days, reminders, reminder_days };
+        BurdenTerms { window, ceiling, consent_from: self.config.age.consent, zone, now, asking }
+    }
 }
 
 /// Whom a consultation reaches, and of those whom it may ask now.
@@ -81,6 +93,19 @@ async fn readable(source: &impl Source, caller: &Caller, networks: &[Uuid]) -> R
         all.filter(|(_, place)| place.roles_of(caller).has_any(READERS)).map(|(id, _)| id).collect();
     let others = readable.len() < networks.len();
     Ok((readable, others))
+}
+
+/// Refuses who may not read everybody whom a consultation asks, one by one.
+///
+/// # Errors
+/// 403.
+pub(super) async fn reads_everybody(
+    source: &impl Source,
+    caller: &Caller,
+    consultation: &Consultation,
+) -> Result<(), Failure> {
+    let (_, others) = readable(source, caller, &consultation.audience.network_ids).await?;
+    if others { Err(Refusal::Forbidden.into()) } else { Ok(()) }
 }
 
 /// A ceiling to override.
@@ -185,7 +210,7 @@ async fn create(tx: &Tx, id: Uuid, new: &BurdenOverrideCreate, terms: BurdenTerm
     Ok(Answer::made(location, &BurdenOverride::from(made)))
 }
 
-/// The people whom a consultation reaches and may ask now; held until the command
+/// The people whom a consultation reaches and may ask now, of a sample those who were drawn; held until the command
 /// ends, so that two that open at once don't ask them once too often.
 pub(super) async fn to_be_asked(
     tx: &Tx,
@@ -195,7 +220,12 @@ pub(super) async fn to_be_asked(
     let audience = invitation::audience(tx, consultation).await?;
     let persons: Vec<_> = audience.iter().map(|one| &one.person).collect();
     burden::hold(tx, &persons).await?;
-    invitation::may_be_asked(tx, consultation, audience, terms).await
+    let may = invitation::may_be_asked(tx, consultation, audience, terms).await?;
+    if consultation.asking.recruitment != Recruitment::Sample {
+        return Ok(may);
+    }
+    let drawn = sample::drawn_in(tx, consultation.id).await?;
+    Ok(may.into_iter().filter(|one| drawn.contains(&one.person.id)).collect())
 }
 
 /// Invites them, and writes to those who are reached by internet. Gives whether there
@@ -206,7 +236,7 @@ pub(super) async fn invited(
     audience: Vec<invitation::Reached>,
     terms: BurdenTerms,
 ) -> Result<bool, Failure> {
-    let invited = invitation::invite(tx, consultation, audience, terms.today()).await?;
+    let invited = invitation::invite(tx, consultation, audience, terms).await?;
     asked_mail::queue(tx, AskedMail::of(consultation, terms), &invited.persons, terms).await?;
     Ok(invited.minors)
 }

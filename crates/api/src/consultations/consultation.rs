@@ -36,6 +36,9 @@ pub struct ConsultationQuery {
     /// Only those that stand so.
     #[param(max_items = 10)]
     status: Option<Vec<ConsultationStatus>>,
+    /// Only the client-experience surveys (cliëntervaringsonderzoek) of this year.
+    #[param(minimum = 2015, maximum = 2200)]
+    client_experience_year: Option<i32>,
 }
 
 /// List the consultations
@@ -51,6 +54,7 @@ pub(super) async fn list_consultations(call: Call<op::ListConsultations>) -> Res
         organisation: query.organisation_id,
         network: query.network_id,
         statuses: query.status.unwrap_or_default(),
+        client_experience_year: query.client_experience_year,
     };
     let page = visible::page(call.reader(), call.caller(), &filter, &request).await?;
     call.witness_represented().await?;
@@ -108,6 +112,8 @@ pub(crate) async fn place(
         ("createAnonymousResponse", answers && anonymous),
         ("createAnonymousResponseWithdrawal", answers && anonymous),
         ("listOpenAnswers", facilitates && anonymous),
+        ("listConsultationContactList", reads || anonymous),
+        ("createConsultationContactAttempt", reads || anonymous),
     ];
     let kept = by_mode.into_iter().filter(|(_, may)| !may);
     Ok((place, kept.map(|(operation, _)| operation).collect()))

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{
-    Audience as DomainAudience, Breakdowns, Characteristic, Consultation as Domain, ConsultationMode,
-    ConsultationStatus, OneAnswerBy, ReportBackState, is_over, report_back_state,
+    Asking, Audience as DomainAudience, Breakdowns, Characteristic, Consultation as Domain, ConsultationMode,
+    ConsultationStatus, OneAnswerBy, Recruitment, ReportBackState, is_over, report_back_state,
 };
 use klankbord_domain::networks::{Perspective, Rung};
 use klankbord_domain::policy::Roles;
@@ -97,6 +97,19 @@ pub struct ConsultationCreate {
     /// The consultation of the same organisation on whose results this one goes on. Who is asked reads them.
     /// Fixed at opening.
     pub(super) builds_on_id: Option<Uuid>,
+    /// How it is decided who is asked: everybody in the audience, a sample that is drawn from
+    /// it (`createConsultationSample`), or whoever has a link (`createConsultationLink`), which
+    /// an anonymous one alone can. Fixed at opening.
+    #[serde(default = "everybody")]
+    recruitment: Recruitment,
+    /// How many days people are given to answer; the installation's number where it isn't
+    /// said. Until it closes all answers count.
+    #[schema(minimum = 1, maximum = 366, example = 14)]
+    answer_days: Option<i32>,
+    /// Of which year it is the client-experience survey (cliëntervaringsonderzoek, Wmo 2015
+    /// art. 2.5.1), where it is one.
+    #[schema(minimum = 2015, maximum = 2200, example = 2026)]
+    client_experience_year: Option<i32>,
     /// The accounts of its facilitators, who alone read the answers one by one.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -113,6 +126,11 @@ pub struct ConsultationCreate {
     /// Why that day was moved. Public.
     #[schema(min_items = 1, max_items = 20)]
     report_back_due_reason: Option<Vec<TextVariant>>,
+}
+
+/// Who is asked where nothing is said.
+const fn everybody() -> Recruitment {
+    Recruitment::Audience
 }
 
 patch_of!(
@@ -199,6 +217,11 @@ impl ConsultationCreate {
             },
             interim_results: self.interim_results,
             builds_on: self.builds_on_id,
+            asking: Asking {
+                recruitment: self.recruitment,
+                answer_days: self.answer_days,
+                client_experience_year: self.client_experience_year,
+            },
             facilitators: self.facilitators,
             questions,
             closes_on: self.closes_on,
@@ -235,6 +258,9 @@ impl From<&Domain> for ConsultationCreate {
             crossings: one.breakdowns.crossed.iter().map(|(first, second)| crossing(*first, *second)).collect(),
             interim_results: one.interim_results,
             builds_on_id: one.builds_on,
+            recruitment: one.asking.recruitment,
+            answer_days: one.asking.answer_days,
+            client_experience_year: one.asking.client_experience_year,
             facilitators: one.facilitators.clone(),
             questions: one.questions.iter().map(Question::from).collect(),
             closes_on: one.closes_on,

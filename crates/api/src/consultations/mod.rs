@@ -10,20 +10,29 @@ mod close;
 mod closing_round;
 mod coded;
 mod consultation;
+mod contact_list;
+mod contact_wire;
 mod content;
+mod deadline;
 mod earlier;
 mod kiosk;
+mod link;
 mod moves;
+mod open;
 mod open_answer;
 mod privacy;
 mod promises;
 mod question;
 mod register;
+mod reminder;
 mod report_back;
 mod report_back_wire;
 mod response;
+mod response_rate;
 mod result_groups;
 mod results;
+mod sample;
+mod sample_wire;
 mod sealing;
 pub mod settings;
 mod snapshots;
@@ -50,6 +59,22 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(burden::get_consultation_reach)
         .service(burden::create_burden_override)
         .service(burden::list_burden_overrides)
+        .service(sample::create_consultation_sample)
+        .service(sample::list_consultation_samples)
+        .service(sample::create_sample_top_up)
+        .service(deadline::list_consultation_invitations)
+        .service(deadline::create_deadline_extension)
+        .service(deadline::list_deadline_extensions)
+        .service(reminder::create_consultation_reminder)
+        .service(contact_list::list_consultation_contact_list)
+        .service(contact_list::create_consultation_contact_attempt)
+        .service(response_rate::get_consultation_response_rate)
+        .service(link::create_consultation_link)
+        .service(link::list_consultation_links)
+        .service(link::delete_consultation_link)
+        .service(open::get_open_consultation)
+        .service(open::create_open_response)
+        .service(open::create_open_response_withdrawal)
         .service(response::create_response)
         .service(response::list_responses)
         .service(response::get_response)

@@ -4,11 +4,11 @@ use actix_web::{get, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Consultation, ConsultationStatus, MoveFacts, Moved, Mover, ReportBack, transition,
+    Consultation, ConsultationStatus, MoveFacts, Moved, Mover, Recruitment, ReportBack, transition,
 };
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::invitation::Reached;
-use klankbord_persistence::consultations::{ballot, consultation, report_back, snapshot};
+use klankbord_persistence::consultations::{ballot, consultation, report_back, sample, snapshot};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
 use uuid::Uuid;
@@ -25,7 +25,8 @@ use crate::web::{Answer, Call, Problem, call};
 ///
 /// Opening names all at once what is still missing, and invites everybody in
 /// the audience who may be asked now: who was asked often enough lately is left out,
-/// unless that is overridden. It closes by itself when its last day ends. Concluding
+/// unless that is overridden. Of one that asks a sample, only who was drawn is invited. It closes by itself when its
+/// last day ends. Concluding
 /// publishes the final report-back; without one it can't be concluded. Everybody who was
 /// invited is told of it, in the way that they chose.
 #[utoipa::path(operation_id = "createConsultationTransition", tag = "Consultations",
@@ -52,6 +53,7 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &TransitionCreate, terms: BurdenTer
     };
     let facts = MoveFacts {
         reached: audience.len(),
+        drawn: sample::latest(tx, id).await?.is_some(),
         plain_language_required: loaded.demands_plain_language(),
         report_back_weeks: None,
         final_report_back: last.as_ref().map(|stored| &stored.value),
@@ -101,6 +103,8 @@ async fn keep(
             ballot::prepare(tx, id)?;
         }
         kept.minors = invited(tx, &kept.consultation, audience, terms).await?;
+        // Whoever has a link may be of any age.
+        kept.minors |= kept.consultation.asking.recruitment == Recruitment::Open;
     }
     if kept.consultation.status == ConsultationStatus::Closed && !kept.consultation.is_anonymous() {
         snapshot::fix(tx, &kept).await?;

@@ -4,7 +4,7 @@ use actix_web::get;
 use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Characteristic, ChoiceResult, Consultation, Counts, Picked, Question, QuestionResults as Protected,
+    Characteristic, ChoiceResult, Consultation, Counts, Picked, Question, QuestionResults as Protected, Recruitment,
     Results as ProtectedResults, Snapshots, minimum_for,
 };
 use klankbord_domain::participants::Channel;
@@ -146,6 +146,9 @@ pub struct ConsultationResults {
     /// Of an anonymous consultation: how many printed codes were made for it.
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 40)]
     printed_codes: Option<i64>,
+    /// How it was decided who was asked. `open`: whoever had a link; that each answered once is
+    /// best effort.
+    recruitment: Recruitment,
     /// Question by question.
     #[schema(max_items = 100)]
     questions: Vec<QuestionResults>,
@@ -259,6 +262,7 @@ fn view(consultation: &Consultation, shown: &ProtectedResults) -> ConsultationRe
     ConsultationResults {
         consultation_id: consultation.id,
         title: to_wire(&consultation.title),
+        recruitment: consultation.asking.recruitment,
         base: shown.responses.into(),
         channels: by_channel(&shown.channels),
         verified: None,

@@ -38,3 +38,30 @@ impl ReportBacks {
         [format!("report_backs.warning_days = {}", self.warning_days)]
     }
 }
+
+/// Until when people are asked to answer, and how they are reminded.
+#[derive(Debug, Clone, Copy, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    /// How many days people are given to answer, where the consultation doesn't say.
+    #[validate(range(min = 1, max = 366))]
+    pub answer_days: u32,
+    /// The most reminders that go out by themselves; 0: none.
+    #[validate(range(max = 5))]
+    pub reminders: u32,
+    /// How many days lie between a reminder and somebody's own deadline, and between two
+    /// reminders.
+    #[validate(range(min = 1, max = 90))]
+    pub reminder_days: u32,
+}
+
+impl Asking {
+    /// Every key with what holds for it.
+    pub(crate) fn to_lines(self) -> [String; 3] {
+        [
+            format!("asking.answer_days = {}", self.answer_days),
+            format!("asking.reminders = {}", self.reminders),
+            format!("asking.reminder_days = {}", self.reminder_days),
+        ]
+    }
+}

@@ -135,7 +135,7 @@ async fn consultations(
     let tasks = open.into_iter().map(|ask| {
         let at = ask.opened_at.unwrap_or_default();
         let item = Task {
-            due_on: ask.closes_on,
+            due_on: ask.answer_by,
             participant_id: Some(ask.participant_id),
             consultation_id: Some(ask.consultation_id),
             mode: Some(ask.mode),

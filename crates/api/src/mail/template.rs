@@ -37,6 +37,8 @@ pub enum Template {
     ReportBackDue,
     /// For who asks: the day on which people should have heard back is past: `day`.
     ReportBackOverdue,
+    /// The same again; who answered already can pass it over.
+    ConsultationReminder,
     /// Somebody's experience is sought. For what, and by whom, they read where they sign in.
     ExperienceApproached,
     /// An address of their own is asked of who represents somebody who turns 16: `day`.
@@ -64,6 +66,7 @@ impl Template {
         Self::ReportBackPublished,
         Self::ReportBackDue,
         Self::ReportBackOverdue,
+        Self::ConsultationReminder,
         Self::ExperienceApproached,
         Self::TurningSixteen,
         Self::RetentionWarning,
@@ -86,6 +89,7 @@ impl Template {
             Self::ReportBackPublished => "report_back_published",
             Self::ReportBackDue => "report_back_due",
             Self::ReportBackOverdue => "report_back_overdue",
+            Self::ConsultationReminder => "consultation_reminder",
             Self::ExperienceApproached => "experience_approached",
             Self::TurningSixteen => "turning_sixteen",
             Self::RetentionWarning => "retention_warning",
@@ -133,6 +137,7 @@ impl Template {
             Self::ReportBackPublished => include_str!("templates/report_back_published.toml"),
             Self::ReportBackDue => include_str!("templates/report_back_due.toml"),
             Self::ReportBackOverdue => include_str!("templates/report_back_overdue.toml"),
+            Self::ConsultationReminder => include_str!("templates/consultation_reminder.toml"),
             Self::ExperienceApproached => include_str!("templates/experience_approached.toml"),
             Self::TurningSixteen => include_str!("templates/turning_sixteen.toml"),
             Self::RetentionWarning => include_str!("templates/retention_warning.toml"),

@@ -81,7 +81,7 @@ pub(crate) async fn reachable(
 
 /// Whether somebody who wants a call or a visit can be reached by what is known: a number,
 /// or for a visit an address.
-pub(super) fn can_be_reached(channel: Channel, contact: &Contact) -> bool {
+pub(crate) fn can_be_reached(channel: Channel, contact: &Contact) -> bool {
     match channel {
         Channel::Internet => contact.email_address.is_some(),
         Channel::Phone => contact.phone_number.is_some(),

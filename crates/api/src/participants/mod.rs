@@ -17,7 +17,7 @@ mod turning;
 mod verification;
 mod wire;
 
-pub(crate) use inviting::reachable;
+pub(crate) use inviting::{can_be_reached, reachable};
 pub(crate) use member::person_of;
 pub(crate) use membership::{load_room, place as membership_place, read as read_membership};
 pub(crate) use participant::place;

@@ -32,7 +32,7 @@ pub struct ChangeFacts {
 /// the same for everybody), and `consultation.over` where its last day ended and the clock didn't close it yet; [`Refusal::Invalid`] with the
 /// faults of [`Consultation::check`], for what opened also what opening needs,
 /// and `consultation.mode_fixed`, `consultation.heard_fixed`, `consultation.one_answer_fixed`, `consultation.closed_fixed`,
-/// `breakdown.fixed`, `consultation.interim_fixed`,
+/// `breakdown.fixed`, `consultation.interim_fixed`, `consultation.recruitment_fixed`,
 /// `consultation.builds_on_fixed`, `consultation.network_removed`, `consultation.rung_lowered`, `consultation.reader_added`, `question.fixed`,
 /// `consultation.report_back_moved_before`,
 /// `consultation.report_back_reason_missing`,
@@ -113,6 +113,8 @@ fn promised(old: &Consultation, new: &Consultation, answered: bool) -> Vec<Fault
     faults.extend(fixed("/crossings", "breakdown.fixed", old.breakdowns.crossed != new.breakdowns.crossed));
     faults.extend(fixed("/interimResults", "consultation.interim_fixed", old.interim_results != new.interim_results));
     faults.extend(fixed("/buildsOnId", "consultation.builds_on_fixed", old.builds_on != new.builds_on));
+    let recruited = old.asking.recruitment != new.asking.recruitment;
+    faults.extend(fixed("/recruitment", "consultation.recruitment_fixed", recruited));
     faults.extend(moved_once(old, new));
     // Fewer networks could ask for a lower minimum than those who answered were promised.
     let kept = old.audience.network_ids.iter().all(|id| new.audience.network_ids.contains(id));

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::vocabulary::RUNS;
-use super::{Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
+use super::{Asking, Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
 use crate::organisations::is_municipality_code;
@@ -91,6 +91,8 @@ pub struct Consultation {
     pub interim_results: bool,
     /// The consultation of the same organisation whose results this one goes on from.
     pub builds_on: Option<Uuid>,
+    /// How they come to be asked.
+    pub asking: Asking,
     /// The accounts of its facilitators, who read the answers.
     pub facilitators: Vec<Uuid>,
     /// What it asks, in order.
@@ -126,12 +128,18 @@ impl Consultation {
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
     /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`,
+    /// `consultation.heard_needs_invitation`,
+    /// `consultation.open_only_anonymous`, `consultation.answer_days_range`,
     /// `consultation.interim_anonymous`, those of [`Breakdowns::check`].
     pub fn check(&self) -> Vec<Fault> {
         let mut faults: Vec<_> = self.audience.check().into_iter().map(|fault| fault.under("/audience")).collect();
         faults.extend(Fault::repeated(&self.facilitators, "/facilitators", "facilitator.repeated"));
+        faults.extend(self.asking.check(self.mode));
         if self.heard_by_others && !self.is_anonymous() {
             faults.push(Fault::body("/heardByOthers", "consultation.heard_only_anonymous"));
+        }
+        if self.heard_by_others && self.one_answer_by == OneAnswerBy::PrintedCode {
+            faults.push(Fault::body("/heardByOthers", "consultation.heard_needs_invitation"));
         }
         if self.one_answer_by != OneAnswerBy::Invitation && !self.is_anonymous() {
             faults.push(Fault::body("/oneAnswerBy", "consultation.codes_only_anonymous"));
@@ -203,6 +211,12 @@ impl Consultation {
     /// Whether what came in so far may be shown while people still answer.
     pub fn shows_interim_results(&self) -> bool {
         self.status == ConsultationStatus::Open && self.interim_results && !self.is_anonymous()
+    }
+
+    /// Whether somebody may see what tells of each person whether they still wait to answer: who
+    /// reads answers; of an anonymous one nothing tells it, so that whoever runs it sees all there is.
+    pub fn may_know_who_waits(&self, account: Option<Uuid>, roles: Roles) -> bool {
+        self.is_anonymous() || self.reading(account, roles) != Reading::Nothing
     }
 
     /// Whether its results may be shown: once nobody can answer any more, so

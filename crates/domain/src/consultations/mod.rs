@@ -3,6 +3,7 @@
 
 mod answers;
 mod asked;
+mod asking;
 mod ballot;
 mod breakdown;
 mod change;
@@ -16,7 +17,9 @@ pub mod operations;
 mod promises;
 mod question;
 mod report_back;
+mod response_rate;
 mod results;
+mod sample;
 mod tally;
 mod telling;
 mod vocabulary;
@@ -26,6 +29,9 @@ mod samples;
 
 pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
 pub use asked::may_be_minor;
+pub use asking::{
+    Asking, AskingTerms, Recruitment, answer_by, may_extend, may_have_links, may_mark_done, may_remind, remind_on,
+};
 pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, is_verified, may_be_taken_back, may_cast};
 pub use breakdown::{Breakdowns, Characteristic, Described, UNKNOWN, Values};
 pub use change::{ChangeFacts, change};
@@ -38,8 +44,13 @@ pub use opening::{REPORT_BACK_WEEKS, default_report_back};
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
+pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
 pub use results::{
     BrokenDown, ChoiceResult, GroupResults, GroupValue, QuestionResults, Regions, Results, Snapshots, needs_snapshot,
+};
+pub use sample::{
+    Allocation, Candidate, LeftOut, MOST_STRATA, Plan, Stratum, StratumBy, draw, frame_of, is_sampled, left_out_cells,
+    may_draw,
 };
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};

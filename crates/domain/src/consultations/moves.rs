@@ -7,7 +7,7 @@ use super::ballot::entries_until;
 use super::closing::is_over;
 use super::opening::{default_report_back, missing};
 use super::report_back::complete;
-use super::{Consultation, ConsultationStatus, ReportBack, ReportBackKind, TellingFacts};
+use super::{Consultation, ConsultationStatus, Recruitment, ReportBack, ReportBackKind, TellingFacts};
 use crate::calendar::day_of;
 use crate::lifecycle::take;
 use crate::policy::Roles;
@@ -27,6 +27,8 @@ pub struct Mover<'a> {
 pub struct MoveFacts<'a> {
     /// How many people its audience reaches now.
     pub reached: usize,
+    /// A sample was drawn.
+    pub drawn: bool,
     /// A network asked demands plain-language variants.
     pub plain_language_required: bool,
     /// Within how many weeks after closing people hear back by agreement.
@@ -54,7 +56,7 @@ pub struct Moved {
 /// last day ended and the clock didn't close it yet; [`Refusal::Incomplete`] with all that is missing at
 /// once: for opening `consultation.rung_missing`, `consultation.goal_missing`,
 /// `consultation.limits_missing`, `consultation.questions_missing`,
-/// `consultation.audience_missing`, `consultation.audience_empty`,
+/// `consultation.audience_missing`, `consultation.audience_empty`, `consultation.sample_missing`,
 /// `consultation.facilitators_missing`, `consultation.closes_on_missing`,
 /// `consultation.closes_in_past`, `consultation.report_back_before_closing`,
 /// `consultation.report_back_past_term`, `text.plain_missing`; for concluding
@@ -99,8 +101,13 @@ fn open(consultation: &mut Consultation, facts: MoveFacts, now: DateTime<Utc>) -
     consultation.opened_at = Some(now);
     let today = day_of(now, facts.zone);
     let mut faults = missing(consultation, facts.plain_language_required, facts.report_back_weeks, today);
-    if facts.reached == 0 && !consultation.audience.network_ids.is_empty() {
-        faults.push(Fault::resource("/audience", "consultation.audience_empty"));
+    let asks = !consultation.audience.network_ids.is_empty();
+    match consultation.asking.recruitment {
+        Recruitment::Sample if !facts.drawn => faults.push(Fault::resource("/sample", "consultation.sample_missing")),
+        Recruitment::Audience | Recruitment::Sample if facts.reached == 0 && asks => {
+            faults.push(Fault::resource("/audience", "consultation.audience_empty"));
+        }
+        Recruitment::Audience | Recruitment::Sample | Recruitment::Open => {}
     }
     complete(faults)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Consultation, Question, QuestionKind};
+use super::{Consultation, Question, QuestionKind, Recruitment};
 use crate::calendar::weeks_after;
 use crate::refusal::Fault;
 use crate::text::Texts;
@@ -28,7 +28,7 @@ pub(super) fn missing(
         ("/goal", "consultation.goal_missing", consultation.goal.is_none()),
         ("/limits", "consultation.limits_missing", consultation.limits.is_none()),
         ("/questions", "consultation.questions_missing", consultation.questions.is_empty()),
-        ("/audience/networkIds", "consultation.audience_missing", consultation.audience.network_ids.is_empty()),
+        ("/audience/networkIds", "consultation.audience_missing", asks_nobody(consultation)),
         ("/facilitators", "consultation.facilitators_missing", nobody_reads(consultation)),
         ("/closesOn", "consultation.closes_on_missing", consultation.closes_on.is_none()),
         ("/closesOn", "consultation.closes_in_past", consultation.closes_on.is_some_and(|day| day < today)),
@@ -41,6 +41,11 @@ pub(super) fn missing(
         faults.extend(texts.map(|(at, _)| Fault::resource(at, "text.plain_missing")));
     }
     faults
+}
+
+/// Whether it names nobody whom it asks; whoever has a link needs no naming.
+fn asks_nobody(consultation: &Consultation) -> bool {
+    consultation.audience.network_ids.is_empty() && consultation.asking.recruitment != Recruitment::Open
 }
 
 /// Whether people would write what nobody may read: open answers are for the

@@ -75,6 +75,9 @@ const RUN_BY: &[Standing] = &[
 const OVERRIDES: &[Standing] =
     &[Standing::Manager, Standing::Officer, Standing::Coordinator, Standing::Chair, Standing::Secretary];
 
+/// Who calls and visits those who are asked.
+const CALLERS: &[Standing] = &[Standing::Manager, Standing::Coordinator, Standing::Facilitator, Standing::Chair];
+
 /// Who may read one response: the participant who gave it, and who runs it.
 const READS_RESPONSE: &[Standing] = &[
     Standing::Participant,
@@ -122,6 +125,26 @@ operations! {
     CreateBurdenOverride = Rule::new("createBurdenOverride", Access::Held(OVERRIDES)).seen_by(SEES);
     /// List the overrides of a consultation.
     ListBurdenOverrides = Rule::new("listBurdenOverrides", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Draw a sample of whom a consultation asks.
+    CreateConsultationSample = Rule::new("createConsultationSample", Access::Held(OVERRIDES)).seen_by(SEES);
+    /// List the samples that were drawn.
+    ListConsultationSamples = Rule::new("listConsultationSamples", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Draw more people, by the same sequence.
+    CreateSampleTopUp = Rule::new("createSampleTopUp", Access::Held(OVERRIDES)).seen_by(SEES);
+    /// List who was asked.
+    ListConsultationInvitations = Rule::new("listConsultationInvitations", Access::Held(RUN_BY)).seen_by(SEES).personal();
+    /// Remind those who were asked.
+    CreateConsultationReminder = Rule::new("createConsultationReminder", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Give somebody longer to answer.
+    CreateDeadlineExtension = Rule::new("createDeadlineExtension", Access::Held(RUN_BY)).seen_by(SEES);
+    /// List who got longer to answer, and why.
+    ListDeadlineExtensions = Rule::new("listDeadlineExtensions", Access::Held(RUN_BY)).seen_by(SEES).personal();
+    /// List whom to call or visit for their answer.
+    ListConsultationContactList = Rule::new("listConsultationContactList", Access::Held(CALLERS)).seen_by(SEES).personal();
+    /// Note a call or a visit to somebody who is asked.
+    CreateConsultationContactAttempt = Rule::new("createConsultationContactAttempt", Access::Held(CALLERS)).seen_by(SEES);
+    /// Read how many answered, in numbers that betray nobody.
+    GetConsultationResponseRate = Rule::new("getConsultationResponseRate", Access::Held(RUN_BY)).seen_by(SEES);
     /// List the moves of a consultation.
     ListConsultationTransitions = Rule::new("listConsultationTransitions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Answer, or write down what somebody answered.
@@ -140,6 +163,18 @@ operations! {
     CreateCodedResponse = Rule::new("createCodedResponse", Access::Link).ballot();
     /// Take an answer back that was given with a printed code.
     CreateCodedResponseWithdrawal = Rule::new("createCodedResponseWithdrawal", Access::Link).ballot();
+    /// Read what is asked, with an open link.
+    GetOpenConsultation = Rule::new("getOpenConsultation", Access::Link).ballot();
+    /// Answer with an open link.
+    CreateOpenResponse = Rule::new("createOpenResponse", Access::Link).ballot();
+    /// Take an answer back that was given with an open link.
+    CreateOpenResponseWithdrawal = Rule::new("createOpenResponseWithdrawal", Access::Link).ballot();
+    /// Make a link with which whoever has it can answer.
+    CreateConsultationLink = Rule::new("createConsultationLink", Access::Held(RUN_BY)).seen_by(SEES);
+    /// List the open links of a consultation.
+    ListConsultationLinks = Rule::new("listConsultationLinks", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Revoke an open link.
+    DeleteConsultationLink = Rule::new("deleteConsultationLink", Access::Held(RUN_BY)).seen_by(SEES);
     /// Make codes to print and hand out.
     CreateBallotCodeBatch = Rule::new("createBallotCodeBatch", Access::Held(RUN_BY)).seen_by(SEES);
     /// List how many codes were made, and for whom to hand out.
@@ -206,7 +241,7 @@ mod tests {
                 Access::Held(standings) => assert!(!standings.contains(&Standing::Admin), "{rule:?}"),
                 Access::Public => assert!(["listRegisterEntries", "listPromiseRecords"].contains(&rule.operation)),
                 Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
-                // A printed code opens one consultation, for one answer that nobody is known by.
+                // A printed code, or an open link, opens one consultation, for an answer that nobody is known by.
                 Access::Link => assert!(rule.leaves_nothing(), "{rule:?}"),
             }
             assert_eq!(table().filter(|other| other.operation == rule.operation).count(), 1);

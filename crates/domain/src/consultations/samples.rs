@@ -61,6 +61,7 @@ pub(super) fn consultation() -> Consultation {
         breakdowns: Breakdowns::default(),
         interim_results: false,
         builds_on: None,
+        asking: Asking::default(),
         facilitators: vec![id(10)],
         questions: questions(),
         closes_on: Some(day(2026, 5, 31)),
@@ -89,6 +90,7 @@ pub(super) fn open() -> Consultation {
 pub(super) fn facts() -> MoveFacts<'static> {
     MoveFacts {
         reached: 1,
+        drawn: false,
         plain_language_required: false,
         report_back_weeks: None,
         final_report_back: None,

@@ -185,6 +185,14 @@ impl Counts {
         }
     }
 
+    /// So many wrote something to a question, of whom nothing else is known.
+    pub fn written(&mut self, question_id: Uuid, people: i64) {
+        for question in self.channels.questions.iter_mut().filter(|one| one.question_id == question_id) {
+            question.answered.fill(0);
+            question.answered.first_mut().into_iter().for_each(|count| *count = people);
+        }
+    }
+
     /// How many people answered.
     pub fn people(&self) -> i64 {
         self.channels.people.iter().sum()

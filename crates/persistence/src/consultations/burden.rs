@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use klankbord_domain::calendar::{day_of, start_of};
+use klankbord_domain::consultations::AskingTerms;
 use klankbord_domain::participants::{AskCeilings, MayBeAsked, Participant, counts_from, may_be_asked};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -37,6 +38,8 @@ pub struct BurdenTerms {
     pub zone: Tz,
     /// The instant of the question.
     pub now: DateTime<Utc>,
+    /// Until when people are asked to answer, and how they are reminded.
+    pub asking: AskingTerms,
 }
 
 impl BurdenTerms {

@@ -1,17 +1,19 @@
 //! Consultations with whom they ask and who facilitates them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use klankbord_domain::consultations::{Audience, Breakdowns, Consultation, ConsultationMode, ConsultationStatus};
+use klankbord_domain::consultations::{
+    Asking, Audience, Breakdowns, Consultation, ConsultationMode, ConsultationStatus,
+};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::burden;
 use super::codec::{read_questions, write_questions};
 use super::entity::consultations::{Column, Entity, Model};
 use super::entity::{consultation_facilitators as facilitators, consultation_networks as networks, responses};
+use super::{burden, link, sample};
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, from_json, keyset, optional, parse, read_texts,
     rows, to_json, write_texts,
@@ -51,6 +53,8 @@ pub struct ConsultationFilter {
     pub network: Option<Uuid>,
     /// Only those that stand so; empty: all.
     pub statuses: Vec<ConsultationStatus>,
+    /// Only the client-experience surveys of this year.
+    pub client_experience_year: Option<i32>,
 }
 
 impl ConsultationFilter {
@@ -61,6 +65,9 @@ impl ConsultationFilter {
         }
         if let Some(network) = self.network {
             all = all.add(asks_any_of([network]));
+        }
+        if let Some(year) = self.client_experience_year {
+            all = all.add(Column::ClientExperienceYear.eq(year));
         }
         if !self.statuses.is_empty() {
             all = all.add(Column::Status.is_in(self.statuses.iter().map(|status| status.code())));
@@ -116,6 +123,8 @@ fn noted(tx: &Tx, consultation: &Consultation, event: &str) {
 pub async fn delete(tx: &Tx, consultation: &Consultation) -> Result<(), Failure> {
     forget_parts(tx, consultation.id).await?;
     burden::forget(tx, consultation.id).await?;
+    sample::forget(tx, consultation.id).await?;
+    link::forget(tx, consultation.id).await?;
     Entity::delete_by_id(consultation.id).exec(tx.beneath()).await?;
     bury(tx, consultation.organisation_id, KIND, consultation.id).await
 }
@@ -185,7 +194,8 @@ pub async fn register(
     request: &PageRequest,
 ) -> Result<Page<Stored<Kept>>, Failure> {
     let RegisterFilter { organisation, statuses, overdue, today } = filter;
-    let plain = ConsultationFilter { organisation: *organisation, network: None, statuses: statuses.clone() };
+    let plain =
+        ConsultationFilter { organisation: *organisation, statuses: statuses.clone(), ..ConsultationFilter::default() };
     let mut visible = Condition::all()
         .add(Column::OpenedAt.is_not_null())
         .add(Column::Council.eq(false))
@@ -306,6 +316,9 @@ fn row_of(stored: &Stored<Kept>) -> Result<Model, Failure> {
         crossings: to_json(&consultation.breakdowns.crossed)?,
         interim_results: consultation.interim_results,
         builds_on_id: consultation.builds_on,
+        recruitment: consultation.asking.recruitment.code().to_owned(),
+        answer_days: consultation.asking.answer_days,
+        client_experience_year: consultation.asking.client_experience_year,
     })
 }
 
@@ -347,6 +360,11 @@ fn read(row: Model, asked: &[networks::Model], named: &[facilitators::Model]) ->
             network_ids,
             perspectives: from_json((TABLE, "perspectives"), &row.perspectives)?,
             municipalities: from_json((TABLE, "municipalities"), &row.municipalities)?,
+        },
+        asking: Asking {
+            recruitment: parse((TABLE, "recruitment"), &row.recruitment)?,
+            answer_days: row.answer_days,
+            client_experience_year: row.client_experience_year,
         },
         facilitators: named.iter().filter(|one| one.consultation_id == row.id).map(|one| one.account_id).collect(),
         questions: read_questions(&row.questions)?,

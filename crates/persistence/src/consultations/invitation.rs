@@ -4,18 +4,20 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
-use klankbord_domain::consultations::{Consultation, may_be_minor};
+use klankbord_domain::consultations::{Audience, Consultation, LeftOut, Stratum, StratumBy, may_be_minor};
 use klankbord_domain::networks::{Network, Perspective};
-use klankbord_domain::participants::{MayBeAsked, Member, Membership, Participant, lowest_of};
+use klankbord_domain::participants::{AgeBand, MayBeAsked, Member, Membership, Participant, lowest_of};
 use klankbord_domain::policy::Caller;
 use klankbord_domain::privacy::ConsentPurpose;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use uuid::Uuid;
 
+use super::ask::{self, Ask};
 use super::burden::{self, Asked, BurdenTerms};
 use super::entity::invitations::{Column, Entity, Model};
 use super::entity::{consultation_networks as networks, consultations};
+use super::sample;
 use crate::networks::network;
 use crate::participants::entity::memberships;
 use crate::participants::{membership, participant};
@@ -34,15 +36,22 @@ pub async fn invite(
     tx: &Tx,
     consultation: &Consultation,
     audience: Vec<Reached>,
-    today: NaiveDate,
+    terms: BurdenTerms,
 ) -> Result<Invited, Failure> {
+    let today = terms.today();
+    let drawn = sample::strata_of(tx, consultation.id).await?;
+    let mut asks = Vec::new();
     let before: HashSet<Uuid> = invited(tx, consultation.id).await?.into_iter().collect();
     let mut minors = false;
     let mut new = Vec::new();
-    for Reached { person, perspectives, memberships: _ } in audience {
+    for reached in audience {
+        let stratum = reached.stratum(today).by(&[StratumBy::Perspective]);
+        let Reached { person, perspectives, .. } = reached;
         let age = person.age_on(today);
         minors = minors || perspectives.iter().any(|perspective| may_be_minor(age, *perspective));
         if !before.contains(&person.id) {
+            let stratum = drawn.get(&person.id).copied().unwrap_or(stratum);
+            asks.push(Ask::made(consultation, person.id, stratum, terms));
             new.push(Model {
                 consultation_id: consultation.id,
                 participant_id: person.id,
@@ -56,6 +65,7 @@ pub async fn invite(
     }
     let persons = new.iter().map(|row| row.participant_id).collect();
     rows::insert_all(tx, new).await?;
+    ask::insert_all(tx, asks).await?;
     Ok(Invited { minors, persons })
 }
 
@@ -75,8 +85,24 @@ pub struct Reached {
     pub person: Participant,
     /// From where they take part.
     perspectives: Vec<Perspective>,
+    /// The first network that reaches them, in the order in which they are asked, and from
+    /// where they take part in it.
+    through: (Uuid, Perspective),
     /// The networks through which they are reached, and their memberships there.
     memberships: Vec<(Uuid, Uuid)>,
+}
+
+impl Reached {
+    /// In which part of the audience they are, divided by everything.
+    pub fn stratum(&self, today: NaiveDate) -> Stratum {
+        Stratum {
+            perspective: Some(self.through.1),
+            age_band: self.person.age_on(today).map(AgeBand::of),
+            network_id: Some(self.through.0),
+            organisation_id: Some(self.person.organisation_id),
+            channel: Some(self.person.channel),
+        }
+    }
 }
 
 /// Of whom an audience reaches, those who may be asked now: who weren't asked too often
@@ -92,6 +118,20 @@ pub async fn may_be_asked(
     audience: Vec<Reached>,
     terms: BurdenTerms,
 ) -> Result<Vec<Reached>, Failure> {
+    let sifted = sift(source, consultation, audience, terms).await?;
+    Ok(sifted.into_iter().filter(|(_, why)| why.is_none()).map(|(one, _)| one).collect())
+}
+
+/// Everybody whom an audience reaches, and why who can't be asked now is left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sift(
+    source: &impl Source,
+    consultation: &Consultation,
+    audience: Vec<Reached>,
+    terms: BurdenTerms,
+) -> Result<Vec<(Reached, Option<LeftOut>)>, Failure> {
     let before: HashSet<Uuid> = invited(source, consultation.id).await?.into_iter().collect();
     let networks = network::find_all(source, &consultation.audience.network_ids).await?;
     let (some, everybody) = burden::overridden(source, consultation.id).await?;
@@ -113,10 +153,18 @@ pub async fn may_be_asked(
     let ids: Vec<Uuid> = persons.iter().map(|person| person.id).collect();
     let stopped = data_request::stopped(source, &ids, STOPS).await?;
     let consents = |id: &Uuid| consents.get(&(*id, TAKING_PART)).is_none_or(|state| state.allows());
-    let may = |id: &Uuid| {
-        (weighed.get(id) == Some(&MayBeAsked::Yes) && consents(id) && !stopped.contains(id)) || before.contains(id)
+    let why = |id: &Uuid| match id {
+        id if before.contains(id) => None,
+        id if stopped.contains(id) => Some(LeftOut::Objection),
+        id if !consents(id) => Some(LeftOut::NoConsent),
+        id if weighed.get(id) != Some(&MayBeAsked::Yes) => Some(LeftOut::Burden),
+        _ => None,
     };
-    Ok(audience.into_iter().filter(|one| may(&one.person.id)).collect())
+    let sifted = audience.into_iter().map(|one| {
+        let why = why(&one.person.id);
+        (one, why)
+    });
+    Ok(sifted.collect())
 }
 
 /// Whom the audience reaches now: the active memberships in its networks, by
@@ -139,11 +187,20 @@ pub async fn audience(source: &impl Source, consultation: &Consultation) -> Resu
         let person = known.remove(&id)?;
         let from: Vec<(Uuid, Perspective)> = memberships.iter().map(|one| (one.network_id, one.perspective)).collect();
         let asks = audience.asks(&from, person.municipality.as_deref());
+        let through = through(audience, &from)?;
         let perspectives = from.into_iter().map(|(_, perspective)| perspective).collect();
         let memberships = memberships.iter().map(|one| (one.network_id, one.id)).collect();
-        asks.then_some(Reached { person, perspectives, memberships })
+        asks.then_some(Reached { person, perspectives, through, memberships })
     });
     Ok(asked.collect())
+}
+
+/// The first of these memberships by which the audience reaches somebody.
+fn through(audience: &Audience, memberships: &[(Uuid, Perspective)]) -> Option<(Uuid, Perspective)> {
+    let place = |network: &Uuid| audience.network_ids.iter().position(|id| id == network);
+    let asked = |one: &Perspective| audience.perspectives.is_empty() || audience.perspectives.contains(one);
+    let reach = memberships.iter().filter(|(_, perspective)| asked(perspective));
+    reach.min_by_key(|(network, perspective)| (place(network), *perspective)).copied()
 }
 
 /// Everybody who was invited.

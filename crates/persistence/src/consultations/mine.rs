@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
-use klankbord_domain::consultations::{Consultation, ConsultationMode, ConsultationStatus, ReportBack, is_over};
+use klankbord_domain::consultations::{
+    Consultation, ConsultationMode, ConsultationStatus, OneAnswerBy, ReportBack, is_over,
+};
 use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::entity::{invitations, responses};
 use super::invitation::{asked_of, heard};
-use super::{consultation, report_back, response};
+use super::{ask, consultation, report_back, response};
 use crate::store::{Failure, Source};
 
 /// A consultation that waits for somebody's answer.
@@ -28,6 +30,8 @@ pub struct OpenAsk {
     pub opened_at: Option<DateTime<Utc>>,
     /// The last day to answer.
     pub closes_on: Option<NaiveDate>,
+    /// By when they are asked to answer, where that is another day.
+    pub answer_by: Option<NaiveDate>,
 }
 
 /// What somebody answered, and what became of it.
@@ -64,13 +68,16 @@ pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -
         .filter(invitations::Column::ParticipantId.is_in(persons()))
         .filter(heard(caller.account));
     let asked = asked.all(source.beneath()).await?;
+    let deadlines = ask::deadlines(source, &participants).await?;
     let given = responses::Entity::find().filter(responses::Column::ParticipantId.is_in(persons()));
     let given = given.all(source.beneath()).await?;
     let ids: Vec<Uuid> = asked.iter().map(|row| row.consultation_id).collect();
     let mut found = Vec::new();
     for stored in consultation::find_all(source, &ids).await? {
         let one = stored.value.consultation;
-        if one.status != ConsultationStatus::Open || is_over(&one, today) {
+        // With a code one answers elsewhere.
+        let by_code = one.one_answer_by == OneAnswerBy::PrintedCode;
+        if one.status != ConsultationStatus::Open || is_over(&one, today) || by_code {
             continue;
         }
         let did = |person: Uuid| given.iter().any(|row| (row.consultation_id, row.participant_id) == (one.id, person));
@@ -82,6 +89,7 @@ pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -
             mode: one.mode,
             opened_at: one.opened_at,
             closes_on: one.closes_on,
+            answer_by: deadlines.get(&(one.id, row.participant_id)).copied().min(one.closes_on).or(one.closes_on),
         }));
     }
     found.sort_by_key(|ask| (ask.closes_on, ask.consultation_id, ask.participant_id));

@@ -1,6 +1,7 @@
 //! Consultations: what is asked, who was asked, what they answered, what they
 //! heard back.
 
+pub mod ask;
 pub mod ballot;
 pub mod ballot_code;
 mod ballot_content;
@@ -12,13 +13,16 @@ pub mod consultation;
 mod counted;
 pub mod due;
 pub(crate) mod entity;
+pub mod extension;
 pub mod invitation;
 pub mod kiosk;
+pub mod link;
 pub mod mine;
 pub mod promises;
 pub mod report_back;
 pub mod report_back_version;
 pub mod response;
+pub mod sample;
 pub mod sealed;
 pub mod sealing;
 pub mod setting;

@@ -51,6 +51,11 @@ pub async fn written(
     Ok(Page { items: items.collect::<Result<_, Failure>>()?, next, total })
 }
 
+/// How many wrote something to a question.
+pub(super) async fn wrote(source: &impl Source, of_what: (Uuid, Uuid)) -> Result<i64, Failure> {
+    Ok(i64::try_from(of(of_what).count(source.beneath()).await?).unwrap_or(i64::MAX))
+}
+
 fn of((consultation, part): (Uuid, Uuid)) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::ConsultationId.eq(consultation)).filter(Column::Part.eq(part))
 }

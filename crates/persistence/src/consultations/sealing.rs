@@ -91,8 +91,7 @@ impl Pass<'_> {
         Ok(opened)
     }
 
-    /// What stays of a ballot: what was chosen, with that something was written; or the
-    /// words to one question, if there are any.
+    /// What stays of a ballot: what was chosen; or the words to one question, if there are any.
     fn part(&self, id: Uuid, ballot: &Ballot, question: Option<&Question>) -> Result<Option<sealed::Model>, Failure> {
         let consultation = &self.kept.consultation;
         let clear = match question {
@@ -122,13 +121,10 @@ fn words_to(ballot: &Ballot, question: Uuid) -> Option<Written> {
     }
 }
 
+/// Not even that something was written stays: where only one person wrote, it would lead from
+/// their words to their choices.
 fn without_words(ballot: &Ballot) -> Ballot {
     let mut bare = ballot.clone();
-    for answer in &mut bare.answers {
-        if let Given::OpenText { text, language } = &mut answer.given {
-            text.clear();
-            language.clear();
-        }
-    }
+    bare.answers.retain(|answer| !matches!(answer.given, Given::OpenText { .. }));
     bare
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::{
-    Characteristic, Consultation, ConsultationMode, ConsultationStatus, Counts, Regions, Submission,
+    Characteristic, Consultation, ConsultationMode, ConsultationStatus, Counts, QuestionKind, Regions, Submission,
     is_verified, minimum_for, needs_snapshot,
 };
 use klankbord_domain::policy::Roles;
@@ -121,6 +121,9 @@ async fn counted(source: &impl Source, asked: &Consultation) -> Result<(Counts, 
         counts.add(&Submission { channel: one.channel, values: &one.values, answers: &one.answers });
     };
     sealed::each(source, asked.id, add).await?;
+    for question in asked.questions.iter().filter(|one| matches!(one.kind, QuestionKind::OpenText { .. })) {
+        counts.written(question.id, sealed::wrote(source, (asked.id, question.id)).await?);
+    }
     Ok((counts, Some(verified)))
 }
 

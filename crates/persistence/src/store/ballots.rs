@@ -72,14 +72,16 @@ impl Store {
                 };
                 lock(&tx.beneath, (Space::Box, consultation), Lock::Shared).await?;
                 match work(&tx, &input).await {
-                    Ok(done) => match tx.beneath.commit().await.map_err(Failure::from) {
-                        Ok(()) => {
-                            store.unmixed.touched(consultation);
-                            return Ok(done);
+                    Ok(done) => {
+                        let committed = tx.beneath.commit().await.map_err(Failure::from);
+                        // Also where the connection broke: it may have been done.
+                        store.unmixed.touched(consultation);
+                        match committed {
+                            Ok(()) => return Ok(done),
+                            Err(Failure::Crossed(_)) if attempt < ATTEMPTS => attempt += 1,
+                            Err(failure) => return Err(failure),
                         }
-                        Err(Failure::Crossed(_)) if attempt < ATTEMPTS => attempt += 1,
-                        Err(failure) => return Err(failure),
-                    },
+                    }
                     Err(Failure::Crossed(_)) if attempt < ATTEMPTS => attempt += 1,
                     Err(failure) => return Err(failure),
                 }
@@ -137,6 +139,25 @@ impl BallotTx {
     }
 }
 
+/// Takes a ballot box for mixing it, where nobody else does at this moment.
+pub(super) async fn try_lock(beneath: &DatabaseTransaction, consultation: Uuid) -> Result<bool, Failure> {
+    if beneath.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let sql = format!("SELECT pg_try_advisory_xact_lock({}) AS got", numbers(Space::Mixing, consultation));
+    let row = beneath.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    Ok(row.map(|row| row.try_get("", "got")).transpose()?.unwrap_or_default())
+}
+
+fn numbers(space: Space, consultation: Uuid) -> String {
+    let [.., a, b, c, d] = consultation.into_bytes();
+    let space = match space {
+        Space::Box => 0x6b62_6278,
+        Space::Mixing => 0x6b62_6d78,
+    };
+    format!("{space}, {}", i32::from_be_bytes([a, b, c, d]))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lock {
     Shared,
@@ -163,13 +184,7 @@ pub(super) async fn lock(
         return Ok(());
     }
     let function = if how == Lock::Shared { "pg_advisory_xact_lock_shared" } else { "pg_advisory_xact_lock" };
-    let [.., a, b, c, d] = consultation.into_bytes();
-    let number = i32::from_be_bytes([a, b, c, d]);
-    let space = match space {
-        Space::Box => 0x6b62_6278,
-        Space::Mixing => 0x6b62_6d78,
-    };
-    let sql = format!("SELECT {function}({space}, {number})");
+    let sql = format!("SELECT {function}({})", numbers(space, consultation));
     beneath.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
     Ok(())
 }

@@ -30,6 +30,9 @@ pub struct Store {
     pub(super) unmixed: Arc<Unmixed>,
 }
 
+/// Longer than any call waits for a connection.
+const NEVER_SLOW: Duration = Duration::from_hours(1);
+
 /// The advisory lock under which one replica at a time migrates ("klankbor").
 const MIGRATION_LOCK: i64 = 0x6b6c_616e_6b62_6f72;
 
@@ -167,6 +170,8 @@ fn make_folder(url: &str) -> Result<(), Failure> {
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
+    // That a call waited would say when it came: sqlx tells it by itself.
+    options.map_sqlx_sqlite_pool_opts(|opts| opts.acquire_slow_threshold(NEVER_SLOW));
     options.map_sqlx_sqlite_opts(|opts| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         opts.create_if_missing(true)
@@ -186,6 +191,7 @@ fn postgres(connection: &Connection) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(2))
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .sqlx_logging(false);
+    options.map_sqlx_postgres_pool_opts(|opts| opts.acquire_slow_threshold(NEVER_SLOW));
     options.map_sqlx_postgres_opts(|opts| {
         opts.application_name("klankbord").options([
             ("statement_timeout", "5s"),

@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use uuid::Uuid;
 
-use super::ballots::{Lock, Space, lock};
+use super::ballots::{Lock, Space, lock, try_lock};
 use super::connect::Store;
 use super::failure::Failure;
 
 /// A large box takes long: it rests for so many times what it took.
 const REST: u32 = 20;
+/// After how long it is looked up again which boxes there are.
+const LOOKED_FOR: Duration = Duration::from_hours(24);
 /// The tables of a box, with the columns in their order.
 const TABLES: [(&str, &str); 2] =
     [("open_ballots", "consultation_id, id, content"), ("ballot_receipts", "consultation_id, receipt")];
@@ -26,8 +28,10 @@ pub(crate) struct Unmixed(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// Whether what an earlier life of the process left was looked up.
-    looked: bool,
+    /// When it was looked up which boxes there are.
+    looked: Option<Instant>,
+    /// Whether what mixing left behind was swept out.
+    swept: bool,
     boxes: HashMap<Uuid, Rest>,
 }
 
@@ -43,6 +47,10 @@ enum Rest {
 impl Unmixed {
     fn with<T>(&self, work: impl FnOnce(&mut Known) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put(&self, consultation: Uuid, rest: Rest) {
+        self.with(|known| known.boxes.insert(consultation, rest));
     }
 
     /// Something came in, or went.
@@ -61,8 +69,13 @@ impl Unmixed {
         self.with(|known| known.boxes.iter().filter(|(_, rest)| is_due(rest)).map(|(id, _)| *id).collect())
     }
 
-    fn mixed(&self, consultation: Uuid, until: Instant) {
-        self.with(|known| known.boxes.insert(consultation, Rest::Mixed { until }));
+    /// It rests until then; where it failed, or something came in meanwhile, it is due then.
+    fn rest(&self, consultation: Uuid, until: Instant, failed: bool) {
+        self.with(|known| {
+            let untouched = matches!(known.boxes.get(&consultation), Some(Rest::Mixed { .. }));
+            let rest = if untouched && !failed { Rest::Mixed { until } } else { Rest::Due { from: Some(until) } };
+            known.boxes.insert(consultation, rest);
+        });
     }
 }
 
@@ -74,35 +87,40 @@ impl Store {
     /// # Errors
     /// The first that failed, after all were tried; the next round tries again.
     pub async fn mix_ballots(&self) -> Result<(), Failure> {
-        if !self.unmixed.with(|known| known.looked) {
-            let all = "SELECT DISTINCT consultation_id FROM open_ballots";
-            let all = Statement::from_string(self.writer.get_database_backend(), all);
-            for row in self.writer.query_all_raw(all).await? {
-                self.unmixed.touched(row.try_get("", "consultation_id")?);
-            }
-            self.unmixed.with(|known| known.looked = true);
-        }
-        let due = self.unmixed.due(Instant::now());
+        self.look().await?;
         let mut outcome = Ok(());
-        for consultation in &due {
+        for consultation in self.unmixed.due(Instant::now()) {
             let started = Instant::now();
             // What comes in from here on is for the next time.
-            self.unmixed.mixed(*consultation, started);
-            let done = self.mix(*consultation).await;
-            let rests = started.elapsed().saturating_mul(REST);
-            self.unmixed.rest(*consultation, started + rests, done.is_err());
+            self.unmixed.put(consultation, Rest::Mixed { until: started });
+            let done = self.mix(consultation).await;
+            self.unmixed.rest(consultation, started + started.elapsed().saturating_mul(REST), done.is_err());
             outcome = outcome.and(done);
         }
-        if due.is_empty() {
+        if self.unmixed.with(|known| known.swept) {
             return outcome;
         }
         let swept = self.scrub_ballots().await;
-        if swept.is_err() {
-            for id in due {
-                self.unmixed.touched(id);
-            }
-        }
+        self.unmixed.with(|known| known.swept = swept.is_ok());
         outcome.and(swept)
+    }
+
+    /// Looks up, now and again, which boxes there are: what an earlier life of this process
+    /// left, and what a replica that is gone did.
+    async fn look(&self) -> Result<(), Failure> {
+        if self.unmixed.with(|known| known.looked.is_some_and(|at| at.elapsed() < LOOKED_FOR)) {
+            return Ok(());
+        }
+        let all = "SELECT DISTINCT consultation_id FROM open_ballots";
+        let all = Statement::from_string(self.writer.get_database_backend(), all);
+        for row in self.writer.query_all_raw(all).await? {
+            self.unmixed.touched(row.try_get("", "consultation_id")?);
+        }
+        self.unmixed.with(|known| {
+            known.looked = Some(Instant::now());
+            known.boxes.retain(|_, rest| !matches!(rest, Rest::Mixed { until } if until.elapsed() > LOOKED_FOR));
+        });
+        Ok(())
     }
 
     async fn mix(&self, consultation: Uuid) -> Result<(), Failure> {
@@ -112,33 +130,22 @@ impl Store {
             tx.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         }
         lock(&tx, (Space::Box, consultation), Lock::Shared).await?;
-        lock(&tx, (Space::Mixing, consultation), Lock::Alone).await?;
+        if !try_lock(&tx, consultation).await? {
+            // Another replica mixes it, or an answer is being taken back: later, then.
+            self.unmixed.touched(consultation);
+            return Ok(());
+        }
         for (table, columns) in TABLES {
             for (sql, bound) in mixing(backend, table, columns) {
                 let values = if bound { vec![consultation.into()] } else { Vec::new() };
                 tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
             }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.unmixed.with(|known| known.swept = false);
+        Ok(())
     }
 }
-
-impl Unmixed {
-    /// It rests until then; after a failure it is due then.
-    fn rest(&self, consultation: Uuid, until: Instant, failed: bool) {
-        self.with(|known| {
-            let rest = known.boxes.entry(consultation).or_insert(Rest::Mixed { until });
-            *rest = match *rest {
-                Rest::Mixed { .. } if !failed => Rest::Mixed { until },
-                Rest::Mixed { .. } | Rest::Due { .. } => Rest::Due { from: Some(until) },
-            };
-            known.boxes.retain(|_, rest| !matches!(rest, Rest::Mixed { until } if until.elapsed() > FORGOTTEN));
-        });
-    }
-}
-
-/// After how long a box that rests is forgotten: most are sealed by then.
-const FORGOTTEN: Duration = Duration::from_hours(24);
 
 /// The statements that rewrite a table's part, each with whether the consultation is bound in
 /// it. Taken out and put back: an update would keep the order.
@@ -170,18 +177,18 @@ mod tests {
         assert!(unmixed.due(start).is_empty());
         unmixed.touched(id);
         assert_eq!(unmixed.due(start), [id]);
-        unmixed.mixed(id, start);
+        unmixed.put(id, Rest::Mixed { until: start });
         unmixed.rest(id, start + Duration::from_mins(1), false);
         assert!(unmixed.due(start + Duration::from_secs(90)).is_empty(), "nothing came since");
         unmixed.touched(id);
         assert!(unmixed.due(start + Duration::from_secs(30)).is_empty(), "it rests");
         assert_eq!(unmixed.due(start + Duration::from_mins(1)), [id]);
         // What came while it was mixed, and what failed, is for the next time.
-        unmixed.mixed(id, start);
+        unmixed.put(id, Rest::Mixed { until: start });
         unmixed.touched(id);
         unmixed.rest(id, start, false);
         assert_eq!(unmixed.due(start), [id]);
-        unmixed.mixed(id, start);
+        unmixed.put(id, Rest::Mixed { until: start });
         unmixed.rest(id, start, true);
         assert_eq!(unmixed.due(start), [id]);
     }

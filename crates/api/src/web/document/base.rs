@@ -26,6 +26,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Participants", "People who take part, with or without an account. Deelnemers."),
     ("Memberships", "Who takes part in which network, as what. Lidmaatschappen."),
     ("Consultations", "Ask: one subject put to people. Participatierondes."),
+    ("Asking", "Draw a sample, remind, call and visit: how people come to answer. Steekproef, herinnering, bellijst."),
     ("Answers", "Answer, and what came of it in figures. Antwoorden en uitkomsten."),
     ("Report-backs", "Hear what was done with it. Terugkoppelingen."),
     ("Feedback", "What people bring themselves. Inbreng."),

@@ -265,7 +265,8 @@ impl Counted<'_> {
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
-            QuestionKind::OpenText { .. } => Some(vec![[atoms.answered.clone()].into_iter().chain(open).collect()]),
+            // Who wrote isn't known: words stand apart from everything else.
+            QuestionKind::OpenText { .. } => None,
         }
     }
 }

@@ -41,6 +41,9 @@ pub struct Model {
     pub crossings: String,
     pub interim_results: bool,
     pub builds_on_id: Option<Uuid>,
+    pub recruitment: String,
+    pub answer_days: Option<i32>,
+    pub client_experience_year: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
