@@ -117,7 +117,7 @@ on_both! {
     /// What goes with an anonymous answer stands in the ballot, and a printed code says nothing.
     async fn anonymous_answers_carry_what_was_declared_and_nothing_else(service) {
         let world = World::of(service).await;
-        let more = json!({"mode": "anonymous", "heardByOthers": true, "breakdowns": ["age_band"]});
+        let more = json!({"mode": "anonymous", "heardByOthers": true, "oneAnswerBy": "either", "breakdowns": ["age_band"]});
         let path = opened(&world, more).await;
         for (number, one) in world.others.iter().enumerate() {
             let mut body = anonymous("phone", (1 + u32::from(number > 5), 4), None, number);

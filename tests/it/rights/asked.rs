@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::tenant::Things;
+use super::things::Things;
 use crate::consultations::world::go;
 use crate::feedback::nl;
 use crate::support::Client;

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::actors::{Actor, World};
-use super::tenant::Things;
+use super::things::Things;
 use crate::consultations::world::{NOBODY, id};
 use crate::contract::operation::{Opened, Operation, all};
 use crate::support::wire::{Reply, reply};

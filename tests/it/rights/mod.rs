@@ -16,3 +16,4 @@ mod routes;
 mod slots;
 mod swap;
 mod tenant;
+mod things;

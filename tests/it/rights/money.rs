@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::tenant::{Founder, Things};
+use super::tenant::Founder;
+use super::things::Things;
 use crate::consultations::world::go;
 use crate::feedback::nl;
 
