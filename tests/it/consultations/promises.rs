@@ -51,7 +51,7 @@ on_both! {
 
         let of = json!({"organisationId": world.organisation, "organisationName": "Hier", "due": 4, "kept": 1,
             "keptAfterMove": 1, "late": 1, "overdue": 1, "keptPercent": 25, "keptWithMovePercent": 50, "medianDaysLate": 4.0});
-        assert_eq!(records(service, "scope=organisation").await, [of.clone()]);
+        assert_eq!(records(service, "scope=organisation").await, std::slice::from_ref(&of));
         let mut network = of;
         network["networkId"] = json!(world.network);
         network["networkName"] = nl("Het panel");

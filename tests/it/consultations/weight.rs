@@ -119,7 +119,7 @@ on_both! {
         }
         let times = sorted(times);
         let late = times[times.len() * 99 / 100];
-        println!(
+        eprintln!(
             "{:?}: an answer {few:.1} ms at {FEW}, {much:.1} ms at {many} (medians of {TIMED}; {:.2} times), closing {closing:.1} s; \
              results p50 {:.1} ms, p99 {late:.1} ms of {} (bound 50 ms)",
             service.on, much / few, times[times.len() / 2], times.len(),

@@ -125,10 +125,10 @@ mailed! {
         let path = world.opened().await;
         change(&world.officer, &path, json!({"reportBackDueOn": "2026-12-30", "reportBackDueReason": nl("De vakantie.")})).await.expect(200);
         until(service, "2026-12-22T12:00:00Z");
-        both_round(service).await;
+        Box::pin(both_round(service)).await;
         assert_eq!(warned(service, &server).await, [0, 0]);
         until(service, "2026-12-23T12:00:00Z");
-        both_round(service).await;
+        Box::pin(both_round(service)).await;
         service.round().await;
         // The manager, the officer and the coordinator.
         assert_eq!(warned(service, &server).await, [3, 0]);
@@ -139,8 +139,8 @@ mailed! {
             assert!(text.contains("30-12-2026") && !text.contains("Wonen"), "{text}");
         }
         until(service, "2026-12-31T12:00:00Z");
-        both_round(service).await;
-        both_round(service).await;
+        Box::pin(both_round(service)).await;
+        Box::pin(both_round(service)).await;
         assert_eq!(warned(service, &server).await, [3, 3]);
         letters(&server, ("officer@demo.klankbord.example", "Een terugkoppeling is te laat"), 1).await;
         let told = "outbox WHERE kind = 'report_back.overdue'";
@@ -148,7 +148,7 @@ mailed! {
         // Who told people hears nothing more.
         concluded(&sign_in(service, "officer").await, &path, "Er komen bomen.").await;
         until(service, "2027-02-01T12:00:00Z");
-        both_round(service).await;
+        Box::pin(both_round(service)).await;
         assert_eq!(warned(service, &server).await, [3, 3]);
     }
 

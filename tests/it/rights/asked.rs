@@ -29,7 +29,7 @@ pub async fn opened(by: &Client, question: Value) -> String {
 }
 
 /// The same content, going on from the results of another.
-pub fn building_on(mut question: Value, other: String) -> Value {
+pub fn building_on(mut question: Value, other: &str) -> Value {
     question["buildsOnId"] = json!(other);
     question
 }

@@ -268,7 +268,7 @@ impl Founder<'_> {
         let draft = officer.make("/v1/consultations", question("named")).await.id();
         let over = asked::opened(&officer, question("named")).await;
         go(&officer, &over, "closed").await.expect(201);
-        let later = asked::opened(&officer, asked::building_on(question("named"), of(&over))).await;
+        let later = asked::opened(&officer, asked::building_on(question("named"), &of(&over))).await;
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
         let person = self.tenant.by("participant");

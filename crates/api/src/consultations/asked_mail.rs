@@ -1,7 +1,7 @@
 //! A mail to those who are asked something, or told what came of it, and want to be
 //! reached by internet.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Utc};
 use klankbord_domain::calendar::{end_of, start_of};
@@ -63,8 +63,8 @@ pub(crate) async fn queue(
     mail: AskedMail,
     persons: &[Uuid],
     terms: BurdenTerms,
-) -> Result<HashMap<Uuid, Uuid>, Failure> {
-    let mut queued = HashMap::new();
+) -> Result<BTreeMap<Uuid, Uuid>, Failure> {
+    let mut queued = BTreeMap::new();
     let known = participant::by_id(tx, persons).await?;
     let reached: Vec<&Participant> = known.values().filter(|one| one.channel == Channel::Internet).collect();
     let ids: Vec<Uuid> = reached.iter().map(|person| person.id).collect();

@@ -63,6 +63,7 @@ pub struct ClosingRoundResults {
 }
 
 /// Whether people felt heard, beside what was promised.
+#[expect(clippy::struct_field_names, reason = "the names are those on the wire")]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ClosingRound {

@@ -1,6 +1,6 @@
 //! Whom to tell of a report-back, in the way that each chose: everybody who was invited.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{ReportBack, TellingState};
@@ -60,7 +60,7 @@ pub async fn begin(
     tx: &Tx,
     told: &ReportBack,
     persons: &[Participant],
-    mails: &HashMap<Uuid, Uuid>,
+    mails: &BTreeMap<Uuid, Uuid>,
 ) -> Result<(), Failure> {
     let older = Entity::update_many()
         .col_expr(Column::Superseded, Expr::val(true))
