@@ -50,7 +50,7 @@ on_both! {
         let officer = &world.officer;
         let early = officer.post(&format!("{path}/closing-round"), json!({})).await.expect(409);
         assert_eq!(early.code(), "closing_round.not_concluded");
-        officer.get(&format!("{path}/closing-round")).await.expect(404);
+        officer.get(&format!("{path}/closing-round")).await.expect(409);
         // One answered; all are asked again.
         world.anna.post(&format!("{path}/responses"), super::world::answers("internet", 1, 4, None)).await.expect(201);
         concluded(officer, &path, "Er komen bomen.").await;

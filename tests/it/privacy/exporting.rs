@@ -64,16 +64,11 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("participant_contacts", format!("participant_id = {person}")),
         ("participants", format!("id = {person}")),
         ("recruitment_candidates", format!("membership_id IN {member}")),
-        ("report_back_tellings", format!("participant_id = {person}")),
         ("responses", format!("participant_id = {person}")),
         ("second_factors", format!("account_id = {account}")),
         ("sessions", format!("account_id = {account}")),
         ("sign_in_codes", format!("account_id = {account}")),
         ("supports", format!("participant_id = {person}")),
-        (
-            "telling_attempts",
-            format!("telling_id IN (SELECT id FROM report_back_tellings WHERE participant_id = {person})"),
-        ),
         ("transition_reasons", format!("transition_id IN (SELECT id FROM transitions WHERE {moves})")),
         ("transitions", format!("made_by = {account}")),
     ]

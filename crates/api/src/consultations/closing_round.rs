@@ -141,12 +141,14 @@ async fn to_be_asked(tx: &Tx, consultation: Uuid, terms: BurdenTerms) -> Result<
 /// The rung as people experienced it beside the one that was promised. The same minimums
 /// hold as for any results.
 #[utoipa::path(operation_id = "getClosingRound", tag = "Report-backs",
-    responses((status = 200, description = "The closing round", body = ClosingRound)))]
+    responses((status = 200, description = "The closing round", body = ClosingRound),
+        (status = 409, description = "None was held")))]
 #[get("/consultations/{consultationId}/closing-round")]
 pub(super) async fn get_closing_round(call: Call<op::GetClosingRound>) -> Result<Answer, Problem> {
     let (found, permit, networks) = seen(&call).await?;
     let closed = &found.value.consultation;
-    let round = rounds::of(call.reader(), closed.id).await?.ok_or(Refusal::Hidden)?.value;
+    let round = rounds::of(call.reader(), closed.id).await?;
+    let round = round.ok_or(Refusal::Conflict("closing_round.not_held"))?.value;
     let raised = networks.least_group(&round.consultation.audience.network_ids);
     let said = said(call.reader(), &round, permit.roles(), raised).await?;
     Ok(Answer::plain(&ClosingRound {

@@ -37,11 +37,13 @@ pub(super) async fn fault(tx: &Tx, new: &Consultation, before: Option<Uuid>) -> 
 /// Those of the consultation that it names (`buildsOnId`), as the public sees them: for everybody who sees
 /// this one, whether or not they were asked in the earlier.
 #[utoipa::path(operation_id = "getEarlierResults", tag = "Answers",
-    responses((status = 200, description = "The results", body = super::results::ConsultationResults)))]
+    responses((status = 200, description = "The results", body = super::results::ConsultationResults),
+        (status = 409, description = "It goes on from none")))]
 #[get("/consultations/{consultationId}/earlier-results")]
 pub(super) async fn get_earlier_results(call: Call<op::GetEarlierResults>) -> Result<Answer, Problem> {
     let (found, _, _) = seen(&call).await?;
-    let earlier = found.value.consultation.builds_on.ok_or(Refusal::Hidden)?;
+    let earlier = found.value.consultation.builds_on;
+    let earlier = earlier.ok_or(Refusal::Conflict("consultation.builds_on_nothing"))?;
     let earlier = consultation::find(call.reader(), earlier).await?.ok_or(Refusal::Hidden)?.value;
     let asked = &earlier.consultation.audience.network_ids;
     let networks = setting::Networks::load(call.reader(), asked).await?;
