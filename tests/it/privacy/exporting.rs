@@ -47,7 +47,9 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("claim_lines", format!("claim_id IN (SELECT id FROM claims WHERE participant_id = {person})")),
         ("contact_attempts", format!("membership_id IN {member}")),
         ("consents", format!("participant_id = {person} OR recorded_by = {account}")),
+        ("consultation_asks", format!("participant_id = {person}")),
         ("data_requests", format!("participant_id = {person} OR account_id = {account}")),
+        ("deadline_extensions", format!("participant_id = {person}")),
         ("experience_approaches", format!("participant_id = {person}")),
         (
             "experience_offers",
@@ -64,11 +66,16 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("participant_contacts", format!("participant_id = {person}")),
         ("participants", format!("id = {person}")),
         ("recruitment_candidates", format!("membership_id IN {member}")),
+        ("report_back_tellings", format!("participant_id = {person}")),
         ("responses", format!("participant_id = {person}")),
         ("second_factors", format!("account_id = {account}")),
         ("sessions", format!("account_id = {account}")),
         ("sign_in_codes", format!("account_id = {account}")),
         ("supports", format!("participant_id = {person}")),
+        (
+            "telling_attempts",
+            format!("telling_id IN (SELECT id FROM report_back_tellings WHERE participant_id = {person})"),
+        ),
         ("transition_reasons", format!("transition_id IN (SELECT id FROM transitions WHERE {moves})")),
         ("transitions", format!("made_by = {account}")),
     ]

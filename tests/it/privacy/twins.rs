@@ -5,6 +5,7 @@ use klankbord_persistence::privacy::map::DataMap;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::json;
 
+use crate::consultations::telling::published;
 use crate::consultations::world::{World, answers, go};
 use crate::feedback::{brought, nl, sent, support};
 use crate::support::wire::reply;
@@ -132,6 +133,17 @@ impl Twin {
         world.coordinator.make(&list, json!({"membershipId": self.membership})).await;
     }
 
+    /// What is noted of asking them, and of telling them what came of it.
+    async fn is_reached(&mut self, world: &World, consultation: &str, report_back: &str) {
+        let longer = json!({"participantId": self.person, "reason": self.word()});
+        world.facilitator.make(&format!("{consultation}/deadline-extensions"), longer).await;
+        let called = json!({"participantId": self.person, "outcome": "call_back", "note": self.word()});
+        world.facilitator.make(&format!("{consultation}/contact-attempts"), called).await;
+        let told =
+            json!({"reportBackId": report_back, "channel": "phone", "outcome": "not_reached", "note": self.word()});
+        world.coordinator.make(&format!("/v1/memberships/{}/telling-attempts", self.membership), told).await;
+    }
+
     /// What they can bring.
     async fn can_bring(&mut self) {
         let training = json!({"name": self.word(), "givenBy": self.word(), "year": 2024, "certified": true});
@@ -196,7 +208,9 @@ impl Twins {
         }
         go(&world.officer, &consultation, "open").await.expect(201);
         world.answered(&consultation).await;
+        let heard = published(&world.officer, &consultation, "We lezen alles.").await;
         for twin in [&mut own, &mut other] {
+            twin.is_reached(&world, &consultation, &heard).await;
             let answer = answers("internet", 1, 4, Some(&twin.word()));
             twin.client.make(&format!("{consultation}/responses"), answer).await;
             twin.brings(&world).await;

@@ -197,6 +197,7 @@ mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex, PoisonError};
 
+    use actix_web::http::Method;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, init_service, try_call_service};
     use actix_web::{App as Service, web};
@@ -266,6 +267,14 @@ mod tests {
             let ours = lines.lines().filter(|line| line.contains("klankbord_api")).count();
             assert_eq!(ours > 0, told, "{path}: {lines}");
         }
+        // Nor of what a browser asks before it sends one for a page of another origin.
+        log.0.lock().unwrap().clear();
+        let asks = TestRequest::default().method(Method::OPTIONS).uri("/v1/coded-responses");
+        let asks = asks.insert_header(("origin", "https://portal.example"));
+        let asks = asks.insert_header(("access-control-request-method", "POST")).to_request();
+        try_call_service(&service, asks).await.unwrap();
+        let lines = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(!lines.contains("klankbord_api"), "{lines}");
     }
 
     /// What the framework, a panic or the clock ends is a problem like any other;
