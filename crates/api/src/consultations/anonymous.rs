@@ -29,6 +29,20 @@ use super::response::writer;
 use crate::privacy::{consents_to_taking_part, terms};
 use crate::web::{Answer, Call, Problem};
 
+/// The SHA-256 hash, in lower-case hexadecimals, of a secret that the client makes from
+/// at least 16 random bytes and gives to the person. With the secret the answer can be taken
+/// back until the consultation closes. Sent again with the same hash, the same answer is
+/// answered as the first time.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    min_length = 64,
+    max_length = 64,
+    pattern = "^[0-9a-f]{64}$",
+    example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+)]
+pub struct WithdrawalHash(String);
+
 /// An anonymous answer to give.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -45,17 +59,8 @@ pub struct AnonymousResponseCreate {
     /// The answers; a question that isn't here is left open.
     #[schema(max_items = 100)]
     answers: Vec<QuestionAnswer>,
-    /// The SHA-256 hash, in lower-case hexadecimals, of a secret that the client makes from
-    /// at least 16 random bytes and gives to the person. With the secret the answer can be taken back until the
-    /// consultation closes. Sent again with the same hash, the same answer is answered as
-    /// the first time.
-    #[schema(
-        min_length = 64,
-        max_length = 64,
-        pattern = "^[0-9a-f]{64}$",
-        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-    )]
-    withdrawal_hash: String,
+    /// With which it can be taken back.
+    withdrawal_hash: WithdrawalHash,
 }
 
 /// That an anonymous answer was taken. It says nothing that could be traced.
@@ -135,7 +140,7 @@ pub(super) async fn create_anonymous_response(call: Call<op::CreateAnonymousResp
 pub(super) struct Sent {
     pub(super) answering: Answering,
     pub(super) ballot: Ballot,
-    pub(super) withdrawal: String,
+    pub(super) withdrawal: WithdrawalHash,
 }
 
 /// Puts an answer in.
@@ -153,7 +158,7 @@ async fn cast(tx: &BallotTx, sent: &Sent) -> Result<(), Failure> {
     let kept = consultation::find(tx, tx.consultation).await?.ok_or(Refusal::Hidden)?.value;
     may_cast(&kept.consultation, ballot, *facts, tx.now)?;
     ballot::still_taken(&kept)?;
-    match ballot::cast(tx, (holder, withdrawal), ballot, &kept.consultation).await? {
+    match ballot::cast(tx, (holder, &withdrawal.0), ballot, &kept.consultation).await? {
         // Who writes down for others isn't told whether they answered before.
         Cast::AnsweredBefore if !facts.heard => Err(Refusal::Conflict("response.already_given").into()),
         Cast::AnsweredBefore | Cast::Taken => Ok(()),
@@ -215,6 +220,17 @@ async fn remove(tx: &BallotTx, (answering, hash): (&Answering, &str), zone: Tz) 
         TakenBack::Another if answering.is_themself() => Err(Refusal::Conflict("response.nothing_to_withdraw").into()),
         TakenBack::Another | TakenBack::Gone | TakenBack::Nothing => Ok(()),
     }
+}
+
+/// Whose answer it is of whom nothing is known but this: who holds a code, or has a link.
+pub(super) async fn unknown<O: Operation>(
+    call: &Call<O>,
+    id: Uuid,
+    (holder, proof): (Holder, BallotProof),
+) -> Result<Answering, Problem> {
+    let asked = consultation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?.value.consultation;
+    let facts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone: call.app.config.time.zone };
+    Ok(Answering { holder, proof, facts, values: asked.breakdowns.values_of(&Described::default()) })
 }
 
 /// Whose answer a caller sends, who named this person or this code.

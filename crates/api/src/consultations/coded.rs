@@ -4,7 +4,7 @@ use actix_web::{get, post};
 use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{Ballot, BallotFacts, BallotProof, Described, Writer};
+use klankbord_domain::consultations::{Ballot, BallotProof};
 use klankbord_domain::participants::Channel;
 use klankbord_domain::policy::{Operation, Roles};
 use klankbord_persistence::consultations::ballot::{self, Holder};
@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::anonymous::{AnonymousResponse, AnonymousResponseGone, Answering, Sent, put_in, take_back};
+use super::anonymous::{
+    AnonymousResponse, AnonymousResponseGone, Answering, Sent, WithdrawalHash, put_in, take_back, unknown,
+};
 use super::answer::QuestionAnswer;
 use super::content::shown;
 use crate::web::{Answer, Call, Problem};
@@ -25,16 +27,8 @@ pub struct CodedResponseCreate {
     /// The answers; a question that isn't here is left open.
     #[schema(max_items = 100)]
     answers: Vec<QuestionAnswer>,
-    /// The SHA-256 hash, in lower-case hexadecimals, of a secret that the client makes from
-    /// at least 16 random bytes and gives to the person. With the secret the answer can be taken back until the
-    /// consultation closes.
-    #[schema(
-        min_length = 64,
-        max_length = 64,
-        pattern = "^[0-9a-f]{64}$",
-        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-    )]
-    withdrawal_hash: String,
+    /// With which it can be taken back.
+    withdrawal_hash: WithdrawalHash,
 }
 
 /// An answer to take back that was given with a printed code.
@@ -103,10 +97,5 @@ async fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Probl
     let found = ballot::opened_by(call.reader(), call.link_token()).await?;
     let (id, code) = found.ok_or_else(|| Problem::new("access.unauthenticated"))?;
     counted.undone();
-    let zone = call.app.config.time.zone;
-    let facts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone };
-    // Nothing is known of who holds a code.
-    let asked = consultation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?.value.consultation;
-    let values = asked.breakdowns.values_of(&Described::default());
-    Ok((id, Answering { holder: Holder::Code(code), proof: BallotProof::Code, facts, values }))
+    Ok((id, unknown(call, id, (Holder::Code(code), BallotProof::Code)).await?))
 }

@@ -1,15 +1,13 @@
 //! The lists of whom to call and visit for their answer, as they go over the wire.
 
 use chrono::NaiveDate;
-use klankbord_domain::participants::{
-    AccessNeed, AttemptOutcome, Channel, Contact, ContactChannel, ContactOf, ContactTime, Participant,
-};
+use klankbord_domain::participants::{AttemptOutcome, Channel, Contact, ContactChannel, Participant};
 use klankbord_persistence::consultations::ask::Ask;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::participants::can_be_reached;
+use crate::participants::HowToReach;
 use crate::web::csv::Row;
 use crate::web::page::page;
 
@@ -46,26 +44,8 @@ pub struct ConsultationContactEntry {
     /// The language that they want to be addressed in (BCP 47).
     #[schema(max_length = 35, example = "nl-simple")]
     language: String,
-    /// Whether they may be reached today, and it is known how. Why not is not told.
-    #[schema(example = true)]
-    reachable: bool,
-    /// The name on letters.
-    #[schema(max_length = 200)]
-    name: Option<String>,
-    /// The telephone number.
-    #[schema(max_length = 30, example = "+31 88 555 01 04")]
-    phone_number: Option<String>,
-    /// The address; of who is visited.
-    #[schema(max_length = 500)]
-    mailing_address: Option<String>,
-    /// Whose these are, where it is who represents the person in law.
-    contact_of: Option<ContactOf>,
-    /// When they like to be reached.
-    #[schema(max_items = 4, example = json!(["evening"]))]
-    contact_times: Vec<ContactTime>,
-    /// What they need (an interpreter, sign language, …).
-    #[schema(max_items = 8, example = json!(["interpreter"]))]
-    access_needs: Vec<AccessNeed>,
+    #[serde(flatten)]
+    reach: HowToReach,
     /// By when they are asked to answer.
     answer_due_on: Option<NaiveDate>,
     /// Whether they are to be reminded, and nobody tried since.
@@ -102,21 +82,12 @@ pub(super) fn entry(
     contact: Option<Contact>,
     done_on: Option<NaiveDate>,
 ) -> ConsultationContactEntry {
-    let contact = contact.filter(|contact| can_be_reached(person.channel, contact));
-    let reachable = contact.is_some();
-    let Contact { name, phone_number, mailing_address, whose, .. } = contact.unwrap_or_default();
     ConsultationContactEntry {
         participant_id: person.id,
         display_name: person.display_name.clone(),
         channel: person.channel,
         language: person.language.clone(),
-        reachable,
-        name,
-        phone_number,
-        mailing_address: mailing_address.filter(|_| person.channel == Channel::InPerson),
-        contact_of: (whose != ContactOf::Person).then_some(whose),
-        contact_times: person.contact_times.clone(),
-        access_needs: person.access_needs.clone(),
+        reach: HowToReach::of(person.channel, person, contact),
         answer_due_on: ask.answer_by,
         due: ask.due && done_on.is_none(),
         attempts: ask.attempts,
@@ -153,20 +124,14 @@ impl Row for ConsultationContactEntry {
 
     fn cells(&self) -> Vec<String> {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-        let words = |words: Vec<&str>| words.join(" ");
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
+        let who = [
             self.participant_id.to_string(),
             self.display_name.clone(),
             self.channel.code().to_owned(),
             self.language.clone(),
-            self.reachable.to_string(),
-            text(&self.name),
-            text(&self.phone_number),
-            text(&self.mailing_address),
-            self.contact_of.map(|whose| whose.code().to_owned()).unwrap_or_default(),
-            words(self.contact_times.iter().map(|one| one.code()).collect()),
-            words(self.access_needs.iter().map(|one| one.code()).collect()),
+        ];
+        let when = [
             day(self.answer_due_on),
             self.due.to_string(),
             self.attempts.to_string(),
@@ -175,7 +140,8 @@ impl Row for ConsultationContactEntry {
             text(&self.note),
             self.done.to_string(),
             day(self.done_on),
-        ]
+        ];
+        who.into_iter().chain(self.reach.cells()).chain(when).collect()
     }
 }
 

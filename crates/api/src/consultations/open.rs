@@ -4,7 +4,7 @@ use actix_web::{get, post};
 use klankbord_domain::Refusal;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{Ballot, BallotFacts, BallotProof, Described, Values, Writer};
+use klankbord_domain::consultations::{Ballot, BallotProof};
 use klankbord_domain::participants::Channel;
 use klankbord_domain::policy::{Operation, Roles};
 use klankbord_persistence::consultations::ballot::Holder;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::anonymous::{AnonymousResponse, AnonymousResponseGone, Answering, Sent, put_in, take_back};
+use super::anonymous::{AnonymousResponse, AnonymousResponseGone, Sent, WithdrawalHash, put_in, take_back, unknown};
 use super::answer::QuestionAnswer;
 use super::content::shown;
 use crate::web::{Answer, Call, Problem};
@@ -29,16 +29,8 @@ pub struct OpenResponseCreate {
     /// The answers; a question that isn't here is left open.
     #[schema(max_items = 100)]
     answers: Vec<QuestionAnswer>,
-    /// The SHA-256 hash, in lower-case hexadecimals, of a secret that the client makes from
-    /// at least 16 random bytes and gives to the person. With the secret the answer can be taken back until the
-    /// consultation closes.
-    #[schema(
-        min_length = 64,
-        max_length = 64,
-        pattern = "^[0-9a-f]{64}$",
-        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-    )]
-    withdrawal_hash: String,
+    /// With which it can be taken back.
+    withdrawal_hash: WithdrawalHash,
 }
 
 /// An answer to take back that was given with an open link.
@@ -80,10 +72,7 @@ pub(super) async fn create_open_response(call: Call<op::CreateOpenResponse>) -> 
     let OpenResponseCreate { device_key, answers, withdrawal_hash } = call.body()?;
     let id = opened(&call).await?;
     let answers = answers.into_iter().map(Into::into).collect();
-    let mut answering = answering(&call, &device_key);
-    // Nothing is known of who has a link.
-    let asked = consultation::find(call.reader(), id).await?.ok_or(Refusal::Hidden)?.value.consultation;
-    answering.values = asked.breakdowns.values_of(&Described::default());
+    let answering = unknown(&call, id, holder(&device_key)).await?;
     let (proof, values) = (answering.proof, answering.values.clone());
     let ballot = Ballot { channel: Channel::Internet, proof, values, answers };
     put_in(&call, id, Sent { answering, ballot, withdrawal: withdrawal_hash }).await
@@ -102,19 +91,13 @@ pub(super) async fn create_open_response_withdrawal(
 ) -> Result<Answer, Problem> {
     let OpenResponseWithdrawal { device_key, secret } = call.body()?;
     let id = opened(&call).await?;
-    take_back(&call, id, (answering(&call, &device_key), &secret)).await
+    let answering = unknown(&call, id, holder(&device_key)).await?;
+    take_back(&call, id, (answering, &secret)).await
 }
 
 /// Whose answer it is: of whoever keeps this word. A printed code is of other letters.
-fn answering<O: Operation>(call: &Call<O>, device_key: &str) -> Answering {
-    let zone = call.app.config.time.zone;
-    let facts = BallotFacts { asked: true, heard: false, writer: Writer::Other, zone };
-    Answering {
-        holder: Holder::Code(format!("link:{device_key}")),
-        proof: BallotProof::None,
-        facts,
-        values: Values::new(),
-    }
+fn holder(device_key: &str) -> (Holder, BallotProof) {
+    (Holder::Code(format!("link:{device_key}")), BallotProof::None)
 }
 
 /// The consultation that the link opens.

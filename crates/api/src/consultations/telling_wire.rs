@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::consultations::{ReportBack, ReportBackKind};
-use klankbord_domain::participants::{
-    AccessNeed, AttemptOutcome, Channel, Contact, ContactChannel, ContactOf, ContactTime, Participant,
-};
+use klankbord_domain::participants::{AttemptOutcome, Channel, Contact, ContactChannel, Participant};
 use klankbord_persistence::consultations::telling::Telling;
 use klankbord_persistence::consultations::telling_attempt::TellingAttempt as Kept;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::participants::HowToReach;
 use crate::web::csv::Row;
 use crate::web::page::page;
 
@@ -62,26 +61,8 @@ pub struct TellingListEntry {
     /// The language of the report-back that is nearest to it, to be read to them (BCP 47).
     #[schema(max_length = 35, example = "nl-simple")]
     read_in: String,
-    /// Whether they may be reached today, and it is known how. Why not is not told.
-    #[schema(example = true)]
-    reachable: bool,
-    /// The name on letters.
-    #[schema(max_length = 200)]
-    name: Option<String>,
-    /// The telephone number.
-    #[schema(max_length = 30, example = "+31 88 555 01 04")]
-    phone_number: Option<String>,
-    /// The address; on the visit list.
-    #[schema(max_length = 500)]
-    mailing_address: Option<String>,
-    /// Whose these are, where it is who represents the person in law.
-    contact_of: Option<ContactOf>,
-    /// When they like to be reached.
-    #[schema(max_items = 4, example = json!(["evening"]))]
-    contact_times: Vec<ContactTime>,
-    /// What they need (an interpreter, sign language, …).
-    #[schema(max_items = 8, example = json!(["interpreter"]))]
-    access_needs: Vec<AccessNeed>,
+    #[serde(flatten)]
+    reach: HowToReach,
     /// When it was published.
     published_at: DateTime<Utc>,
     /// How often somebody tried.
@@ -104,11 +85,8 @@ pub(super) fn entry(
     contact: Option<Contact>,
     attempts: i64,
 ) -> TellingListEntry {
-    let visited = telling.channel == Channel::InPerson;
-    let usable = |one: &Contact| one.phone_number.is_some() || (visited && one.mailing_address.is_some());
-    let contact = contact.filter(usable);
-    let reachable = contact.is_some();
-    let Contact { name, phone_number, mailing_address, whose, .. } = contact.unwrap_or_default();
+    // Whom no mail told is called.
+    let by = if telling.channel == Channel::Internet { Channel::Phone } else { telling.channel };
     let read_in = told.heard.pick(&[person.language.as_str()]).map(|text| text.language.clone());
     TellingListEntry {
         membership_id,
@@ -120,13 +98,7 @@ pub(super) fn entry(
         channel: telling.channel,
         language: person.language.clone(),
         read_in: read_in.unwrap_or_default(),
-        reachable,
-        name,
-        phone_number,
-        mailing_address: mailing_address.filter(|_| visited),
-        contact_of: (whose != ContactOf::Person).then_some(whose),
-        contact_times: person.contact_times.clone(),
-        access_needs: person.access_needs.clone(),
+        reach: HowToReach::of(by, person, contact),
         published_at: telling.published_at,
         attempts,
         told_on: telling.state.told_on,
@@ -157,8 +129,7 @@ impl Row for TellingListEntry {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let words = |words: Vec<&str>| words.join(" ");
-        vec![
+        let who = [
             self.membership_id.to_string(),
             self.report_back_id.to_string(),
             self.consultation_id.to_string(),
@@ -168,17 +139,13 @@ impl Row for TellingListEntry {
             self.channel.code().to_owned(),
             self.language.clone(),
             self.read_in.clone(),
-            self.reachable.to_string(),
-            self.name.clone().unwrap_or_default(),
-            self.phone_number.clone().unwrap_or_default(),
-            self.mailing_address.clone().unwrap_or_default(),
-            self.contact_of.map(|whose| whose.code().to_owned()).unwrap_or_default(),
-            words(self.contact_times.iter().map(|one| one.code()).collect()),
-            words(self.access_needs.iter().map(|one| one.code()).collect()),
+        ];
+        let when = [
             self.published_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             self.attempts.to_string(),
             self.told_on.map(|day| day.to_string()).unwrap_or_default(),
-        ]
+        ];
+        who.into_iter().chain(self.reach.cells()).chain(when).collect()
     }
 }
 

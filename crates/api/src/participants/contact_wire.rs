@@ -1,16 +1,14 @@
 //! The lists of people to call and visit, as they go over the wire.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use klankbord_domain::participants::{
-    AccessNeed, AttemptOutcome, Channel, Contact, ContactChannel, ContactOf, ContactTime, Participant,
-};
+use klankbord_domain::participants::{AttemptOutcome, Channel, Contact, ContactChannel, Participant};
 use klankbord_persistence::participants::contact_attempt::ContactAttempt as Kept;
 use klankbord_persistence::participants::membership_invitation::Kept as Invited;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::inviting::can_be_reached;
+use super::how_to_reach::HowToReach;
 use crate::web::csv::Row;
 use crate::web::page::page;
 
@@ -45,26 +43,8 @@ pub struct ContactListEntry {
     /// The language that they want to be addressed in (BCP 47).
     #[schema(max_length = 35, example = "nl-simple")]
     language: String,
-    /// Whether they may be reached today, and it is known how. Why not is not told.
-    #[schema(example = true)]
-    reachable: bool,
-    /// The name on letters.
-    #[schema(max_length = 200)]
-    name: Option<String>,
-    /// The telephone number.
-    #[schema(max_length = 30, example = "+31 88 555 01 21")]
-    phone_number: Option<String>,
-    /// The address; on the visit list.
-    #[schema(max_length = 500)]
-    mailing_address: Option<String>,
-    /// Whose these are, where it is who represents the person in law.
-    contact_of: Option<ContactOf>,
-    /// When they like to be reached.
-    #[schema(max_items = 4, example = json!(["evening"]))]
-    contact_times: Vec<ContactTime>,
-    /// What they need (an interpreter, sign language, …).
-    #[schema(max_items = 8, example = json!(["interpreter"]))]
-    access_needs: Vec<AccessNeed>,
+    #[serde(flatten)]
+    reach: HowToReach,
     /// When they were invited.
     invited_at: DateTime<Utc>,
     /// When they were to be reminded last.
@@ -84,22 +64,12 @@ page!(
 
 /// Somebody on the list, with how to reach them where that may be used.
 pub(super) fn entry(kept: &Invited, person: &Participant, contact: Option<Contact>, attempts: i64) -> ContactListEntry {
-    let contact = contact.filter(|contact| can_be_reached(person.channel, contact));
-    let reachable = contact.is_some();
-    let Contact { name, phone_number, mailing_address, whose, .. } = contact.unwrap_or_default();
-    let visited = person.channel == Channel::InPerson;
     ContactListEntry {
         membership_id: kept.membership_id,
         display_name: person.display_name.clone(),
         channel: person.channel,
         language: person.language.clone(),
-        reachable,
-        name,
-        phone_number,
-        mailing_address: mailing_address.filter(|_| visited),
-        contact_of: (whose != ContactOf::Person).then_some(whose),
-        contact_times: person.contact_times.clone(),
-        access_needs: person.access_needs.clone(),
+        reach: HowToReach::of(person.channel, person, contact),
         invited_at: kept.invitation.invited_at,
         reminded_at: kept.invitation.reminded_at,
         due: kept.invitation.due,
@@ -128,24 +98,19 @@ impl Row for ContactListEntry {
 
     fn cells(&self) -> Vec<String> {
         let at = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let words = |words: Vec<&str>| words.join(" ");
-        vec![
+        let who = [
             self.membership_id.to_string(),
             self.display_name.clone(),
             self.channel.code().to_owned(),
             self.language.clone(),
-            self.reachable.to_string(),
-            self.name.clone().unwrap_or_default(),
-            self.phone_number.clone().unwrap_or_default(),
-            self.mailing_address.clone().unwrap_or_default(),
-            self.contact_of.map(|whose| whose.code().to_owned()).unwrap_or_default(),
-            words(self.contact_times.iter().map(|one| one.code()).collect()),
-            words(self.access_needs.iter().map(|one| one.code()).collect()),
+        ];
+        let when = [
             at(self.invited_at),
             self.reminded_at.map(at).unwrap_or_default(),
             self.due.to_string(),
             self.attempts.to_string(),
-        ]
+        ];
+        who.into_iter().chain(self.reach.cells()).chain(when).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod contact_list;
 mod contact_wire;
+mod how_to_reach;
 mod invitation_link;
 mod inviting;
 mod member;
@@ -17,7 +18,8 @@ mod turning;
 mod verification;
 mod wire;
 
-pub(crate) use inviting::{can_be_reached, reachable};
+pub(crate) use how_to_reach::HowToReach;
+pub(crate) use inviting::reachable;
 pub(crate) use member::person_of;
 pub(crate) use membership::{load_room, place as membership_place, read as read_membership};
 pub(crate) use participant::place;

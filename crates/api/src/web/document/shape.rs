@@ -47,6 +47,7 @@ pub(super) fn tidy(document: &mut Value) {
         }
     }
     let names: Vec<String> = schemas.keys().cloned().collect();
+    let flattened: Vec<String> = schemas.values().flat_map(parts_of).map(str::to_owned).collect();
     for name in &names {
         let merged = schemas.get(name).map(|schema| without_all_of(schema, schemas));
         if let Some(merged) = merged {
@@ -60,6 +61,28 @@ pub(super) fn tidy(document: &mut Value) {
     }
     if let Some(paths) = document.get_mut("paths") {
         walk(paths, true);
+    }
+    // What is nothing but a part of others now stands in them.
+    let unused: Vec<String> = flattened.into_iter().filter(|name| !refers_to(document, name)).collect();
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.retain(|name, _| !unused.contains(name));
+    }
+}
+
+/// The names of what a thing is made of.
+fn parts_of(schema: &Value) -> impl Iterator<Item = &str> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    parts.filter_map(|part| part.get("$ref")?.as_str()?.rsplit('/').next())
+}
+
+fn refers_to(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, field)| match field {
+            Value::String(path) if key == "$ref" => path.rsplit('/').next() == Some(name),
+            field => refers_to(field, name),
+        }),
+        Value::Array(items) => items.iter().any(|item| refers_to(item, name)),
+        _ => false,
     }
 }
 
