@@ -39,6 +39,15 @@ on_both! {
         let refused = world.officer.post(&format!("{invited}/ballot-code-batches"), json!({"codes": 1})).await.expect(409);
         assert_eq!(refused.code(), "ballot_code.not_asked_by_code");
         assert_eq!(put_in(&world.anna, &path, own(9)).await.expect(409).code(), "response.by_code_only");
+        // Nor is she asked to on her desk.
+        let desk = world.anna.get("/v1/me/tasks").await.expect(200);
+        let asked: Vec<_> = desk.items().iter().filter(|task| task["kind"] == "answer_consultation").collect();
+        assert!(asked.len() == 2 && !desk.text.contains(path.rsplit('/').next().unwrap()), "{}", desk.text);
+        let heard = json!({"mode": "anonymous", "oneAnswerBy": "printed_code", "heardByOthers": true});
+        let mut draft = world.draft();
+        draft.as_object_mut().unwrap().extend(heard.as_object().unwrap().clone());
+        let refused = world.officer.post("/v1/consultations", draft).await.expect(400);
+        assert_eq!(refused.faults(), ["/heardByOthers consultation.heard_needs_invitation"]);
 
         let holder = service.bearer(&codes[0].to_uppercase());
         assert_eq!(holder.get("/v1/coded-consultation").await.expect(200).body["questions"].as_array().unwrap().len(), 3);

@@ -128,8 +128,13 @@ pub(super) async fn create_anonymous_response(call: Call<op::CreateAnonymousResp
     let new: AnonymousResponseCreate = call.body()?;
     let (found, permit, _) = seen(&call).await?;
     let named = (new.participant_id, new.code.as_deref());
-    let answering = answering(&call, &found.value.consultation, permit.roles(), named).await?;
-    consents(&call, &answering).await?;
+    let consultation = &found.value.consultation;
+    let mut answering = answering(&call, consultation, permit.roles(), named).await?;
+    if let Some(person) = known(&call, &answering).await? {
+        consents_to_taking_part(call.reader(), &person, terms(&call)).await?;
+        let today = day_of(call.now, call.app.config.time.zone);
+        answering.values = characteristics::of_person(call.reader(), consultation, &person, today).await?;
+    }
     let answers = new.answers.into_iter().map(Into::into).collect();
     let (proof, values) = (answering.proof, answering.values.clone());
     let ballot = Ballot { channel: new.channel, proof, values, answers };
@@ -243,9 +248,9 @@ async fn answering<O: Operation>(
     let writer = writer(call.caller(), consultation, roles);
     let zone = call.app.config.time.zone;
     let mut facts = BallotFacts { asked: true, heard: false, writer, zone };
+    let values = consultation.breakdowns.values_of(&Described::default());
     if writer == Writer::Kiosk {
         let (holder, proof) = at_kiosk(call, consultation.id, (person, code))?;
-        let values = consultation.breakdowns.values_of(&Described::default());
         return Ok(Answering { holder, proof, facts, values });
     }
     if code.is_some() {
@@ -259,31 +264,14 @@ async fn answering<O: Operation>(
     if facts.heard && writer != Writer::Facilitator {
         return Err(Refusal::Forbidden.into());
     }
-    let mut values = Values::new();
-    if let Some(known) = known_to(call, &facts, person).await? {
-        values = characteristics::of_person(call.reader(), consultation, &known, day_of(call.now, zone)).await?;
-    }
     Ok(Answering { holder: Holder::Person(person), proof: BallotProof::Person, facts, values })
 }
 
-/// Somebody whom the consultation asks.
-async fn known_to<O: Operation>(
-    call: &Call<O>,
-    facts: &BallotFacts,
-    person: Uuid,
-) -> Result<Option<Participant>, Problem> {
-    let known = if facts.asked { participant::find(call.reader(), person).await? } else { None };
+/// Somebody whom the consultation asks; of who holds a code nobody knows.
+async fn known<O: Operation>(call: &Call<O>, answering: &Answering) -> Result<Option<Participant>, Problem> {
+    let Holder::Person(person) = answering.holder else { return Ok(None) };
+    let known = if answering.facts.asked { participant::find(call.reader(), person).await? } else { None };
     Ok(known.map(|known| known.value))
-}
-
-/// Whether whoever it is of consents to taking part; of who holds a code nobody knows. Who
-/// took their consent back can still take their answer back.
-async fn consents<O: Operation>(call: &Call<O>, answering: &Answering) -> Result<(), Problem> {
-    let Holder::Person(person) = answering.holder else { return Ok(()) };
-    if let Some(known) = known_to(call, &answering.facts, person).await? {
-        consents_to_taking_part(call.reader(), &known, terms(call)).await?;
-    }
-    Ok(())
 }
 
 /// Whoever stands before a kiosk: with a code of their own, or unknown.

@@ -6,8 +6,7 @@ use actix_web::{get, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Candidate, Consultation, ConsultationStatus, LeftOut, Plan, Stratum, StratumBy, draw, frame_of, is_sampled,
-    may_draw, minimum_for,
+    Candidate, Consultation, LeftOut, Plan, Stratum, StratumBy, draw, frame_of, may_draw, may_top_up, minimum_for,
 };
 use klankbord_domain::participants::Participant;
 use klankbord_domain::policy::Roles;
@@ -186,15 +185,8 @@ async fn top_up(tx: &Tx, id: Uuid, new: &SampleTopUpCreate, terms: BurdenTerms) 
     let held = sample::latest(tx, id).await?;
     let wanted = held.as_ref().map(|held| wanted(new, held, &mut faults)).unwrap_or_default();
     Refusal::unless_clean(faults)?;
-    is_sampled(asked)?;
+    let is_open = may_top_up(asked)?;
     let mut held = held.ok_or(Refusal::Conflict("sample.none_drawn"))?;
-    let is_open = match asked.status {
-        ConsultationStatus::Draft => false,
-        ConsultationStatus::Open => true,
-        ConsultationStatus::Closed | ConsultationStatus::Concluded | ConsultationStatus::Withdrawn => {
-            return Err(Refusal::Conflict("consultation.ended").into());
-        }
-    };
     let audience = invitation::audience(tx, asked).await?;
     let persons: Vec<&Participant> = audience.iter().map(|one| &one.person).collect();
     burden::hold(tx, &persons).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::ballot::entries_until;
-use super::{Consultation, ConsultationStatus};
+use super::{Consultation, ConsultationStatus, OneAnswerBy};
 use crate::calendar::{day_of, end_of};
 use crate::lifecycle::Lifecycle;
 use crate::vocabulary::vocabulary;
@@ -44,6 +44,13 @@ pub fn close_if_due(consultation: &Consultation, now: DateTime<Utc>, zone: Tz) -
 /// yet. Nobody moves or changes it then: the clock closes it as of that day's end.
 pub fn is_over(consultation: &Consultation, today: NaiveDate) -> bool {
     consultation.status == ConsultationStatus::Open && consultation.closes_on.is_some_and(|day| day < today)
+}
+
+/// Whether whoever is invited can still answer it on this day by their invitation: with a
+/// printed code one answers elsewhere.
+pub fn waits_for_answers(consultation: &Consultation, today: NaiveDate) -> bool {
+    let by_invitation = consultation.one_answer_by != OneAnswerBy::PrintedCode;
+    by_invitation && consultation.status == ConsultationStatus::Open && !is_over(consultation, today)
 }
 
 /// Whether people heard back; nothing where nobody was asked, or it was called

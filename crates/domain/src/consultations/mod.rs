@@ -35,7 +35,7 @@ pub use asking::{
 pub use ballot::{Ballot, BallotFacts, ENTRY_DAYS, Fate, fate, is_verified, may_be_taken_back, may_cast};
 pub use breakdown::{Breakdowns, Characteristic, Described, UNKNOWN, Values};
 pub use change::{ChangeFacts, change};
-pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state};
+pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state, waits_for_answers};
 pub use closing_round::{CLOSING_ROUND_DAYS, ClosingRoundFacts, LONGEST_CLOSING_ROUND, closing_round, experienced};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
 pub use kiosk::{LONGEST_KIOSK, latest_end, may_stand};
@@ -49,8 +49,8 @@ pub use results::{
     BrokenDown, ChoiceResult, GroupResults, GroupValue, QuestionResults, Regions, Results, Snapshots, needs_snapshot,
 };
 pub use sample::{
-    Allocation, Candidate, LeftOut, MOST_STRATA, Plan, Stratum, StratumBy, draw, frame_of, is_sampled, left_out_cells,
-    may_draw,
+    Allocation, Candidate, LeftOut, MOST_STRATA, Plan, Stratum, StratumBy, draw, frame_of, left_out_cells, may_draw,
+    may_top_up,
 };
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};

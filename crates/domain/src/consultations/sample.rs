@@ -231,11 +231,24 @@ pub fn may_draw(consultation: &Consultation) -> Result<(), Refusal> {
     if draft { is_sampled(consultation) } else { Err(Refusal::Conflict("sample.not_draft")) }
 }
 
-/// Whether it asks a sample.
+/// Whether more may be drawn for it, and are invited at once: while it is a draft, or open,
+/// that asks a sample.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] `sample.not_sampled`.
-pub fn is_sampled(consultation: &Consultation) -> Result<(), Refusal> {
+/// [`Refusal::Conflict`] `sample.not_sampled`, `consultation.ended`.
+pub fn may_top_up(consultation: &Consultation) -> Result<bool, Refusal> {
+    is_sampled(consultation)?;
+    match consultation.status {
+        ConsultationStatus::Draft => Ok(false),
+        ConsultationStatus::Open => Ok(true),
+        ConsultationStatus::Closed | ConsultationStatus::Concluded | ConsultationStatus::Withdrawn => {
+            Err(Refusal::Conflict("consultation.ended"))
+        }
+    }
+}
+
+/// Whether it asks a sample.
+fn is_sampled(consultation: &Consultation) -> Result<(), Refusal> {
     let sampled = consultation.asking.recruitment == Recruitment::Sample;
     if sampled { Ok(()) } else { Err(Refusal::Conflict("sample.not_sampled")) }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Texts;
 use klankbord_domain::consultations::{
-    Consultation, ConsultationMode, ConsultationStatus, OneAnswerBy, ReportBack, is_over,
+    Consultation, ConsultationMode, ConsultationStatus, ReportBack, waits_for_answers,
 };
 use klankbord_domain::policy::{Caller, Standing};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -75,9 +75,7 @@ pub async fn open_for(source: &impl Source, caller: &Caller, today: NaiveDate) -
     let mut found = Vec::new();
     for stored in consultation::find_all(source, &ids).await? {
         let one = stored.value.consultation;
-        // With a code one answers elsewhere.
-        let by_code = one.one_answer_by == OneAnswerBy::PrintedCode;
-        if one.status != ConsultationStatus::Open || is_over(&one, today) || by_code {
+        if !waits_for_answers(&one, today) {
             continue;
         }
         let did = |person: Uuid| given.iter().any(|row| (row.consultation_id, row.participant_id) == (one.id, person));
