@@ -36,6 +36,10 @@ mod m20261126_000055_result_snapshots;
 mod m20261126_000056_telling;
 mod m20261126_000057_audience;
 mod m20261126_000058_one_answer;
+mod m20261126_000062_library;
+mod m20261126_000063_media;
+mod m20261126_000065_input_sessions;
+mod m20261127_000066_codes_meant_for;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -83,6 +87,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000056_telling::Migration),
             Box::new(m20261126_000057_audience::Migration),
             Box::new(m20261126_000058_one_answer::Migration),
+            Box::new(m20261126_000062_library::Migration),
+            Box::new(m20261126_000063_media::Migration),
+            Box::new(m20261126_000065_input_sessions::Migration),
+            Box::new(m20261127_000066_codes_meant_for::Migration),
         ]
     }
 }

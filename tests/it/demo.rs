@@ -14,7 +14,7 @@ pub const ROLES: [&str; 9] =
     ["admin", "manager", "officer", "coordinator", "facilitator", "participant", "member", "participant-3", "chair"];
 
 /// Operations that need a secret or a session of one's own.
-pub const OWN: [&str; 21] = [
+pub const OWN: [&str; 23] = [
     "acceptRoleInvitation",
     "createCodedResponse",
     "createCodedResponseWithdrawal",
@@ -24,6 +24,7 @@ pub const OWN: [&str; 21] = [
     "createOpenResponseWithdrawal",
     "createOwnDataSession",
     "getCodedConsultation",
+    "getCodedMedium",
     "createRecruitmentAnswer",
     "createSecondFactorCheck",
     "createSecondFactorConfirmation",
@@ -31,6 +32,7 @@ pub const OWN: [&str; 21] = [
     "deleteSession",
     "getMembershipInvitation",
     "getOpenConsultation",
+    "getOpenMedium",
     "getSession",
     "createDataExportReading",
     "redeemSignInCode",

@@ -6,7 +6,9 @@
 //   node smtp.mjs [--port N] [--wait MS]
 //
 // It refuses recipients that start with "refused", and waits as long as it is
-// told between a mail and saying that it has it.
+// told between a mail and saying that it has it. A number on its input is said
+// back: all that it took before stands before it.
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
@@ -48,5 +50,7 @@ server.on("error", () => {});
 server.listen(Number(values.port ?? 0), "127.0.0.1", function () {
   say({ port: this.address().port });
 });
-// Whoever started it is gone.
-process.stdin.on("end", () => process.exit(0)).resume();
+createInterface({ input: process.stdin })
+  .on("line", (line) => say({ asked: Number(line) }))
+  // Whoever started it is gone.
+  .on("close", () => process.exit(0));

@@ -108,6 +108,15 @@ impl Texts {
         }
         new
     }
+
+    /// The same for texts that may be missing.
+    #[must_use]
+    pub fn revised_or_none(old: Option<&Self>, new: Option<Self>) -> Option<Self> {
+        match (old, new) {
+            (Some(old), Some(new)) => Some(old.revised(new)),
+            (_, new) => new,
+        }
+    }
 }
 
 fn is_signed(language: &str) -> bool {

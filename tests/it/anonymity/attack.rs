@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use super::log::{self, Log, Seen};
 use super::world::{anonymous, hex, joined, opened, put_in};
 use crate::consultations::world::{World, go, id};
 use crate::process::program::{hold_any, holds};
@@ -170,6 +171,7 @@ on_both! {
         let arrived: Vec<usize> = (0..PEOPLE).map(|at| at * 73 % PEOPLE).collect();
         let open = database::connect(&service.running.app.config.database.url).await;
         let on = service.on;
+        let log = if on == On::Postgres { Some(Log::kept(&open).await) } else { None };
         let (before, looked) = (around(&open, on).await, seen(&world, &path).await);
         // Looking is written down by itself; what follows is only answers.
         let audited = around(&open, on).await;
@@ -222,7 +224,13 @@ on_both! {
 
         go(&world.officer, &path, "closed").await.expect(201);
         service.round().await;
-        sealed(service, &open, (&consultation, &arrived, &world)).await;
+        let last = sealed(service, &open, (&consultation, &arrived, &world)).await;
+        if let Some(log) = log {
+            let seen = |rows: &[Row], whose: &[Option<usize>]| -> Vec<Seen> {
+                rows.iter().zip(whose).map(|(row, who)| Seen { content: row.content.clone(), who: *who }).collect()
+            };
+            log::attack(log, &open, &arrived, [&seen(&ballots, &known), &last]).await;
+        }
 
         // An older copy, with all keys that there are now.
         let left: usize = keys(service).values().map(|other| opened_with(other).iter().flatten().count()).sum();
@@ -276,12 +284,12 @@ async fn with_everything(
     by_rank.max(ballots.iter().zip(known).filter(|(row, who)| who.is_some() && only(row) == **who).count())
 }
 
-/// The attacks on what is sealed.
+/// The attacks on what is sealed; gives what was written, as it is sealed.
 async fn sealed(
     service: &Service,
     open: &DatabaseConnection,
     (consultation, arrived, world): (&str, &[usize], &World),
-) {
+) -> Vec<Seen> {
     let on = service.on;
     for table in ["open_ballots", "ballot_receipts"] {
         assert_eq!(database::count(&service.running.app.config.database.url, table).await, 0);
@@ -339,6 +347,7 @@ async fn sealed(
         eprintln!("{on:?}, sealed: joined by transaction to any table {joined}");
         assert_eq!(joined, 0);
     }
+    words.into_iter().map(|row| Seen { who: author(&clear(&row)), content: row.content }).collect()
 }
 
 fn sorted(rows: &[Row], by: impl Fn(&Row) -> Vec<u8>) -> Vec<Row> {

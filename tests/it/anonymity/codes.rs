@@ -26,11 +26,18 @@ on_both! {
         }
         let foreign = world.officer.post(&batches, json!({"codes": 3, "sourceId": NOBODY})).await.expect(400);
         assert_eq!(foreign.faults(), ["/sourceId reference.unknown"]);
-        let made = world.officer.make(&batches, json!({"codes": 3, "sourceId": world.organisation})).await;
+        let meant_for = json!([{"language": "nl", "value": "Kruidenbitterkoekje"}]);
+        let twice = json!([meant_for[0], meant_for[0]]);
+        let both = json!({"codes": 3, "sourceId": NOBODY, "meantFor": twice});
+        let refused = world.officer.post(&batches, both).await.expect(400);
+        assert_eq!(refused.faults(), ["/meantFor/1/language text.language_repeated", "/sourceId reference.unknown"]);
+        let new = json!({"codes": 3, "sourceId": world.organisation, "meantFor": meant_for});
+        let made = world.officer.make(&batches, new).await;
         let codes: Vec<&str> = made.body["printed"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
         assert_eq!(codes.len(), 3);
         let listed = world.facilitator.get(&batches).await.expect(200);
         assert!(listed.items()[0].get("printed").is_none() && listed.items()[0]["codes"] == json!(3));
+        assert_eq!(listed.items()[0]["meantFor"], meant_for);
         let named = world.opened().await;
         let refused = world.officer.post(&format!("{named}/ballot-code-batches"), json!({"codes": 1})).await.expect(409);
         assert_eq!(refused.code(), "response.not_anonymous");
@@ -71,11 +78,18 @@ on_both! {
         holder.get(&path).await.expect(401);
         let url = &service.running.app.config.database.url;
         let open = database::connect(url).await;
-        let all: Vec<String> = database::contents(&open).await.into_values().collect();
+        let mut all = Vec::new();
+        for table in database::contents(&open).await.into_keys() {
+            let rows = database::lines(&open, &table).await.join("\n");
+            all.push((table, rows));
+        }
         open.close().await.unwrap();
+        // For whom they are meant stands with how many were made, and nowhere else.
+        let told = all.iter().filter(|(_, rows)| rows.contains("Kruidenbitterkoekje")).map(|(table, _)| table);
+        assert_eq!(told.collect::<Vec<_>>(), ["ballot_code_batches"]);
         for code in codes {
             let bare = code.replace('-', "");
-            assert!(all.iter().all(|rows| !rows.contains(code) && !rows.contains(&bare)));
+            assert!(all.iter().all(|(_, rows)| !rows.contains(code) && !rows.contains(&bare)));
         }
         go(&world.officer, &path, "closed").await.expect(201);
         assert_eq!(holder.post(responses, coded(2)).await.expect(409).code(), "consultation.not_open");

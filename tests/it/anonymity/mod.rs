@@ -3,6 +3,7 @@
 mod attack;
 mod codes;
 mod killed;
+mod log;
 mod neighbours;
 mod sealing;
 pub mod world;

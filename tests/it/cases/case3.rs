@@ -11,6 +11,8 @@ pub async fn walk(service: &Service) {
     three_channels_weigh_the_same(service).await;
     overdue_is_public(service).await;
     nine_interviews_lead_to_nobody(service).await;
+    the_next_round_goes_on_from_them(service).await;
+    codes_by_kind_of_care(service).await;
     asked_closed_by_the_clock_and_told(service).await;
 }
 
@@ -45,6 +47,62 @@ async fn nine_interviews_lead_to_nobody(service: &Service) {
     let alone = |item: &Value| item.as_object().unwrap().keys().eq(["id", "language", "questionId", "text"]);
     assert!(read.items().iter().all(alone), "{}", read.text);
     service.demo("officer-jij").await.get(&words).await.expect(403);
+}
+
+/// Teachers and board are asked next; they read of the interviews what the public may:
+/// what was asked, and no figure.
+async fn the_next_round_goes_on_from_them(service: &Service) {
+    let path = at("consultations", "consultation", 38);
+    let officer = service.demo("officer-jij").await;
+    let later = officer.get(&path).await.expect(200).body;
+    assert_eq!((&later["buildsOnId"], &later["status"]), (&json!(id("consultation", 34)), &json!("open")));
+    let reach = officer.get(&format!("{path}/reach")).await.expect(200).body;
+    assert_eq!(reach["reached"], json!({"figure": 12}));
+    for role in ["officer-jij", "facilitator-jij"] {
+        let earlier = service.demo(role).await.get(&format!("{path}/earlier-results")).await.expect(200);
+        assert!(!earlier.text.contains("\"figure\""), "a figure of nine: {}", earlier.text);
+        assert_eq!(earlier.body["questions"].as_array().unwrap().len(), 2);
+    }
+}
+
+/// A tablet with printed codes, planned by kind of care: the kind stands in the plan, and
+/// with no answer.
+async fn codes_by_kind_of_care(service: &Service) {
+    let (officer, facilitator) = (service.demo("officer-jij").await, service.demo("facilitator-jij").await);
+    let options = [391, 392].map(|one| json!({"id": id("option", one), "label": plain("Ja of nee")}));
+    let question = json!({"id": id("question", 391), "kind": "single_choice", "prompt": plain("Word je gehoord?"),
+        "required": true, "sensitive": false, "options": options});
+    let new = json!({"organisationId": id("organisation", 31), "title": plain("Aan de tablet"), "goal": plain("Weten."),
+        "limits": plain("Geen."), "rung": "consult", "mode": "anonymous", "oneAnswerBy": "printed_code",
+        "audience": {"networkIds": [id("network", 32)]}, "facilitators": [id("account", 34)], "questions": [question],
+        "closesOn": "2026-12-05"});
+    let path = format!("/v1/consultations/{}", officer.make("/v1/consultations", new).await.id());
+    officer.transition(&path, json!({"to": "open"})).await.expect(201);
+    let batches = format!("{path}/ballot-code-batches");
+    let mut codes = Vec::new();
+    for (kind, number) in [("Pleegzorg", 3), ("Verblijf", 4), ("Hulp aan huis", 5)] {
+        let made = officer.make(&batches, json!({"codes": number, "meantFor": plain(kind)})).await;
+        codes.extend(made.body["printed"].as_array().unwrap().iter().map(|one| one["code"].clone()));
+    }
+    let plan = facilitator.get(&batches).await.expect(200);
+    let told = |one: &Value| (one["meantFor"][0]["value"].clone(), one["codes"].clone());
+    let told: Vec<_> = plan.items().iter().map(told).collect();
+    for line in [("Pleegzorg", 3), ("Verblijf", 4), ("Hulp aan huis", 5)] {
+        assert!(told.contains(&(json!(line.0), json!(line.1))), "{told:?}");
+    }
+    let kiosk = facilitator.make(&format!("{path}/kiosks"), json!({"name": "Tablet"})).await;
+    let kiosk = service.bearer(kiosk.body["secret"].as_str().unwrap());
+    for (at, code) in codes.iter().enumerate() {
+        let answers = json!([{"questionId": id("question", 391), "kind": "single_choice",
+            "optionId": id("option", if at < 6 { 391 } else { 392 })}]);
+        let body = json!({"channel": "in_person", "code": code, "withdrawalHash": "9f".repeat(32), "answers": answers});
+        kiosk.post(&format!("{path}/anonymous-responses"), body).await.expect(201);
+    }
+    officer.transition(&path, json!({"to": "closed"})).await.expect(201);
+    service.round().await;
+    let results = officer.get(&format!("{path}/results")).await.expect(200);
+    assert_eq!((&results.body["base"], &results.body["verified"]), (&json!({"figure": 12}), &json!(true)));
+    assert!(!results.text.contains("Pleegzorg"));
 }
 
 async fn one_hundred_and_sixty(service: &Service) {

@@ -1,10 +1,16 @@
 //! Consultations, from the first question to what people hear back.
 
+mod charts;
 mod closing_round;
+mod kinds;
+mod library;
+mod media;
+mod opinion_groups;
 mod promises;
 mod results;
 mod rights;
 mod rooms;
+mod sessions;
 pub mod telling;
 mod versions;
 mod weight;

@@ -42,7 +42,7 @@ on_both! {
         let admin = service.admin().await;
         let probe = Probe::new(service, &admin);
         for operation in all() {
-            let mut wrong = operation.request().query("unheardOf=1").without("If-Match").with("Accept", "text/html");
+            let mut wrong = operation.request().query("unheardOf=1").without("If-Match").with("Accept", "video/mp4");
             wrong.headers.push(("Idempotency-Key", "a b".to_owned()));
             if operation.takes_body() {
                 wrong = wrong.raw(&too_large()).typed(Some("text/plain"));
@@ -68,7 +68,7 @@ on_both! {
         for operation in all() {
             let good = operation.request();
             let wrong = good.clone().query("unheardOf=1").without("If-Match");
-            let unread = wrong.clone().with("Accept", "text/html");
+            let unread = wrong.clone().with("Accept", "video/mp4");
             probe.expect(&operation, &unread, 406, "request.not_acceptable").await;
             let mut faults = vec!["unheardOf parameter.unknown".to_owned()];
             if operation.takes_body() {
@@ -97,7 +97,9 @@ on_both! {
     async fn a_malformed_id_is_an_unknown_one(service) {
         let admin = service.admin().await;
         let probe = Probe::new(service, &admin);
-        for operation in all().into_iter().filter(|one| !one.ids.is_empty()) {
+        // What a token made for it opens says first that this is none: tests/it/consultations/media.rs holds one.
+        let by_session = |one: &Operation| !one.ids.is_empty() && one.opened != Opened::ByLink;
+        for operation in all().into_iter().filter(by_session) {
             let request = |id: &str| {
                 let mut shape = operation.request().with("X-Request-Id", "the-same-for-all");
                 shape.path = operation.path(&all_ids(&operation, id));

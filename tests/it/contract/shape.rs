@@ -178,10 +178,11 @@ on_both! {
         let probe = Probe::new(service, &admin);
         for operation in all() {
             let good = operation.request();
-            // Where there are tables, too, a text is one of the forms.
-            let others = if operation.produces.contains("text/csv") { "image/*" } else { "text/*" };
-            let others = format!("application/xml, {others};q=0.5");
-            for accept in ["text/html", others.as_str(), "application/json;q=0", "application/json;q=0.0"] {
+            // Where there are tables or pictures, too, a text or an image is one of the forms.
+            let none = |family: &&str| !operation.produces.iter().any(|kind| kind.starts_with(*family));
+            let others = ["text/", "image/", "video/"].into_iter().find(none).unwrap();
+            let others = format!("application/xml, {others}*;q=0.5");
+            for accept in ["font/woff2", others.as_str(), "application/json;q=0", "application/json;q=0.0"] {
                 let shape = good.clone().with("Accept", accept);
                 probe.expect(&operation, &shape, 406, "request.not_acceptable").await;
             }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::json;
 
 use crate::consultations::telling::published;
-use crate::consultations::world::{World, answers, go};
+use crate::consultations::world::{World, answers, change, go};
 use crate::feedback::{brought, nl, sent, support};
 use crate::support::wire::reply;
 use crate::support::{Client, On, Service, database};
@@ -201,6 +201,9 @@ impl Twins {
         let mut own = Twin::of(service, &world, "own").await;
         let mut other = Twin::of(service, &world, "other").await;
         let consultation = world.prepared().await;
+        let mut questions = world.officer.get(&consultation).await.expect(200).body["questions"].clone();
+        questions[0]["options"][0]["ownWords"] = json!(true);
+        change(&world.officer, &consultation, json!({"questions": questions})).await.expect(200);
         for twin in [&mut own, &mut other] {
             twin.before(&world).await;
             let past = json!({"membershipId": twin.membership, "reason": twin.word()});
@@ -211,7 +214,8 @@ impl Twins {
         let heard = published(&world.officer, &consultation, "We lezen alles.").await;
         for twin in [&mut own, &mut other] {
             twin.is_reached(&world, &consultation, &heard).await;
-            let answer = answers("internet", 1, 4, Some(&twin.word()));
+            let mut answer = answers("internet", 1, 4, Some(&twin.word()));
+            answer["answers"][0]["otherText"] = json!({"text": twin.word(), "language": "nl"});
             twin.client.make(&format!("{consultation}/responses"), answer).await;
             twin.brings(&world).await;
             twin.claims(&world).await;

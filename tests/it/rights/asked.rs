@@ -86,3 +86,25 @@ pub async fn waits_for(by: &Client, consultation: &str, person: &str) {
     let longer = json!({"participantId": person, "answerDueOn": "2026-12-10", "reason": "Is op vakantie."});
     by.make(&format!("{consultation}/deadline-extensions"), longer).await;
 }
+
+/// What is about a draft that shows something.
+pub const SHOWING: [&str; 2] = ["createMedium", "deleteMedium"];
+
+/// Adds a piece of sound to it.
+pub async fn shows(by: &Client, consultation: &str) -> String {
+    let sound = json!({"content": "T2dnUyBzcHJhYWs=", "alternative": nl("Iemand leest de vraag voor.")});
+    by.make(&format!("/v1/consultations/{consultation}/media"), sound).await.id()
+}
+
+/// Writes down that people talked about it, and what was said.
+pub async fn talked(by: &Client, consultation: &str, things: &mut Things) {
+    let held = json!({"title": nl("Gesprek"), "method": "dialogue", "heldOn": "2026-11-20",
+        "attendance": [{"perspective": "parent", "people": 12}]});
+    let session = by.make(&format!("/v1/consultations/{consultation}/input-sessions"), held.clone()).await.id();
+    let note = json!({"text": "Eén vast gezicht.", "language": "nl"});
+    let note = by.make(&format!("/v1/input-sessions/{session}/notes"), note).await.id();
+    let empty = by.make(&format!("/v1/consultations/{consultation}/input-sessions"), held).await.id();
+    things.keep("inputSession", session);
+    things.keep("inputSession@deleteInputSession", empty);
+    things.keep("sessionNote", note);
+}

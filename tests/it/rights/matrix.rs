@@ -20,6 +20,7 @@ const ONCE: &[&str] = &[
     "deleteConsultationLink",
     "deleteGrant",
     "deleteKiosk",
+    "deleteMedium",
     "deleteSupport",
 ];
 

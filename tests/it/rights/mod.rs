@@ -9,6 +9,7 @@ mod consents;
 mod council;
 mod experience;
 mod golden;
+mod library;
 mod matrix;
 mod money;
 mod room;

@@ -53,6 +53,7 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     go(&chair.client, &over, "closed").await.expect(201);
     let named = opened(&chair.client, question("named")).await;
     let confidential = opened(&chair.client, question("confidential")).await;
+    let [shown, in_draft] = [asked::shows(&chair.client, &of(&named)).await, asked::shows(&chair.client, &draft).await];
     let councillor = founder.tenant.by("councillor");
     let given = councillor.make(&format!("{named}/responses"), founder.answer()).await.id();
     let in_confidence = councillor.make(&format!("{confidential}/responses"), founder.answer()).await.id();
@@ -63,12 +64,16 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let asked = founder.tenant.room.of("participant", "").unwrap().to_owned();
     asked::waits_for(&chair.client, &named, &asked).await;
     let room = &mut founder.tenant.room;
+    asked::talked(&chair.client, &of(&named), room).await;
     asked::recruited(&chair.client, recruited, room).await;
     room.keep("question", id("question", number));
     room.keep("option", id("option", number));
     room.keep("consultation", of(&named));
     let drafts = ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
     room.keep_for("consultation", &drafts, &draft);
+    room.keep_for("consultation", &asked::SHOWING, &draft);
+    room.keep("medium", shown);
+    room.keep("medium@deleteMedium", in_draft);
     room.keep("consultation@getConsultationResults", of(&over));
     room.keep("consultation@listResultSnapshots", of(&over));
     room.keep("consultation@listResponses/confidential", of(&confidential));

@@ -57,6 +57,7 @@ impl Tenant {
         founder.paid().await;
         founder.consented().await;
         founder.sought_out().await;
+        founder.kept_to_ask_again().await;
         founder.asked_of_data().await;
         founder.machines().await;
         room::furnish(&mut founder).await;
@@ -271,6 +272,7 @@ impl Founder<'_> {
         let later = asked::opened(&officer, asked::building_on(question("named"), &of(&over))).await;
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
+        let shown = [asked::shows(&officer, &of(&named)).await, asked::shows(&officer, &draft).await];
         let person = self.tenant.by("participant");
         let (anonymous, named_question) = (question("anonymous"), question("named"));
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
@@ -282,13 +284,19 @@ impl Founder<'_> {
         let asked = self.tenant.open.of("participant", "").unwrap().to_owned();
         asked::waits_for(&officer, &named, &asked).await;
         let number = self.number;
+        let leads = self.tenant.by("facilitator").clone();
         let open = &mut self.tenant.open;
+        asked::talked(&leads, &of(&named), open).await;
         open.keep("question", id("question", number));
         open.keep("option", id("option", number));
         open.keep("consultation", of(&named));
         let drafts =
             ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
         open.keep_for("consultation", &drafts, &draft);
+        open.keep_for("consultation", &asked::SHOWING, &draft);
+        let [shown, in_draft] = shown;
+        open.keep("medium", shown);
+        open.keep("medium@deleteMedium", in_draft);
         open.keep("consultation@getConsultationResults", of(&over));
         open.keep("consultation@listResultSnapshots", of(&over));
         open.keep("consultation@getEarlierResults", of(&later));

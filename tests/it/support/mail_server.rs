@@ -1,8 +1,9 @@
 //! A mail server of the test's own, from `tests/peers`.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -70,13 +71,27 @@ impl MailServer {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
+    /// Waits until all that it said so far was read here.
+    fn heard(&self) {
+        static ASKED: AtomicU64 = AtomicU64::new(0);
+        let this = ASKED.fetch_add(1, Ordering::Relaxed);
+        writeln!(self.child.stdin.as_ref().unwrap(), "{this}").unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !self.lines.lock().unwrap().iter().any(|line| line["asked"] == this) {
+            assert!(Instant::now() < deadline, "the mail server doesn't answer");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Everything that it took so far.
     pub fn mails(&self) -> Vec<Value> {
+        self.heard();
         self.lines.lock().unwrap().iter().filter(|line| line.get("subject").is_some()).cloned().collect()
     }
 
     /// How often it refused somebody.
     pub fn refusals(&self) -> usize {
+        self.heard();
         self.lines.lock().unwrap().iter().filter(|line| line.get("refused").is_some()).count()
     }
 

@@ -1,11 +1,40 @@
 //! Answers on the wire: one form per kind of question.
 
-use klankbord_domain::consultations::{Answer as Domain, Given};
+use chrono::NaiveDate;
+use klankbord_domain::consultations::{Answer as Domain, Given, OwnWords as DomainWords, Stance};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::question::{MultipleChoiceKind, OpenTextKind, ScaleKind, SingleChoiceKind};
+use super::question::{
+    DateKind, MultipleChoiceKind, NumberKind, OpenTextKind, ScaleKind, SingleChoiceKind, StatementKind,
+};
+
+/// What somebody says beside the option that has words of one's own.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnWords {
+    /// The words.
+    #[schema(min_length = 1, max_length = 200, example = "Op zaterdag")]
+    text: String,
+    /// In which language (BCP 47).
+    #[schema(min_length = 2, max_length = 35, example = "nl")]
+    language: String,
+}
+
+impl From<OwnWords> for DomainWords {
+    fn from(words: OwnWords) -> Self {
+        let OwnWords { text, language } = words;
+        Self { text, language }
+    }
+}
+
+impl From<DomainWords> for OwnWords {
+    fn from(words: DomainWords) -> Self {
+        let DomainWords { text, language } = words;
+        Self { text, language }
+    }
+}
 
 /// One option for an answer.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -17,6 +46,9 @@ pub struct SingleChoiceAnswer {
     kind: SingleChoiceKind,
     /// Which option.
     option_id: Uuid,
+    /// What is said beside it, where it has words of one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    other_text: Option<OwnWords>,
 }
 
 /// Several options for an answer.
@@ -30,6 +62,9 @@ pub struct MultipleChoiceAnswer {
     /// Which options.
     #[schema(min_items = 1, max_items = 100)]
     option_ids: Vec<Uuid>,
+    /// What is said beside the one that has words of one's own, where it is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    other_text: Option<OwnWords>,
 }
 
 /// A value on a scale for an answer.
@@ -43,6 +78,43 @@ pub struct ScaleAnswer {
     /// Which value.
     #[schema(minimum = -1000, maximum = 1000, example = 4)]
     value: i32,
+}
+
+/// A number for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NumberAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: NumberKind,
+    /// Which number.
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = 12)]
+    value: i32,
+}
+
+/// A day for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DateAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: DateKind,
+    /// Which day.
+    chosen_on: NaiveDate,
+}
+
+/// What is said to a statement.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StatementAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: StatementKind,
+    /// Whether somebody agrees, disagrees or passes.
+    stance: Stance,
 }
 
 /// Own words for an answer.
@@ -68,6 +140,9 @@ pub struct OpenTextAnswer {
     ("single_choice" = "#/components/schemas/SingleChoiceAnswer"),
     ("multiple_choice" = "#/components/schemas/MultipleChoiceAnswer"),
     ("scale" = "#/components/schemas/ScaleAnswer"),
+    ("number" = "#/components/schemas/NumberAnswer"),
+    ("date" = "#/components/schemas/DateAnswer"),
+    ("statement" = "#/components/schemas/StatementAnswer"),
     ("open_text" = "#/components/schemas/OpenTextAnswer"),
 )))]
 pub enum QuestionAnswer {
@@ -77,6 +152,12 @@ pub enum QuestionAnswer {
     MultipleChoice(MultipleChoiceAnswer),
     /// A value on a scale.
     Scale(ScaleAnswer),
+    /// A number.
+    Number(NumberAnswer),
+    /// A day.
+    Date(DateAnswer),
+    /// What is said to a statement.
+    Statement(StatementAnswer),
     /// Own words.
     OpenText(OpenTextAnswer),
 }
@@ -84,11 +165,17 @@ pub enum QuestionAnswer {
 impl From<QuestionAnswer> for Domain {
     fn from(answer: QuestionAnswer) -> Self {
         let (question_id, given) = match answer {
-            QuestionAnswer::SingleChoice(one) => (one.question_id, Given::SingleChoice { option_id: one.option_id }),
+            QuestionAnswer::SingleChoice(SingleChoiceAnswer { question_id, option_id, other_text, .. }) => {
+                (question_id, Given::SingleChoice { option_id, other: other_text.map(DomainWords::from) })
+            }
             QuestionAnswer::MultipleChoice(one) => {
-                (one.question_id, Given::MultipleChoice { option_ids: one.option_ids })
+                let other = one.other_text.map(DomainWords::from);
+                (one.question_id, Given::MultipleChoice { option_ids: one.option_ids, other })
             }
             QuestionAnswer::Scale(one) => (one.question_id, Given::Scale { value: one.value }),
+            QuestionAnswer::Number(one) => (one.question_id, Given::Number { value: one.value }),
+            QuestionAnswer::Date(one) => (one.question_id, Given::Date { day: one.chosen_on }),
+            QuestionAnswer::Statement(one) => (one.question_id, Given::Statement { stance: one.stance }),
             QuestionAnswer::OpenText(one) => {
                 (one.question_id, Given::OpenText { text: one.text, language: one.language })
             }
@@ -101,14 +188,20 @@ impl From<Domain> for QuestionAnswer {
     fn from(answer: Domain) -> Self {
         let question_id = answer.question_id;
         match answer.given {
-            Given::SingleChoice { option_id } => {
-                Self::SingleChoice(SingleChoiceAnswer { question_id, kind: SingleChoiceKind::SingleChoice, option_id })
+            Given::SingleChoice { option_id, other } => {
+                let (kind, other_text) = (SingleChoiceKind::SingleChoice, other.map(OwnWords::from));
+                Self::SingleChoice(SingleChoiceAnswer { question_id, kind, option_id, other_text })
             }
-            Given::MultipleChoice { option_ids } => {
-                let kind = MultipleChoiceKind::MultipleChoice;
-                Self::MultipleChoice(MultipleChoiceAnswer { question_id, kind, option_ids })
+            Given::MultipleChoice { option_ids, other } => {
+                let (kind, other_text) = (MultipleChoiceKind::MultipleChoice, other.map(OwnWords::from));
+                Self::MultipleChoice(MultipleChoiceAnswer { question_id, kind, option_ids, other_text })
             }
             Given::Scale { value } => Self::Scale(ScaleAnswer { question_id, kind: ScaleKind::Scale, value }),
+            Given::Number { value } => Self::Number(NumberAnswer { question_id, kind: NumberKind::Number, value }),
+            Given::Date { day } => Self::Date(DateAnswer { question_id, kind: DateKind::Date, chosen_on: day }),
+            Given::Statement { stance } => {
+                Self::Statement(StatementAnswer { question_id, kind: StatementKind::Statement, stance })
+            }
             Given::OpenText { text, language } => {
                 Self::OpenText(OpenTextAnswer { question_id, kind: OpenTextKind::OpenText, text, language })
             }

@@ -3,8 +3,8 @@
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::Refusal;
 use klankbord_domain::consultations::{ConsultationStatus, OneAnswerBy, operations as op};
+use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::ballot_code::{self, BallotCodeBatch as Kept};
 use klankbord_persistence::consultations::{ballot, consultation};
 use klankbord_persistence::{Failure, Tx};
@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::consultation::{permitted, seen};
-use crate::web::call::unknown_reference;
 use crate::web::page::{Paging, page};
+use crate::web::text::{Reading, TextVariant, to_wire_or_none};
 use crate::web::{Answer, Call, Problem};
 
 /// Codes to make.
@@ -28,6 +28,10 @@ pub struct BallotCodeBatchCreate {
     /// partner of a network that is asked. Absent: who asks does so itself.
     #[schema(example = json!("0197c000-0000-7000-8000-000200000001"))]
     source_id: Option<Uuid>,
+    /// For which part of those asked they are meant, in the plan of whom to reach: a kind of
+    /// care, for instance. It stands here alone, on no code and on no answer.
+    #[schema(min_items = 1, max_items = 20)]
+    meant_for: Option<Vec<TextVariant>>,
 }
 
 /// A code to print.
@@ -49,6 +53,9 @@ pub struct BallotCodeBatch {
     consultation_id: Uuid,
     /// The organisation that hands them out.
     source_id: Option<Uuid>,
+    /// For which part of those asked they are meant.
+    #[schema(max_items = 20)]
+    meant_for: Option<Vec<TextVariant>>,
     /// How many there are.
     #[schema(minimum = 1, maximum = 1000, example = 20)]
     codes: i32,
@@ -65,9 +72,10 @@ page!(
     BallotCodeBatchPage of BallotCodeBatch
 );
 
-fn view(kept: &Kept, printed: Option<Vec<BallotCode>>) -> BallotCodeBatch {
-    let Kept { id, consultation_id, source_id, codes, made_at, made_by: _ } = *kept;
-    BallotCodeBatch { id, consultation_id, source_id, codes, printed, made_at }
+fn view(kept: Kept, printed: Option<Vec<BallotCode>>) -> BallotCodeBatch {
+    let Kept { id, consultation_id, source_id, meant_for, codes, made_at, made_by: _ } = kept;
+    let meant_for = to_wire_or_none(meant_for.as_ref());
+    BallotCodeBatch { id, consultation_id, source_id, meant_for, codes, printed, made_at }
 }
 
 /// Make codes to print and hand out
@@ -88,9 +96,11 @@ async fn create(tx: &Tx, id: Uuid, new: &BallotCodeBatchCreate) -> Result<Answer
     let batch_id = tx.new_id();
     let asked = loaded.consultation();
     let beside = loaded.networks.beside(&asked.audience.network_ids);
-    if new.source_id.is_some_and(|source| !beside.contains(&source)) {
-        return Err(unknown_reference("/sourceId").into());
-    }
+    let mut reading = Reading::default();
+    let meant_for = reading.texts_or_none("/meantFor", new.meant_for.clone());
+    let unknown = new.source_id.filter(|source| !beside.contains(source));
+    reading.faults.extend(unknown.map(|_| Fault::body("/sourceId", "reference.unknown")));
+    Refusal::unless_clean(reading.faults)?;
     if !asked.is_anonymous() {
         return Err(Refusal::Conflict("response.not_anonymous").into());
     }
@@ -105,13 +115,14 @@ async fn create(tx: &Tx, id: Uuid, new: &BallotCodeBatchCreate) -> Result<Answer
         id: batch_id,
         consultation_id: id,
         source_id: new.source_id,
+        meant_for,
         codes: new.codes,
         made_at: tx.now(),
         made_by: tx.caller().account,
     };
     let (kept, printed) = ballot_code::make(tx, asked.organisation_id, made).await?;
     let printed = printed.into_iter().map(|code| BallotCode { code }).collect();
-    Ok(Answer::made(format!("/v1/consultations/{id}/ballot-code-batches"), &view(&kept, Some(printed))))
+    Ok(Answer::made(format!("/v1/consultations/{id}/ballot-code-batches"), &view(kept, Some(printed))))
 }
 
 /// List the codes that were made
@@ -122,5 +133,5 @@ pub(super) async fn list_ballot_code_batches(call: Call<op::ListBallotCodeBatche
     let (found, _, _) = seen(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
     let page = ballot_code::list(call.reader(), found.value.consultation.id, &request).await?;
-    call.page(page.map(|kept| view(&kept, None)))
+    call.page(page.map(|kept| view(kept, None)))
 }

@@ -7,11 +7,10 @@ use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    ClosingRoundFacts, Consultation as Domain, ConsultationStatus, closing_round, experienced, minimum_for,
+    ClosingRoundFacts, Consultation as Domain, ConsultationStatus, closing_round, experienced,
 };
 use klankbord_domain::networks::Rung;
 use klankbord_domain::participants::Participant;
-use klankbord_domain::policy::Roles;
 use klankbord_domain::privacy::ConsentPurpose;
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::consultation::{self, Kept};
@@ -149,8 +148,7 @@ pub(super) async fn get_closing_round(call: Call<op::GetClosingRound>) -> Result
     let closed = &found.value.consultation;
     let round = rounds::of(call.reader(), closed.id).await?;
     let round = round.ok_or(Refusal::Conflict("closing_round.not_held"))?.value;
-    let raised = networks.least_group(&round.consultation.audience.network_ids);
-    let said = said(call.reader(), &round, permit.roles(), raised).await?;
+    let said = said(call.reader(), &round, networks.minimum(&round, permit.roles())).await?;
     Ok(Answer::plain(&ClosingRound {
         consultation_id: closed.id,
         closing_round_id: round.consultation.id,
@@ -161,20 +159,14 @@ pub(super) async fn get_closing_round(call: Call<op::GetClosingRound>) -> Result
     }))
 }
 
-/// What people said, as somebody who stands so may see it; nothing as long as there are no
+/// What people said, to who sees no figure of fewer than so many; nothing as long as there are no
 /// results.
-async fn said(
-    source: &impl Source,
-    round: &Kept,
-    roles: Roles,
-    raised: Option<i64>,
-) -> Result<Option<ClosingRoundResults>, Failure> {
+async fn said(source: &impl Source, round: &Kept, minimum: i64) -> Result<Option<ClosingRoundResults>, Failure> {
     let Domain { questions, .. } = &round.consultation;
     let [heard, rung, ..] = questions.as_slice() else { return Ok(None) };
     if round.consultation.may_show_results().is_err() {
         return Ok(None);
     }
-    let minimum = minimum_for(roles, round.minors, raised);
     let Some((_, shown)) = figures(source, &round.consultation, minimum).await? else { return Ok(None) };
     let [felt, stood, ..] = shown.questions.as_slice() else { return Ok(None) };
     let counts = experienced(rung).into_iter().zip(&stood.choices);

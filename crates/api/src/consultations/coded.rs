@@ -92,7 +92,7 @@ pub(super) async fn create_coded_response_withdrawal(
 ///
 /// # Errors
 /// 401 where it opens nothing; 429 where it was tried too often.
-async fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Problem> {
+pub(super) async fn opened<O: Operation>(call: &Call<O>) -> Result<(Uuid, Answering), Problem> {
     let counted = call.app.tries.code(&call.origin_hash(), call.now)?;
     let found = ballot::opened_by(call.reader(), call.link_token()).await?;
     let (id, code) = found.ok_or_else(|| Problem::new("access.unauthenticated"))?;

@@ -5,13 +5,16 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 use klankbord_domain::calendar::day_of;
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::consultations::{ChangeFacts, Consultation as Domain, ConsultationStatus, Reading, change};
+use klankbord_domain::consultations::{
+    ChangeFacts, Consultation as Domain, ConsultationStatus, Reading, asked_otherwise, change,
+};
 use klankbord_domain::policy::{Caller, Permit, Place, SPEAKERS, Standing};
 use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::consultations::burden::BurdenTerms;
 use klankbord_persistence::consultations::consultation::{self, ConsultationFilter, Kept};
 use klankbord_persistence::consultations::setting::{self, Networks};
 use klankbord_persistence::consultations::visible;
+use klankbord_persistence::consultations::{library_question, medium};
 use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde::Deserialize;
 use serde_json::Value;
@@ -112,6 +115,7 @@ pub(crate) async fn place(
         ("createAnonymousResponse", answers && anonymous),
         ("createAnonymousResponseWithdrawal", answers && anonymous),
         ("listOpenAnswers", facilitates && anonymous),
+        ("createInputSession", facilitates),
         ("listConsultationContactList", reads || anonymous),
         ("createConsultationContactAttempt", reads || anonymous),
     ];
@@ -218,6 +222,9 @@ async fn unknown_references(
     {
         faults.push(Fault::body("/programmeId", "reference.unknown"));
     }
+    let asked: Vec<Uuid> = new.questions.iter().map(|question| question.id).collect();
+    let library = library_question::with_questions(tx, &asked).await?;
+    faults.extend(asked_otherwise(&library, old.map_or(&[], |old| &old.questions), &new.questions));
     let before = old.and_then(|old| old.builds_on);
     faults.extend(super::earlier::fault(tx, new, before).await?);
     Ok(faults)
@@ -280,6 +287,9 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, terms: BurdenTerms) -> Result<
         let audience = to_be_asked(tx, &kept.consultation, terms).await?;
         kept.minors |= invited(tx, &kept.consultation, audience, terms).await?;
     }
+    if kept.consultation.questions != old.questions {
+        medium::prune(tx, &kept.consultation).await?;
+    }
     let stored = consultation::save(tx, loaded.found.with(kept), "consultation.changed").await?;
     Ok(Answer::resource(stored.version, &shown(tx, &stored, loaded.permit.roles(), today).await?))
 }
@@ -287,13 +297,9 @@ async fn update(tx: &Tx, id: Uuid, merge: &Value, terms: BurdenTerms) -> Result<
 /// The new content, with the variants marked stale that stayed as they were
 /// while their default changed.
 fn revised(old: &Domain, mut new: Domain) -> Domain {
-    let either = |old: Option<&Texts>, new: Option<Texts>| match (old, new) {
-        (Some(old), Some(new)) => Some(old.revised(new)),
-        (_, new) => new,
-    };
     new.title = old.title.revised(new.title);
-    new.goal = either(old.goal.as_ref(), new.goal);
-    new.limits = either(old.limits.as_ref(), new.limits);
+    new.goal = Texts::revised_or_none(old.goal.as_ref(), new.goal);
+    new.limits = Texts::revised_or_none(old.limits.as_ref(), new.limits);
     for question in &mut new.questions {
         if let Some(before) = old.questions.iter().find(|before| before.id == question.id) {
             question.prompt = before.prompt.revised(question.prompt.clone());

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::medium::Medium;
 use super::privacy::{AnswerPrivacy, Known};
 use super::question::Question;
 use crate::web::page::page;
@@ -173,6 +174,9 @@ pub struct Consultation {
     /// Whether people heard back; absent where nobody was asked, or it was
     /// called off.
     report_back_state: Option<ReportBackState>,
+    /// The pictures and sound that it shows, without themselves.
+    #[schema(max_items = 100)]
+    media: Vec<Medium>,
     /// What people should know before they answer.
     privacy: AnswerPrivacy,
     /// When it was made.
@@ -316,6 +320,7 @@ pub(super) fn view(stored: &Stored<Kept>, known: &Known, roles: Roles, today: Na
         closing_round_of: consultation.closing_round_of,
         overdue: is_overdue(consultation, today),
         report_back_state: report_back_state(consultation, today),
+        media: known.media(consultation.id),
         privacy: known.privacy(&stored.value),
         created_at: stored.created_at,
         updated_at: stored.updated_at,

@@ -1,7 +1,7 @@
 //! Later rounds: a consultation that goes on from the results of an earlier one.
 
 use actix_web::get;
-use klankbord_domain::consultations::{Consultation, minimum_for, operations as op};
+use klankbord_domain::consultations::{Consultation, operations as op};
 use klankbord_domain::policy::Roles;
 use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::{consultation, setting};
@@ -47,7 +47,7 @@ pub(super) async fn get_earlier_results(call: Call<op::GetEarlierResults>) -> Re
     let earlier = consultation::find(call.reader(), earlier).await?.ok_or(Refusal::Hidden)?.value;
     let asked = &earlier.consultation.audience.network_ids;
     let networks = setting::Networks::load(call.reader(), asked).await?;
-    let minimum = minimum_for(Roles::NONE, earlier.minors, networks.least_group(asked));
+    let minimum = networks.minimum(&earlier, Roles::NONE);
     let shown = published(call.reader(), &earlier.consultation, Asked { minimum, by: None }).await?;
     Ok(Answer::plain(&shown))
 }

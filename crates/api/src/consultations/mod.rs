@@ -6,8 +6,10 @@ mod asked_mail;
 mod ballot_code;
 mod burden;
 mod characteristics;
+mod chart;
 mod close;
 mod closing_round;
+mod codebook;
 mod coded;
 mod consultation;
 mod contact_list;
@@ -15,11 +17,18 @@ mod contact_wire;
 mod content;
 mod deadline;
 mod earlier;
+mod input_session;
+mod input_session_wire;
 mod kiosk;
+mod library_question;
+mod library_question_wire;
 mod link;
+mod medium;
 mod moves;
 mod open;
 mod open_answer;
+mod opinion_groups;
+mod picture;
 mod privacy;
 mod promises;
 mod question;
@@ -29,11 +38,14 @@ mod report_back;
 mod report_back_wire;
 mod response;
 mod response_rate;
+mod result_counts;
+mod result_file;
 mod result_groups;
 mod results;
 mod sample;
 mod sample_wire;
 mod sealing;
+mod session_note;
 pub mod settings;
 mod snapshots;
 mod telling;
@@ -49,6 +61,7 @@ use crate::web::routes::Routes;
 
 /// Adds the context's routes.
 pub(crate) fn routes(to: &mut impl Routes) {
+    asking(to);
     to.service(consultation::list_consultations)
         .service(consultation::create_consultation)
         .service(consultation::get_consultation)
@@ -90,6 +103,9 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(kiosk::list_kiosks)
         .service(kiosk::delete_kiosk)
         .service(results::get_consultation_results)
+        .service(chart::get_result_chart)
+        .service(result_file::get_result_file)
+        .service(opinion_groups::get_opinion_groups)
         .service(snapshots::list_result_snapshots)
         .service(characteristics::get_answer_characteristics)
         .service(earlier::get_earlier_results)
@@ -107,4 +123,30 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(telling_list::list_telling_attempts)
         .service(promises::list_promise_records)
         .service(register::list_register_entries);
+}
+
+/// What consultations are asked with: the library, input sessions, pictures and sound.
+fn asking(to: &mut impl Routes) {
+    to.service(library_question::list_library_questions)
+        .service(library_question::create_library_question)
+        .service(library_question::get_library_question)
+        .service(library_question::update_library_question)
+        .service(library_question::delete_library_question)
+        .service(library_question::create_library_question_transition)
+        .service(library_question::list_library_question_transitions)
+        .service(input_session::create_input_session)
+        .service(input_session::list_input_sessions)
+        .service(input_session::get_input_session)
+        .service(input_session::update_input_session)
+        .service(input_session::delete_input_session)
+        .service(session_note::create_session_note)
+        .service(session_note::list_session_notes)
+        .service(session_note::get_session_note)
+        .service(session_note::update_session_note)
+        .service(session_note::delete_session_note)
+        .service(medium::create_medium)
+        .service(medium::get_medium)
+        .service(medium::delete_medium)
+        .service(medium::get_coded_medium)
+        .service(medium::get_open_medium);
 }

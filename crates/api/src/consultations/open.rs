@@ -104,7 +104,7 @@ fn holder(device_key: &str) -> (Holder, BallotProof) {
 ///
 /// # Errors
 /// 401 where it opens nothing; 429 where it was tried too often.
-async fn opened<O: Operation>(call: &Call<O>) -> Result<Uuid, Problem> {
+pub(super) async fn opened<O: Operation>(call: &Call<O>) -> Result<Uuid, Problem> {
     let counted = call.app.tries.code(&call.origin_hash(), call.now)?;
     let found = link::opened_by(call.reader(), call.link_token()).await?;
     let id = found.ok_or_else(|| Problem::new("access.unauthenticated"))?;

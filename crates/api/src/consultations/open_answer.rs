@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use klankbord_domain::Refusal;
-use klankbord_domain::consultations::{QuestionKind, operations as op};
+use klankbord_domain::consultations::operations as op;
 use klankbord_persistence::consultations::{Written, consultation, sealed};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,6 +35,7 @@ page!(
 
 /// List what was written anonymously to a question
 ///
+/// To one with an open answer, or beside the option that has words of one's own.
 /// For the facilitators named on the consultation, once it is sealed. In an order that was
 /// drawn, apart from what the same people chose and from what they wrote elsewhere.
 #[utoipa::path(operation_id = "listOpenAnswers", tag = "Answers", params(Paging),
@@ -49,8 +50,7 @@ pub(super) async fn list_open_answers(call: Call<op::ListOpenAnswers>) -> Result
     }
     let (_, request) = call.listing::<Paging>()?;
     let question_id = call.id("questionId")?;
-    let open = |kind: &QuestionKind| matches!(kind, QuestionKind::OpenText { .. });
-    if !asked.questions.iter().any(|one| one.id == question_id && open(&one.kind)) {
+    if !asked.questions.iter().any(|one| one.id == question_id && one.kind.words().is_some()) {
         return Err(Refusal::Hidden.into());
     }
     if !asked.is_anonymous() {

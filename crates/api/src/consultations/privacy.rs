@@ -7,11 +7,14 @@ use klankbord_domain::consultations::{Consultation, Reading, minimum_for};
 use klankbord_domain::policy::{Roles, Standing};
 use klankbord_persistence::access::accounts;
 use klankbord_persistence::consultations::consultation::Kept;
+use klankbord_persistence::consultations::medium;
 use klankbord_persistence::networks::network;
 use klankbord_persistence::{Failure, Source, Stored};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::medium::Medium;
 
 /// How long answers are kept.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -45,10 +48,12 @@ pub struct AnswerPrivacy {
     kept_for: KeptFor,
 }
 
-/// The names and minimums from which the privacy of several consultations follows.
+/// What stands beside several consultations: the names and minimums from which their privacy follows, and what
+/// they show.
 pub(super) struct Known {
     names: HashMap<Uuid, String>,
     minimums: HashMap<Uuid, i64>,
+    media: HashMap<Uuid, Vec<medium::Kept>>,
 }
 
 impl Known {
@@ -62,7 +67,13 @@ impl Known {
         };
         let names = accounts::names(source, &of_each(|one| &one.facilitators)).await?;
         let minimums = network::least_groups(source, &of_each(|one| &one.audience.network_ids)).await?;
-        Ok(Self { names, minimums })
+        let ids: Vec<Uuid> = all.iter().map(|stored| stored.value.consultation.id).collect();
+        Ok(Self { names, minimums, media: medium::of_each(source, &ids).await? })
+    }
+
+    /// What a consultation shows, without the pictures and sound themselves.
+    pub(super) fn media(&self, id: Uuid) -> Vec<Medium> {
+        self.media.get(&id).into_iter().flatten().map(|kept| super::medium::view(kept.clone(), None)).collect()
     }
 
     pub(super) fn privacy(&self, kept: &Kept) -> AnswerPrivacy {

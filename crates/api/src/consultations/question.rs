@@ -1,11 +1,12 @@
 //! Questions on the wire: one form per kind, told apart by `kind`.
 
-use klankbord_domain::consultations::{Choice, Question as Domain, QuestionKind, ScaleLabel as DomainLabel};
+use chrono::NaiveDate;
+use klankbord_domain::consultations::{Choice, Period, Question as Domain, QuestionKind, ScaleLabel as DomainLabel};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::web::text::{Reading, TextVariant, to_wire};
+use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
 
 /// One thing to choose.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -18,6 +19,10 @@ pub struct QuestionOption {
     /// What people read.
     #[schema(min_items = 1, max_items = 20)]
     label: Vec<TextVariant>,
+    /// Whether who chooses it can say it in their own words: "other". One option at most; the words are
+    /// treated as open answers are.
+    #[serde(default)]
+    own_words: bool,
 }
 
 /// What a value of a scale means.
@@ -32,148 +37,182 @@ pub struct ScaleLabel {
     label: Vec<TextVariant>,
 }
 
-/// The word for this kind.
+/// A band in which numbers are counted: up to where the next one starts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub enum SingleChoiceKind {
-    /// One option.
-    #[serde(rename = "single_choice")]
-    SingleChoice,
-}
-
-/// The word for this kind.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub enum MultipleChoiceKind {
-    /// Several options.
-    #[serde(rename = "multiple_choice")]
-    MultipleChoice,
-}
-
-/// The word for this kind.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub enum ScaleKind {
-    /// A value on a scale.
-    #[serde(rename = "scale")]
-    Scale,
-}
-
-/// The word for this kind.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub enum OpenTextKind {
-    /// Own words.
-    #[serde(rename = "open_text")]
-    OpenText,
-}
-
-/// A question with one of the options for an answer.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SingleChoiceQuestion {
-    /// Its id; the service makes one where none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<Uuid>,
-    /// How it is answered.
-    kind: SingleChoiceKind,
-    /// What people read.
-    #[schema(min_items = 1, max_items = 20)]
-    prompt: Vec<TextVariant>,
-    /// Whether it can't be left open.
-    #[serde(default)]
-    required: bool,
-    /// Whether the answer tells something that isn't asked lightly; an almost
-    /// unanimous distribution is then not shown.
-    #[serde(default)]
-    sensitive: bool,
-    /// The options, in the order shown.
-    #[schema(min_items = 2, max_items = 100)]
-    options: Vec<QuestionOption>,
-}
-
-/// A question with several of the options for an answer.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MultipleChoiceQuestion {
-    /// Its id; the service makes one where none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<Uuid>,
-    /// How it is answered.
-    kind: MultipleChoiceKind,
-    /// What people read.
-    #[schema(min_items = 1, max_items = 20)]
-    prompt: Vec<TextVariant>,
-    /// Whether it can't be left open.
-    #[serde(default)]
-    required: bool,
-    /// Whether the answer tells something that isn't asked lightly; an almost
-    /// unanimous distribution is then not shown.
-    #[serde(default)]
-    sensitive: bool,
-    /// The options, in the order shown.
-    #[schema(min_items = 2, max_items = 100)]
-    options: Vec<QuestionOption>,
-    /// How many to choose at least; one where it isn't said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 100)]
-    least: Option<i32>,
-    /// How many to choose at most; all where it isn't said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 2, maximum = 100)]
-    most: Option<i32>,
-}
-
-/// A question with a whole number on a scale for an answer.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ScaleQuestion {
-    /// Its id; the service makes one where none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<Uuid>,
-    /// How it is answered.
-    kind: ScaleKind,
-    /// What people read.
-    #[schema(min_items = 1, max_items = 20)]
-    prompt: Vec<TextVariant>,
-    /// Whether it can't be left open.
-    #[serde(default)]
-    required: bool,
-    /// Whether the answer tells something that isn't asked lightly; an almost
-    /// unanimous distribution is then not shown.
-    #[serde(default)]
-    sensitive: bool,
-    /// The lowest value.
-    #[schema(minimum = -1000, maximum = 1000, example = 1)]
+pub struct NumberBand {
+    /// Its lowest number.
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = 5)]
     least: i32,
-    /// The highest value.
-    #[schema(minimum = -1000, maximum = 1000, example = 5)]
-    most: i32,
-    /// What some of the values mean.
-    #[serde(default)]
-    #[schema(max_items = 101)]
-    labels: Vec<ScaleLabel>,
 }
 
-/// A question that is answered in one's own words.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OpenTextQuestion {
-    /// Its id; the service makes one where none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+/// Declares the words by which kinds are told apart, each a type of its own.
+macro_rules! kind_words {
+    ($($(#[doc = $about:literal])* $name:ident::$variant:ident;)+) => {$(
+        /// The word for this kind.
+        #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $(#[doc = $about])*
+            $variant,
+        }
+    )+};
+}
+
+kind_words! {
+    /// One option.
+    SingleChoiceKind::SingleChoice;
+    /// Several options.
+    MultipleChoiceKind::MultipleChoice;
+    /// A value on a scale.
+    ScaleKind::Scale;
+    /// A whole number.
+    NumberKind::Number;
+    /// A day.
+    DateKind::Date;
+    /// Agreed with, or not.
+    StatementKind::Statement;
+    /// Own words.
+    OpenTextKind::OpenText;
+}
+
+/// What every question has, whatever its kind.
+struct Shared {
     id: Option<Uuid>,
-    /// How it is answered.
-    kind: OpenTextKind,
-    /// What people read.
-    #[schema(min_items = 1, max_items = 20)]
     prompt: Vec<TextVariant>,
-    /// Whether it can't be left open.
-    #[serde(default)]
     required: bool,
-    /// Whether the answer tells something that isn't asked lightly; an almost
-    /// unanimous distribution is then not shown.
-    #[serde(default)]
     sensitive: bool,
-    /// How long the answer can be, in characters; 2000 where it isn't said.
-    #[serde(default = "two_thousand")]
-    #[schema(minimum = 1, maximum = 10000, example = 2000)]
-    max_length: i32,
+}
+
+/// Declares the form of a kind of question: what every question has, then what is its own.
+macro_rules! question_form {
+    (
+        $(#[doc = $about:literal])*
+        $name:ident($kind:ident::$word:ident) { $($(#[$($field_about:tt)*])* $field:ident: $type:ty,)* }
+    ) => {
+        $(#[doc = $about])*
+        #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            /// Its id; the service makes one where none is given.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            id: Option<Uuid>,
+            /// How it is answered.
+            kind: $kind,
+            /// What people read.
+            #[schema(min_items = 1, max_items = 20)]
+            prompt: Vec<TextVariant>,
+            /// Whether it can't be left open.
+            #[serde(default)]
+            required: bool,
+            /// Whether the answer tells something that isn't asked lightly; an almost
+            /// unanimous distribution is then not shown.
+            #[serde(default)]
+            sensitive: bool,
+            $($(#[$($field_about)*])* $field: $type,)*
+        }
+
+        impl $name {
+            fn new(shared: Shared, $($field: $type),*) -> Self {
+                let Shared { id, prompt, required, sensitive } = shared;
+                Self { id, kind: $kind::$word, prompt, required, sensitive, $($field),* }
+            }
+
+            /// What every question has, and what is its own.
+            fn split(self) -> (Shared, ($($type,)*)) {
+                let Self { id, kind: _, prompt, required, sensitive, $($field),* } = self;
+                (Shared { id, prompt, required, sensitive }, ($($field,)*))
+            }
+        }
+    };
+}
+
+question_form! {
+    /// A question with one of the options for an answer.
+    SingleChoiceQuestion(SingleChoiceKind::SingleChoice) {
+        /// The options, in the order shown.
+        #[schema(min_items = 2, max_items = 100)]
+        options: Vec<QuestionOption>,
+    }
+}
+
+question_form! {
+    /// A question with several of the options for an answer.
+    MultipleChoiceQuestion(MultipleChoiceKind::MultipleChoice) {
+        /// The options, in the order shown.
+        #[schema(min_items = 2, max_items = 100)]
+        options: Vec<QuestionOption>,
+        /// How many to choose at least; one where it isn't said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1, maximum = 100)]
+        least: Option<i32>,
+        /// How many to choose at most; all where it isn't said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 2, maximum = 100)]
+        most: Option<i32>,
+    }
+}
+
+question_form! {
+    /// A question with a whole number on a scale for an answer.
+    ScaleQuestion(ScaleKind::Scale) {
+        /// The lowest value.
+        #[schema(minimum = -1000, maximum = 1000, example = 1)]
+        least: i32,
+        /// The highest value.
+        #[schema(minimum = -1000, maximum = 1000, example = 5)]
+        most: i32,
+        /// What some of the values mean.
+        #[serde(default)]
+        #[schema(max_items = 101)]
+        labels: Vec<ScaleLabel>,
+    }
+}
+
+question_form! {
+    /// A question with a whole number for an answer. Results count in bands alone.
+    NumberQuestion(NumberKind::Number) {
+        /// The lowest number.
+        #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = 0)]
+        least: i32,
+        /// The highest number.
+        #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = 60)]
+        most: i32,
+        /// What it counts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(min_items = 1, max_items = 20)]
+        unit: Option<Vec<TextVariant>>,
+        /// In which bands answers are counted, going up; the first starts at `least`.
+        #[schema(min_items = 2, max_items = 100)]
+        bands: Vec<NumberBand>,
+    }
+}
+
+question_form! {
+    /// A question with a day for an answer. Results count by year or by month.
+    DateQuestion(DateKind::Date) {
+        /// The first day that can be chosen.
+        earliest_on: NaiveDate,
+        /// The last day that can be chosen.
+        latest_on: NaiveDate,
+        /// In which periods answers are counted, a hundred at most.
+        counted_by: Period,
+    }
+}
+
+question_form! {
+    /// A statement (its `prompt`) with which people agree or not, or which they pass by.
+    StatementQuestion(StatementKind::Statement) {}
+}
+
+question_form! {
+    /// A question that is answered in one's own words.
+    OpenTextQuestion(OpenTextKind::OpenText) {
+        /// How long the answer can be, in characters; 2000 where it isn't said.
+        #[serde(default = "two_thousand")]
+        #[schema(minimum = 1, maximum = 10000, example = 2000)]
+        max_length: i32,
+    }
 }
 
 const fn two_thousand() -> i32 {
@@ -187,6 +226,9 @@ const fn two_thousand() -> i32 {
     ("single_choice" = "#/components/schemas/SingleChoiceQuestion"),
     ("multiple_choice" = "#/components/schemas/MultipleChoiceQuestion"),
     ("scale" = "#/components/schemas/ScaleQuestion"),
+    ("number" = "#/components/schemas/NumberQuestion"),
+    ("date" = "#/components/schemas/DateQuestion"),
+    ("statement" = "#/components/schemas/StatementQuestion"),
     ("open_text" = "#/components/schemas/OpenTextQuestion"),
 )))]
 pub enum Question {
@@ -196,6 +238,12 @@ pub enum Question {
     MultipleChoice(MultipleChoiceQuestion),
     /// A whole number on a scale.
     Scale(ScaleQuestion),
+    /// A whole number.
+    Number(NumberQuestion),
+    /// A day.
+    Date(DateQuestion),
+    /// Agreed with, or not, or passed by.
+    Statement(StatementQuestion),
     /// In one's own words.
     OpenText(OpenTextQuestion),
 }
@@ -207,33 +255,45 @@ impl Question {
             let option = |(index, option): (usize, QuestionOption)| Choice {
                 id: option.id.unwrap_or_else(new_id),
                 label: reading.texts(&format!("{at}/options/{index}/label"), option.label),
+                own_words: option.own_words,
             };
             options.into_iter().enumerate().map(option).collect()
         };
-        let (id, prompt, required, sensitive, kind) = match self {
+        let (shared, kind) = match self {
             Self::SingleChoice(one) => {
-                let kind = QuestionKind::SingleChoice { options: options(one.options, reading) };
-                (one.id, one.prompt, one.required, one.sensitive, kind)
+                let (shared, (all,)) = one.split();
+                (shared, QuestionKind::SingleChoice { options: options(all, reading) })
             }
             Self::MultipleChoice(one) => {
-                let options = options(one.options, reading);
-                let kind = QuestionKind::MultipleChoice { options, least: one.least, most: one.most };
-                (one.id, one.prompt, one.required, one.sensitive, kind)
+                let (shared, (all, least, most)) = one.split();
+                (shared, QuestionKind::MultipleChoice { options: options(all, reading), least, most })
             }
             Self::Scale(one) => {
+                let (shared, (least, most, labels)) = one.split();
                 let label = |(index, label): (usize, ScaleLabel)| DomainLabel {
                     value: label.value,
                     label: reading.texts(&format!("{at}/labels/{index}/label"), label.label),
                 };
-                let labels = one.labels.into_iter().enumerate().map(label).collect();
-                let kind = QuestionKind::Scale { least: one.least, most: one.most, labels };
-                (one.id, one.prompt, one.required, one.sensitive, kind)
+                let labels = labels.into_iter().enumerate().map(label).collect();
+                (shared, QuestionKind::Scale { least, most, labels })
             }
+            Self::Number(one) => {
+                let (shared, (least, most, unit, bands)) = one.split();
+                let unit = reading.texts_or_none(&format!("{at}/unit"), unit);
+                let bands = bands.into_iter().map(|band| band.least).collect();
+                (shared, QuestionKind::Number { least, most, unit, bands })
+            }
+            Self::Date(one) => {
+                let (shared, (earliest, latest, counted_by)) = one.split();
+                (shared, QuestionKind::Date { earliest, latest, counted_by })
+            }
+            Self::Statement(one) => (one.split().0, QuestionKind::Statement),
             Self::OpenText(one) => {
-                let kind = QuestionKind::OpenText { max_length: one.max_length };
-                (one.id, one.prompt, one.required, one.sensitive, kind)
+                let (shared, (max_length,)) = one.split();
+                (shared, QuestionKind::OpenText { max_length })
             }
         };
+        let Shared { id, prompt, required, sensitive } = shared;
         let prompt = reading.texts(&format!("{at}/prompt"), prompt);
         Domain { id: id.unwrap_or_else(new_id), kind, prompt, required, sensitive }
     }
@@ -241,32 +301,37 @@ impl Question {
 
 impl From<&Domain> for Question {
     fn from(question: &Domain) -> Self {
-        let (id, prompt) = (Some(question.id), to_wire(&question.prompt));
-        let (required, sensitive) = (question.required, question.sensitive);
+        let Domain { id, prompt, required, sensitive, .. } = question;
+        let shared = Shared { id: Some(*id), prompt: to_wire(prompt), required: *required, sensitive: *sensitive };
         let options = |options: &[Choice]| {
-            let option = |option: &Choice| QuestionOption { id: Some(option.id), label: to_wire(&option.label) };
+            let option = |option: &Choice| QuestionOption {
+                id: Some(option.id),
+                label: to_wire(&option.label),
+                own_words: option.own_words,
+            };
             options.iter().map(option).collect()
         };
         match &question.kind {
             QuestionKind::SingleChoice { options: all } => {
-                let (kind, options) = (SingleChoiceKind::SingleChoice, options(all));
-                Self::SingleChoice(SingleChoiceQuestion { id, kind, prompt, required, sensitive, options })
+                Self::SingleChoice(SingleChoiceQuestion::new(shared, options(all)))
             }
             QuestionKind::MultipleChoice { options: all, least, most } => {
-                let (kind, options, least, most) = (MultipleChoiceKind::MultipleChoice, options(all), *least, *most);
-                let made = MultipleChoiceQuestion { id, kind, prompt, required, sensitive, options, least, most };
-                Self::MultipleChoice(made)
+                Self::MultipleChoice(MultipleChoiceQuestion::new(shared, options(all), *least, *most))
             }
             QuestionKind::Scale { least, most, labels } => {
                 let label = |one: &DomainLabel| ScaleLabel { value: one.value, label: to_wire(&one.label) };
-                let labels = labels.iter().map(label).collect();
-                let (kind, least, most) = (ScaleKind::Scale, *least, *most);
-                Self::Scale(ScaleQuestion { id, kind, prompt, required, sensitive, least, most, labels })
+                Self::Scale(ScaleQuestion::new(shared, *least, *most, labels.iter().map(label).collect()))
             }
-            QuestionKind::OpenText { max_length } => {
-                let (kind, max_length) = (OpenTextKind::OpenText, *max_length);
-                Self::OpenText(OpenTextQuestion { id, kind, prompt, required, sensitive, max_length })
+            QuestionKind::Number { least, most, unit, bands } => {
+                let unit = to_wire_or_none(unit.as_ref());
+                let bands = bands.iter().map(|least| NumberBand { least: *least }).collect();
+                Self::Number(NumberQuestion::new(shared, *least, *most, unit, bands))
             }
+            QuestionKind::Date { earliest, latest, counted_by } => {
+                Self::Date(DateQuestion::new(shared, *earliest, *latest, *counted_by))
+            }
+            QuestionKind::Statement => Self::Statement(StatementQuestion::new(shared)),
+            QuestionKind::OpenText { max_length } => Self::OpenText(OpenTextQuestion::new(shared, *max_length)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use actix_web::get;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Asked, AskedCells, Consultation, OneAnswerBy, Recruitment, Stratum, by_part, in_all, may_show_rate, minimum_for,
+    Asked, AskedCells, Consultation, OneAnswerBy, Recruitment, Stratum, by_part, in_all, may_show_rate,
 };
 use klankbord_domain::participants::Channel;
 use klankbord_persistence::consultations::{ask, invitation, sample, snapshot};
@@ -87,8 +87,7 @@ pub(super) async fn get_consultation_response_rate(
     let (found, permit, networks) = seen(&call).await?;
     let asked = &found.value.consultation;
     may_show_rate(asked, call.caller().account, permit.roles())?;
-    let raised = networks.least_group(&asked.audience.network_ids);
-    let minimum = minimum_for(permit.roles(), found.value.minors, raised);
+    let minimum = networks.minimum(&found.value, permit.roles());
     let shown = if asked.is_anonymous() {
         anonymously(call.reader(), asked, minimum).await?
     } else {

@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::result_counts::{GroupBandCount, GroupOptionCount, GroupPeriodCount, GroupScaleCount, GroupStanceCount};
 use super::results::{all_hidden, median};
 use crate::web::cell::Cell;
 
@@ -33,33 +34,6 @@ pub struct GroupValue {
     rolled_up: bool,
 }
 
-/// How many people of a group chose an option.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupOptionCount {
-    /// The option.
-    option_id: Uuid,
-    /// How many of them chose it.
-    count: Cell,
-    /// Which part of those of them who answered, in tenths of a percent; where both figures stand.
-    #[schema(minimum = 0, maximum = 1000, example = 375)]
-    share_tenths: Option<i64>,
-}
-
-/// How many people of a group gave a value on a scale.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupScaleCount {
-    /// The value.
-    #[schema(minimum = -1000, maximum = 1000, example = 4)]
-    value: i32,
-    /// How many of them gave it.
-    count: Cell,
-    /// Which part of those of them who answered, in tenths of a percent; where both figures stand.
-    #[schema(minimum = 0, maximum = 1000, example = 375)]
-    share_tenths: Option<i64>,
-}
-
 /// What a group answered to one question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -74,6 +48,15 @@ pub struct GroupQuestionResults {
     /// By value, where there was a scale.
     #[schema(max_items = 101)]
     scale: Option<Vec<GroupScaleCount>>,
+    /// By band, where there was a number.
+    #[schema(max_items = 100)]
+    bands: Option<Vec<GroupBandCount>>,
+    /// By year or month, where there was a day.
+    #[schema(max_items = 100)]
+    periods: Option<Vec<GroupPeriodCount>>,
+    /// By what was said, where there was a statement.
+    #[schema(max_items = 3)]
+    stances: Option<Vec<GroupStanceCount>>,
     /// The mean of a scale, in hundredths, where nothing is hidden.
     #[schema(minimum = -100_000, maximum = 100_000, example = 375)]
     mean_hundredths: Option<i64>,
@@ -132,6 +115,11 @@ impl Names {
         Ok(Self(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()))
     }
 
+    /// What people call a value, where it is a region or an organisation.
+    pub(super) fn of_value(&self, value: &str) -> Option<&str> {
+        self.0.get(value).map(String::as_str)
+    }
+
     pub(super) fn view(&self, questions: &[Question], table: &BrokenDown) -> BreakdownResults {
         let group = |group: &Group| GroupResults {
             values: table.by.iter().zip(&group.values).map(|(by, value)| self.value(*by, value)).collect(),
@@ -143,17 +131,28 @@ impl Names {
 
     fn value(&self, characteristic: Characteristic, value: &Value) -> GroupValue {
         let Value { value, rolled_up, .. } = value;
-        GroupValue { characteristic, value: value.clone(), name: self.0.get(value).cloned(), rolled_up: *rolled_up }
+        GroupValue {
+            characteristic,
+            value: value.clone(),
+            name: self.of_value(value).map(str::to_owned),
+            rolled_up: *rolled_up,
+        }
     }
 }
 
 fn view(question: &Question, told: &Protected) -> GroupQuestionResults {
-    let (mut options, mut scale) = (Vec::new(), Vec::new());
+    let (mut options, mut scale, mut stances) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bands, mut periods) = (Vec::new(), Vec::new());
     for choice in &told.choices {
         let (count, share_tenths) = (choice.count.into(), share(choice.count, told.answered));
         match choice.picked {
             Picked::Option(option_id) => options.push(GroupOptionCount { option_id, count, share_tenths }),
             Picked::Value(value) => scale.push(GroupScaleCount { value, count, share_tenths }),
+            Picked::Band(least, most) => bands.push(GroupBandCount { least, most, count, share_tenths }),
+            Picked::Period(period, starts_on) => {
+                periods.push(GroupPeriodCount { period, starts_on, count, share_tenths });
+            }
+            Picked::Stance(stance) => stances.push(GroupStanceCount { stance, count, share_tenths }),
         }
     }
     GroupQuestionResults {
@@ -161,6 +160,9 @@ fn view(question: &Question, told: &Protected) -> GroupQuestionResults {
         base: told.answered.into(),
         options,
         scale: matches!(question.kind, QuestionKind::Scale { .. }).then_some(scale),
+        bands: matches!(question.kind, QuestionKind::Number { .. }).then_some(bands),
+        periods: matches!(question.kind, QuestionKind::Date { .. }).then_some(periods),
+        stances: matches!(question.kind, QuestionKind::Statement).then_some(stances),
         mean_hundredths: told.mean_hundredths,
         median: median(told.median_hundredths),
         suppressed: all_hidden(&told.choices),

@@ -4,83 +4,26 @@ use actix_web::get;
 use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{
-    Characteristic, ChoiceResult, Consultation, Counts, Picked, Question, QuestionResults as Protected, Recruitment,
-    Results as ProtectedResults, Snapshots, minimum_for,
+    Characteristic, ChoiceResult, Consultation, Counts, Picked, Question, QuestionKind as Kind, QuestionKindCode,
+    QuestionResults as Protected, Recruitment, Results as ProtectedResults, Snapshots,
 };
 use klankbord_domain::participants::Channel;
+use klankbord_domain::policy::Operation;
 use klankbord_domain::{Cell as ProtectedCell, Fault, Refusal, Why};
 use klankbord_persistence::consultations::ballot_code;
+use klankbord_persistence::consultations::consultation::Kept;
 use klankbord_persistence::consultations::snapshot::{self, Snapshot};
-use klankbord_persistence::{Failure, Source};
+use klankbord_persistence::{Failure, Source, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::consultation::seen;
+use super::result_counts::{BandCount, ChannelCount, OptionCount, PeriodCount, ScaleCount, StanceCount};
 use super::result_groups::{BreakdownResults, Names, share};
 use crate::web::cell::Cell;
 use crate::web::text::{TextVariant, to_wire};
 use crate::web::{Answer, Call, Problem};
-
-/// How many people by one channel.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ChannelCount {
-    /// The channel.
-    channel: Channel,
-    /// How many.
-    count: Cell,
-}
-
-/// How many people chose an option.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct OptionCount {
-    /// The option.
-    option_id: Uuid,
-    /// What people read.
-    #[schema(max_items = 20)]
-    label: Vec<TextVariant>,
-    /// How many chose it.
-    count: Cell,
-    /// Which part of those who answered, in tenths of a percent; where both figures stand.
-    #[schema(minimum = 0, maximum = 1000, example = 375)]
-    share_tenths: Option<i64>,
-    /// The same by channel.
-    #[schema(max_items = 10)]
-    channels: Vec<ChannelCount>,
-}
-
-/// How many people gave a value on a scale.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ScaleCount {
-    /// The value.
-    #[schema(minimum = -1000, maximum = 1000, example = 4)]
-    value: i32,
-    /// How many gave it.
-    count: Cell,
-    /// Which part of those who answered, in tenths of a percent; where both figures stand.
-    #[schema(minimum = 0, maximum = 1000, example = 375)]
-    share_tenths: Option<i64>,
-    /// The same by channel.
-    #[schema(max_items = 10)]
-    channels: Vec<ChannelCount>,
-}
-
-/// The word for a kind of question.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKindCode {
-    /// One of the options.
-    SingleChoice,
-    /// Several of the options.
-    MultipleChoice,
-    /// A whole number on a scale.
-    Scale,
-    /// In one's own words; what was written is for the facilitators alone.
-    OpenText,
-}
 
 /// What one question was answered.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,6 +44,15 @@ pub struct QuestionResults {
     /// By value, where there was a scale.
     #[schema(max_items = 101)]
     scale: Option<Vec<ScaleCount>>,
+    /// By band, where there was a number.
+    #[schema(max_items = 100)]
+    bands: Option<Vec<BandCount>>,
+    /// By year or month, where there was a day.
+    #[schema(max_items = 100)]
+    periods: Option<Vec<PeriodCount>>,
+    /// By what was said, where there was a statement.
+    #[schema(max_items = 3)]
+    stances: Option<Vec<StanceCount>>,
     /// The mean of a scale, in hundredths, where nothing is hidden.
     #[schema(minimum = -100_000, maximum = 100_000, example = 375)]
     mean_hundredths: Option<i64>,
@@ -121,6 +73,13 @@ pub struct SnapshotOfResults {
     taken_at: DateTime<Utc>,
     /// Whether people still answer.
     interim: bool,
+}
+
+impl SnapshotOfResults {
+    /// This one, of this consultation.
+    pub(super) fn of(taken: &Snapshot, consultation: &Consultation) -> Self {
+        Self { id: taken.id, taken_at: taken.taken_at, interim: consultation.shows_interim_results() }
+    }
 }
 
 /// What was answered, as you may see it.
@@ -164,7 +123,7 @@ pub struct ConsultationResults {
 pub struct ResultsQuery {
     /// Of the breakdowns only the one by this, or by these two. It leaves the others out, and shows no more.
     #[param(max_items = 2)]
-    by: Option<Vec<Characteristic>>,
+    pub(super) by: Option<Vec<Characteristic>>,
 }
 
 /// Whose minimum holds, and which breakdown is asked for.
@@ -184,13 +143,20 @@ pub(super) struct Asked {
         (status = 409, description = "There are none yet")))]
 #[get("/consultations/{consultationId}/results")]
 pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResults>) -> Result<Answer, Problem> {
-    let (found, permit, networks) = seen(&call).await?;
-    let consultation = &found.value.consultation;
+    let (found, minimum) = read_here(&call).await?;
     let (query, _) = call.listing::<ResultsQuery>()?;
-    let raised = networks.least_group(&consultation.audience.network_ids);
-    let minimum = minimum_for(permit.roles(), found.value.minors, raised);
     let asked = Asked { minimum, by: query.by };
-    Ok(Answer::plain(&published(call.reader(), consultation, asked).await?))
+    Ok(Answer::plain(&published(call.reader(), &found.value.consultation, asked).await?))
+}
+
+/// The consultation whose results somebody asks for, and under how many people they see no figure.
+///
+/// # Errors
+/// 404 for who may not know of it, 403 for who may not do this.
+pub(super) async fn read_here<O: Operation>(call: &Call<O>) -> Result<(Stored<Kept>, i64), Problem> {
+    let (found, permit, networks) = seen(call).await?;
+    let minimum = networks.minimum(&found.value, permit.roles());
+    Ok((found, minimum))
 }
 
 /// The results of a consultation as they may be shown at this minimum, from its snapshots.
@@ -200,10 +166,34 @@ pub(super) async fn get_consultation_results(call: Call<op::GetConsultationResul
 pub(super) async fn published(
     source: &impl Source,
     consultation: &Consultation,
-    Asked { minimum, by }: Asked,
+    asked: Asked,
 ) -> Result<ConsultationResults, Failure> {
-    let interim = consultation.shows_interim_results();
-    if !interim {
+    let (taken, shown) = told(source, consultation, asked).await?;
+    let names = Names::of(source, &shown).await?;
+    let printed_codes = match taken.verified {
+        Some(_) => Some(ballot_code::made(source, consultation.id).await?),
+        None => None,
+    };
+    Ok(ConsultationResults {
+        verified: taken.verified,
+        printed_codes,
+        snapshot: SnapshotOfResults::of(&taken, consultation),
+        breakdowns: shown.breakdowns.iter().map(|table| names.view(&consultation.questions, table)).collect(),
+        ..view(consultation, &shown)
+    })
+}
+
+/// What is published of a consultation at this minimum, before it is put in words or figures, and the
+/// snapshot that it is from.
+///
+/// # Errors
+/// `consultation.results_not_yet` (409); `breakdown.not_declared` (400).
+pub(super) async fn told(
+    source: &impl Source,
+    consultation: &Consultation,
+    Asked { minimum, by }: Asked,
+) -> Result<(Snapshot, ProtectedResults), Failure> {
+    if !consultation.shows_interim_results() {
         consultation.may_show_results()?;
     }
     let declared = |by: &[Characteristic]| match by {
@@ -216,6 +206,8 @@ pub(super) async fn published(
     }
     let not_yet = || Refusal::Conflict("consultation.results_not_yet");
     let (taken, mut shown) = figures(source, consultation, minimum).await?.ok_or_else(not_yet)?;
+    // Those are told by themselves: `getOpinionGroups`.
+    shown.breakdowns.retain(|table| table.by != [Characteristic::OpinionGroup]);
     if let Some(mut by) = by {
         by.sort_unstable();
         let same = |mut of: Vec<Characteristic>| {
@@ -224,18 +216,7 @@ pub(super) async fn published(
         };
         shown.breakdowns.retain(|table| same(table.by.clone()));
     }
-    let names = Names::of(source, &shown).await?;
-    let printed_codes = match taken.verified {
-        Some(_) => Some(ballot_code::made(source, consultation.id).await?),
-        None => None,
-    };
-    Ok(ConsultationResults {
-        verified: taken.verified,
-        printed_codes,
-        snapshot: SnapshotOfResults { id: taken.id, taken_at: taken.taken_at, interim },
-        breakdowns: shown.breakdowns.iter().map(|table| names.view(&consultation.questions, table)).collect(),
-        ..view(consultation, &shown)
-    })
+    Ok((taken, shown))
 }
 
 /// The figures of a consultation as they may be shown at this minimum, with the snapshot they
@@ -279,39 +260,35 @@ fn by_channel(cells: &[ProtectedCell]) -> Vec<ChannelCount> {
 }
 
 pub(super) fn view_question(question: &Question, results: &Protected) -> QuestionResults {
-    use klankbord_domain::consultations::QuestionKind as Kind;
-    let kind = match question.kind {
-        Kind::SingleChoice { .. } => QuestionKindCode::SingleChoice,
-        Kind::MultipleChoice { .. } => QuestionKindCode::MultipleChoice,
-        Kind::Scale { .. } => QuestionKindCode::Scale,
-        Kind::OpenText { .. } => QuestionKindCode::OpenText,
-    };
-    let option = |choice: &ChoiceResult| match choice.picked {
-        Picked::Option(option_id) => {
-            let label = question.kind.options().iter().find(|option| option.id == option_id);
-            let label = label.map(|option| to_wire(&option.label)).unwrap_or_default();
-            let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
-            let share_tenths = share(choice.count, results.answered);
-            Some(OptionCount { option_id, label, count, share_tenths, channels })
+    let (mut options, mut scale, mut stances) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bands, mut periods) = (Vec::new(), Vec::new());
+    for choice in &results.choices {
+        let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
+        let share_tenths = share(choice.count, results.answered);
+        match choice.picked {
+            Picked::Option(option_id) => {
+                let label = question.kind.options().iter().find(|option| option.id == option_id);
+                let label = label.map(|option| to_wire(&option.label)).unwrap_or_default();
+                options.push(OptionCount { option_id, label, count, share_tenths, channels });
+            }
+            Picked::Value(value) => scale.push(ScaleCount { value, count, share_tenths, channels }),
+            Picked::Band(least, most) => bands.push(BandCount { least, most, count, share_tenths, channels }),
+            Picked::Period(period, starts_on) => {
+                periods.push(PeriodCount { period, starts_on, count, share_tenths, channels });
+            }
+            Picked::Stance(stance) => stances.push(StanceCount { stance, count, share_tenths, channels }),
         }
-        Picked::Value(_) => None,
-    };
-    let value = |choice: &ChoiceResult| match choice.picked {
-        Picked::Value(value) => {
-            let (count, channels) = (choice.count.into(), by_channel(&choice.channels));
-            let share_tenths = share(choice.count, results.answered);
-            Some(ScaleCount { value, count, share_tenths, channels })
-        }
-        Picked::Option(_) => None,
-    };
-    let is_scale = matches!(question.kind, Kind::Scale { .. });
+    }
     QuestionResults {
         question_id: question.id,
-        kind,
+        kind: question.kind.code(),
         prompt: to_wire(&question.prompt),
         base: results.answered.into(),
-        options: results.choices.iter().filter_map(option).collect(),
-        scale: is_scale.then(|| results.choices.iter().filter_map(value).collect()),
+        options,
+        scale: matches!(question.kind, Kind::Scale { .. }).then_some(scale),
+        bands: matches!(question.kind, Kind::Number { .. }).then_some(bands),
+        periods: matches!(question.kind, Kind::Date { .. }).then_some(periods),
+        stances: matches!(question.kind, Kind::Statement).then_some(stances),
         mean_hundredths: results.mean_hundredths,
         median: median(results.median_hundredths),
         suppressed: all_hidden(&results.choices),

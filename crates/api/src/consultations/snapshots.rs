@@ -3,7 +3,7 @@
 use actix_web::get;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use klankbord_domain::consultations::{Counts, Snapshots, minimum_for, operations as op};
+use klankbord_domain::consultations::{Counts, Snapshots, operations as op};
 use klankbord_domain::protect_total;
 use klankbord_persistence::consultations::consultation::{self, Kept};
 use klankbord_persistence::consultations::snapshot;
@@ -50,8 +50,7 @@ pub(super) async fn list_result_snapshots(call: Call<op::ListResultSnapshots>) -
     let (found, permit, networks) = seen(&call).await?;
     let (_, request) = call.listing::<Paging>()?;
     let asked = &found.value.consultation;
-    let raised = networks.least_group(&asked.audience.network_ids);
-    let minimum = minimum_for(permit.roles(), found.value.minors, raised);
+    let minimum = networks.minimum(&found.value, permit.roles());
     let kept = snapshot::all(call.reader(), asked.id).await?;
     let counts: Vec<Counts> = kept.iter().map(|one| one.counts.clone()).collect();
     let regions = kept.last().map(|one| one.regions.clone()).unwrap_or_default();

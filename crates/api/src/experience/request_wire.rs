@@ -7,7 +7,7 @@ use klankbord_domain::experience::{
 };
 use klankbord_domain::lifecycle::open_codes;
 use klankbord_domain::policy::Roles;
-use klankbord_domain::{Fault, Refusal};
+use klankbord_domain::{Fault, Refusal, Texts};
 use klankbord_persistence::Stored;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -156,10 +156,7 @@ impl ExperienceRequestCreate {
         Refusal::unless_clean(faults)?;
         next.title = old.title.revised(next.title);
         next.purpose = old.purpose.revised(next.purpose);
-        next.compensation = match (&old.compensation, next.compensation) {
-            (Some(old), Some(new)) => Some(old.revised(new)),
-            (_, new) => new,
-        };
+        next.compensation = Texts::revised_or_none(old.compensation.as_ref(), next.compensation);
         Ok(next)
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{delete, get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::networks::{Above, INSIDERS, Network as Domain, NetworkKind, NetworkStatus, operations as op};
 use klankbord_domain::policy::{Caller, Place, Standing};
-use klankbord_domain::{Fault, Refusal, lifecycle};
+use klankbord_domain::{Fault, Refusal, Texts, lifecycle};
 use klankbord_persistence::networks::network;
 use klankbord_persistence::organisations::organisation;
 use klankbord_persistence::programmes::programme;
@@ -97,10 +97,7 @@ async fn update(tx: &Tx, id: Uuid, changes: &Value) -> Result<Answer, Failure> {
     let mut new = content.into_domain(id, old.status)?;
     new.name = old.name.revised(new.name);
     new.purpose = old.purpose.revised(new.purpose);
-    new.core_story = match (&old.core_story, new.core_story) {
-        (Some(old), Some(new)) => Some(old.revised(new)),
-        (_, new) => new,
-    };
+    new.core_story = Texts::revised_or_none(old.core_story.as_ref(), new.core_story);
     check_references(tx, Some(old), &new).await?;
     let above_old = network::above(tx, old).await?;
     let above_new =

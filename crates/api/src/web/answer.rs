@@ -3,6 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Responder};
+use bytes::Bytes;
 use klankbord_persistence::store::KeptAnswer;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -13,7 +14,7 @@ use super::gate::Checked;
 use super::language::Language;
 
 /// A table in UTF-8 whose first line names the columns (RFC 4180, RFC 7111).
-const CSV_WITH_HEAD: &str = "text/csv; charset=utf-8; header=present";
+pub const CSV_WITH_HEAD: &str = "text/csv; charset=utf-8; header=present";
 
 /// An answer: status, body, and the headers that belong to it.
 #[derive(Debug, Clone)]
@@ -26,21 +27,38 @@ pub struct Answer {
     negotiated: bool,
     languages: Vec<String>,
     body: Option<Value>,
-    /// A table instead of the body.
-    table: Option<String>,
+    /// Something else than JSON instead of the body, and its content type.
+    other: Option<(&'static str, Bytes)>,
 }
 
 impl Answer {
     fn new(status: StatusCode, body: Option<Value>) -> Self {
         let (negotiated, languages) = (false, Vec::new());
-        Self { status, location: None, etag: None, next: None, negotiated, languages, body, table: None }
+        Self { status, location: None, etag: None, next: None, negotiated, languages, body, other: None }
     }
 
     /// 200 with a table, and where the next part of it stands.
     pub fn csv<'r, R: Row + 'r>(rows: impl Iterator<Item = &'r R>, next: Option<String>) -> Self {
         let mut answer = Self::new(StatusCode::OK, None);
         answer.next = next;
-        answer.table = Some(csv::table(rows));
+        answer.other = Some((CSV_WITH_HEAD, csv::table(rows).into()));
+        answer
+    }
+
+    /// 200 with a thing that has no version, and that comes in one language: the one that the caller likes best.
+    pub fn plain_in(language: &str, body: &impl Serialize) -> Self {
+        let mut answer = Self::plain(body);
+        answer.negotiated = true;
+        answer.languages = vec![language.to_owned()];
+        answer
+    }
+
+    /// The same as a picture, a page or a file of this content type.
+    pub fn other_in(language: &str, kind: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut answer = Self::new(StatusCode::OK, None);
+        answer.negotiated = true;
+        answer.languages = vec![language.to_owned()];
+        answer.other = Some((kind, body.into()));
         answer
     }
 
@@ -183,8 +201,8 @@ impl Responder for Answer {
         if !self.languages.is_empty() {
             response.insert_header(("Content-Language", self.languages.join(", ")));
         }
-        if let Some(table) = self.table {
-            return response.insert_header(("Content-Type", CSV_WITH_HEAD)).body(table);
+        if let Some((kind, body)) = self.other {
+            return response.insert_header(("Content-Type", kind)).body(body);
         }
         match self.body {
             Some(body) if status != StatusCode::NOT_MODIFIED => {

@@ -292,7 +292,12 @@ impl<O: Operation> Call<O> {
     }
 
     fn wants_csv(&self) -> bool {
-        self.checked.form == csv::TEXT_CSV
+        self.form() == csv::TEXT_CSV
+    }
+
+    /// In which of the operation's content types the caller likes the answer best.
+    pub fn form(&self) -> &str {
+        &self.checked.form
     }
 
     fn listed(&self) -> Result<Listing, Problem> {

@@ -15,7 +15,7 @@ pub trait Row {
 }
 
 /// A table: its head and its rows.
-pub(super) fn table<'r, R: Row + 'r>(rows: impl Iterator<Item = &'r R>) -> String {
+pub(crate) fn table<'r, R: Row + 'r>(rows: impl Iterator<Item = &'r R>) -> String {
     let head: Vec<String> = R::HEAD.iter().map(|name| (*name).to_owned()).collect();
     let mut text = line(&head);
     for row in rows {

@@ -29,6 +29,7 @@ pub mod swagger;
 pub mod text;
 pub mod token_refusal;
 pub mod transition;
+pub mod workbook;
 
 pub use answer::Answer;
 pub use call::Call;

@@ -1,14 +1,23 @@
 //! Answers, held against their questions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Values};
+use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Stance, Values};
 use crate::calendar::end_of;
 use crate::participants::Channel;
 use crate::refusal::{Fault, Refusal};
 use crate::text::is_language_tag;
+
+/// What somebody said in their own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnWords {
+    /// The words.
+    pub text: String,
+    /// In which language (BCP 47).
+    pub language: String,
+}
 
 /// What somebody gave as an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,16 +26,35 @@ pub enum Given {
     SingleChoice {
         /// Which.
         option_id: Uuid,
+        /// What they said beside the option that has words of one's own.
+        other: Option<OwnWords>,
     },
     /// Several options.
     MultipleChoice {
         /// Which.
         option_ids: Vec<Uuid>,
+        /// What they said beside the option that has words of one's own.
+        other: Option<OwnWords>,
     },
     /// A value on a scale.
     Scale {
         /// Which.
         value: i32,
+    },
+    /// A number.
+    Number {
+        /// Which.
+        value: i32,
+    },
+    /// A day.
+    Date {
+        /// Which.
+        day: NaiveDate,
+    },
+    /// What they say to a statement.
+    Statement {
+        /// Whether they agree.
+        stance: Stance,
     },
     /// Their own words.
     OpenText {
@@ -35,6 +63,31 @@ pub enum Given {
         /// In which language (BCP 47).
         language: String,
     },
+}
+
+impl Given {
+    /// What was written, if anything was, and in which language.
+    pub fn words(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::OpenText { text, language } => Some((text, language)),
+            Self::SingleChoice { other, .. } | Self::MultipleChoice { other, .. } => {
+                other.as_ref().map(|words| (words.text.as_str(), words.language.as_str()))
+            }
+            Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement { .. } => None,
+        }
+    }
+
+    /// What was chosen, without what was written; none where nothing else was given.
+    pub fn without_words(self) -> Option<Self> {
+        match self {
+            Self::OpenText { .. } => None,
+            Self::SingleChoice { option_id, .. } => Some(Self::SingleChoice { option_id, other: None }),
+            Self::MultipleChoice { option_ids, .. } => Some(Self::MultipleChoice { option_ids, other: None }),
+            chosen @ (Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement { .. }) => {
+                Some(chosen)
+            }
+        }
+    }
 }
 
 /// The answer to one question.
@@ -74,11 +127,20 @@ impl Response {
     pub fn as_read(mut self, reading: Reading) -> Result<Self, Refusal> {
         match reading {
             Reading::Nothing => return Err(Refusal::Forbidden),
-            Reading::Choices => self.answers.retain(|answer| !matches!(answer.given, Given::OpenText { .. })),
+            Reading::Choices => self.answers = without_words(self.answers),
             Reading::All => {}
         }
         Ok(self)
     }
+}
+
+/// What was chosen, without what was written; where nothing else was given, without the answer.
+pub fn without_words(answers: Vec<Answer>) -> Vec<Answer> {
+    let bare = |answer: Answer| {
+        let Answer { question_id, given } = answer;
+        given.without_words().map(|given| Answer { question_id, given })
+    };
+    answers.into_iter().filter_map(bare).collect()
 }
 
 /// What somebody is who sends a response in.
@@ -182,7 +244,9 @@ pub(super) fn is_open(consultation: &Consultation, zone: Tz, now: DateTime<Utc>)
 /// `answer.question_unknown`, `answer.question_repeated`,
 /// `answer.kind_mismatch`, `answer.option_unknown`, `answer.option_repeated`,
 /// `answer.too_few_options`, `answer.too_many_options`,
-/// `answer.value_out_of_range`, `answer.text_blank`, `answer.text_too_long`,
+/// `answer.value_out_of_range`, `answer.day_out_of_range`,
+/// `answer.other_not_chosen` (words beside an option that isn't chosen, or has none),
+/// `answer.text_blank`, `answer.text_too_long`,
 /// `answer.language_malformed`; and `answer.required_missing` at the question
 /// of the consultation that was left open.
 pub fn check_answers(questions: &[Question], answers: &[Answer]) -> Vec<Fault> {
@@ -208,10 +272,11 @@ fn check_answer(kind: &QuestionKind, given: &Given) -> Vec<Fault> {
     let one = |location: &str, code: &'static str, wrong: bool| wrong.then(|| Fault::body(location, code));
     let knows = |option: &Uuid| kind.options().iter().any(|known| known.id == *option);
     match (kind, given) {
-        (QuestionKind::SingleChoice { .. }, Given::SingleChoice { option_id }) => {
-            one("/optionId", "answer.option_unknown", !knows(option_id)).into_iter().collect()
+        (QuestionKind::SingleChoice { .. }, Given::SingleChoice { option_id, other }) => {
+            let unknown = one("/optionId", "answer.option_unknown", !knows(option_id));
+            unknown.into_iter().chain(check_other(kind, std::slice::from_ref(option_id), other.as_ref())).collect()
         }
-        (QuestionKind::MultipleChoice { options, least, most }, Given::MultipleChoice { option_ids }) => {
+        (QuestionKind::MultipleChoice { options, least, most }, Given::MultipleChoice { option_ids, other }) => {
             let mut faults = Fault::repeated(option_ids, "/optionIds", "answer.option_repeated");
             let unknown = option_ids.iter().enumerate().filter(|(_, option)| !knows(option));
             faults
@@ -220,160 +285,53 @@ fn check_answer(kind: &QuestionKind, given: &Given) -> Vec<Fault> {
             let (least, most) = (limit(*least, 1), limit(*most, options.len()));
             faults.extend(one("/optionIds", "answer.too_few_options", option_ids.len() < least));
             faults.extend(one("/optionIds", "answer.too_many_options", option_ids.len() > most));
+            faults.extend(check_other(kind, option_ids, other.as_ref()));
             faults
         }
-        (QuestionKind::Scale { least, most, .. }, Given::Scale { value }) => {
+        (QuestionKind::Scale { least, most, .. }, Given::Scale { value })
+        | (QuestionKind::Number { least, most, .. }, Given::Number { value }) => {
             one("/value", "answer.value_out_of_range", !(least..=most).contains(&value)).into_iter().collect()
         }
+        (QuestionKind::Date { earliest, latest, .. }, Given::Date { day }) => {
+            one("/chosenOn", "answer.day_out_of_range", !(earliest..=latest).contains(&day)).into_iter().collect()
+        }
+        (QuestionKind::Statement, Given::Statement { .. }) => Vec::new(),
         (QuestionKind::OpenText { max_length }, Given::OpenText { text, language }) => {
-            let too_long = i32::try_from(text.chars().count()).map_or(true, |length| length > *max_length);
-            let faults = [
-                one("/text", "answer.text_blank", text.trim().is_empty()),
-                one("/text", "answer.text_too_long", too_long),
-                one("/language", "answer.language_malformed", !is_language_tag(language)),
-            ];
-            faults.into_iter().flatten().collect()
+            check_words((text, language), *max_length)
         }
         (
             QuestionKind::SingleChoice { .. }
             | QuestionKind::MultipleChoice { .. }
             | QuestionKind::Scale { .. }
+            | QuestionKind::Number { .. }
+            | QuestionKind::Date { .. }
+            | QuestionKind::Statement
             | QuestionKind::OpenText { .. },
             _other,
         ) => vec![Fault::body("/kind", "answer.kind_mismatch")],
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::consultations::samples::{ZONE, consultation, day, id, now, open, questions};
-
-    fn answer(question: u128, given: Given) -> Answer {
-        Answer { question_id: id(question), given }
+/// Words beside the option that has them, which has to be chosen.
+fn check_other(kind: &QuestionKind, chosen: &[Uuid], other: Option<&OwnWords>) -> Vec<Fault> {
+    let Some(OwnWords { text, language }) = other else { return Vec::new() };
+    let own = kind.options().iter().find(|option| option.own_words);
+    let mut faults = check_words((text, language), kind.words().unwrap_or(i32::MAX));
+    if !own.is_some_and(|own| chosen.contains(&own.id)) {
+        faults.push(Fault::body("", "answer.other_not_chosen"));
     }
-
-    fn words(text: &str) -> Given {
-        Given::OpenText { text: text.to_owned(), language: "nl".to_owned() }
-    }
-
-    fn response() -> Response {
-        Response {
-            id: id(50),
-            consultation_id: id(1),
-            participant_id: id(60),
-            channel: Channel::Internet,
-            entered_by: None,
-            values: Vec::new(),
-            answers: vec![answer(101, Given::SingleChoice { option_id: id(1000) })],
-        }
-    }
-
-    const FACTS: ResponseFacts =
-        ResponseFacts { asked: true, answered: false, writer: Writer::Facilitator, zone: ZONE };
-
-    #[test]
-    fn all_faults_come_at_once_with_their_pointers() {
-        let answers = [
-            answer(999, words("x")),
-            answer(102, Given::MultipleChoice { option_ids: vec![id(1000), id(1000), id(7)] }),
-            answer(103, Given::Scale { value: 6 }),
-            answer(103, words("drie")),
-            answer(104, Given::OpenText { text: "x".repeat(21), language: "nl_NL".to_owned() }),
-        ];
-        let found: Vec<_> = check_answers(&questions(), &answers).into_iter().map(|f| (f.location, f.code)).collect();
-        let expected = [
-            ("/answers/0/questionId", "answer.question_unknown"),
-            ("/answers/1/optionIds/1", "answer.option_repeated"),
-            ("/answers/1/optionIds/2", "answer.option_unknown"),
-            ("/answers/1/optionIds", "answer.too_many_options"),
-            ("/answers/2/value", "answer.value_out_of_range"),
-            ("/answers/3/questionId", "answer.question_repeated"),
-            ("/answers/3/kind", "answer.kind_mismatch"),
-            ("/answers/4/text", "answer.text_too_long"),
-            ("/answers/4/language", "answer.language_malformed"),
-            ("/questions/0", "answer.required_missing"),
-        ];
-        assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code)));
-    }
-
-    #[test]
-    fn an_answer_is_taken_until_the_last_day_ends() {
-        let last = end_of(day(2026, 5, 31), ZONE);
-        let moment = chrono::TimeDelta::seconds(1);
-        assert_eq!(may_respond(&open(), &response(), FACTS, last - moment), Ok(()));
-        let late = may_respond(&open(), &response(), FACTS, last);
-        assert_eq!(late, Err(Refusal::Conflict("consultation.not_open")));
-        let early = may_respond(&consultation(), &response(), FACTS, now());
-        assert_eq!(early, Err(Refusal::Conflict("consultation.not_open")));
-        let again = may_respond(&open(), &response(), ResponseFacts { answered: true, ..FACTS }, now());
-        assert_eq!(again, Err(Refusal::Conflict("response.already_given")));
-        let uninvited = may_respond(&open(), &response(), ResponseFacts { asked: false, ..FACTS }, now());
-        assert_eq!(uninvited, Err(Refusal::invalid("/participantId", "reference.unknown")));
-    }
-
-    #[test]
-    fn what_was_heard_is_written_down_by_a_named_facilitator() {
-        let called = Response { channel: Channel::Phone, ..response() };
-        let alone = may_respond(&open(), &called, FACTS, now());
-        assert_eq!(alone, Err(Refusal::invalid("/channel", "response.channel_needs_facilitator")));
-        let heard = Response { entered_by: Some(id(10)), ..called };
-        assert_eq!(may_respond(&open(), &heard, FACTS, now()), Ok(()));
-        let stranger = ResponseFacts { writer: Writer::Other, ..FACTS };
-        assert_eq!(may_respond(&open(), &heard, stranger, now()), Err(Refusal::Forbidden));
-        let online = Response { channel: Channel::Internet, ..heard };
-        let unheard = may_respond(&open(), &online, FACTS, now());
-        assert_eq!(unheard, Err(Refusal::invalid("/channel", "response.channel_not_heard")));
-    }
-
-    #[test]
-    fn a_kiosk_takes_what_is_answered_on_site() {
-        let kiosk = ResponseFacts { writer: Writer::Kiosk, ..FACTS };
-        let on_site = Response { channel: Channel::InPerson, ..response() };
-        assert_eq!(may_respond(&open(), &on_site, kiosk, now()), Ok(()));
-        for channel in [Channel::Internet, Channel::Phone] {
-            let elsewhere = may_respond(&open(), &Response { channel, ..response() }, kiosk, now());
-            assert_eq!(elsewhere, Err(Refusal::invalid("/channel", "response.kiosk_in_person")));
-        }
-    }
-
-    fn given() -> impl Strategy<Value = Given> {
-        let option = || (999u128..1004).prop_map(id);
-        prop_oneof![
-            option().prop_map(|option_id| Given::SingleChoice { option_id }),
-            prop::collection::vec(option(), 0..4).prop_map(|option_ids| Given::MultipleChoice { option_ids }),
-            (0i32..7).prop_map(|value| Given::Scale { value }),
-            "[ a-z]{0,24}".prop_map(|text| words(&text)),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
-
-        #[test]
-        fn what_is_taken_contradicts_no_question(given in prop::collection::vec((100u128..105, given()), 0..5)) {
-            let questions = questions();
-            let answers: Vec<Answer> = given.into_iter().map(|(number, given)| answer(number, given)).collect();
-            let known: HashSet<Uuid> = (1000..1003).map(id).collect();
-            let fits = |answer: &Answer| match &answer.given {
-                Given::SingleChoice { option_id } => answer.question_id == id(101) && known.contains(option_id),
-                Given::MultipleChoice { option_ids } => {
-                    let different: HashSet<_> = option_ids.iter().collect();
-                    let all_known = option_ids.iter().all(|option| known.contains(option));
-                    answer.question_id == id(102) && all_known && option_ids.len() == 2 && different.len() == 2
-                }
-                Given::Scale { value } => answer.question_id == id(103) && (1..=5).contains(value),
-                Given::OpenText { text, .. } => {
-                    answer.question_id == id(104) && !text.trim().is_empty() && text.chars().count() <= 20
-                }
-            };
-            let asked: HashSet<_> = answers.iter().map(|answer| answer.question_id).collect();
-            let good = answers.iter().all(fits) && asked.len() == answers.len() && asked.contains(&id(101));
-            prop_assert_eq!(check_answers(&questions, &answers).is_empty(), good);
-        }
-    }
+    faults.into_iter().map(|fault| fault.under("/otherText")).collect()
 }
+
+fn check_words((text, language): (&str, &str), max_length: i32) -> Vec<Fault> {
+    let too_long = i32::try_from(text.chars().count()).map_or(true, |length| length > max_length);
+    let found = [
+        ("/text", "answer.text_blank", text.trim().is_empty()),
+        ("/text", "answer.text_too_long", too_long),
+        ("/language", "answer.language_malformed", !is_language_tag(language)),
+    ];
+    found.into_iter().filter(|(_, _, wrong)| *wrong).map(|(at, code, _)| Fault::body(at, code)).collect()
+}
+
+#[cfg(test)]
+mod tests;

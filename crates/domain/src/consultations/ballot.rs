@@ -143,7 +143,8 @@ mod tests {
     }
 
     fn ballot(channel: Channel) -> Ballot {
-        let answers = vec![Answer { question_id: id(101), given: Given::SingleChoice { option_id: id(1000) } }];
+        let answers =
+            vec![Answer { question_id: id(101), given: Given::SingleChoice { option_id: id(1000), other: None } }];
         Ballot { channel, proof: BallotProof::Person, values: Vec::new(), answers }
     }
 

@@ -29,6 +29,8 @@ vocabulary! {
         Channel => "channel",
         /// The organisation through which somebody was recruited.
         RecruitmentSource => "recruitment_source",
+        /// Whose answers to statements are alike: found when answers are counted, never declared.
+        OpinionGroup => "opinion_group",
     }
 }
 
@@ -39,7 +41,7 @@ impl Characteristic {
             Self::Perspective => Perspective::ALL.iter().map(|one| one.code()).chain([UNKNOWN]).collect(),
             Self::AgeBand => AgeBand::ALL.iter().map(|one| one.code()).chain([UNKNOWN]).collect(),
             Self::Channel => Channel::ALL.iter().map(|one| one.code()).collect(),
-            Self::Municipality | Self::Region | Self::RecruitmentSource => Vec::new(),
+            Self::Municipality | Self::Region | Self::RecruitmentSource | Self::OpinionGroup => Vec::new(),
         };
         codes.into_iter().map(str::to_owned).collect()
     }
@@ -58,12 +60,15 @@ pub struct Breakdowns {
 }
 
 impl Breakdowns {
-    /// What is wrong with it, all at once: `breakdown.repeated`, `breakdown.too_many`,
+    /// What is wrong with it, all at once: `breakdown.repeated`, `breakdown.not_declarable` (opinion groups
+    /// follow from the answers), `breakdown.too_many`,
     /// `breakdown.region_in_municipality` (a municipality that is too small is shown as its region
     /// already), `breakdown.not_declared`, `breakdown.crossed_with_itself`,
     /// `breakdown.crossing_repeated`, `breakdown.too_many_crossings`.
     pub fn check(&self) -> Vec<Fault> {
         let mut faults = Fault::repeated(&self.by, "/breakdowns", "breakdown.repeated");
+        let found = self.by.iter().enumerate().filter(|(_, by)| **by == Characteristic::OpinionGroup);
+        faults.extend(found.map(|(at, _)| Fault::body(format!("/breakdowns/{at}"), "breakdown.not_declarable")));
         if self.by.len() > MOST_DIMENSIONS {
             faults.push(Fault::body("/breakdowns", "breakdown.too_many"));
         }
@@ -97,7 +102,7 @@ impl Breakdowns {
             Characteristic::Municipality => person.municipality.clone(),
             Characteristic::Region => person.region.clone(),
             Characteristic::RecruitmentSource => person.source.clone(),
-            Characteristic::Channel => None,
+            Characteristic::Channel | Characteristic::OpinionGroup => None,
         };
         let kept = self.by.iter().filter(|one| **one != Characteristic::Channel);
         kept.map(|one| (*one, known(*one).unwrap_or_else(|| UNKNOWN.to_owned()))).collect()
@@ -132,14 +137,15 @@ mod tests {
 
     #[test]
     fn all_faults_come_at_once() {
-        use Characteristic::{AgeBand, Channel, Municipality, Perspective, Region};
+        use Characteristic::{AgeBand, Channel, Municipality, OpinionGroup, Perspective, Region};
         let bad = Breakdowns {
-            by: vec![AgeBand, Municipality, Region, AgeBand, Perspective],
+            by: vec![AgeBand, Municipality, Region, AgeBand, Perspective, OpinionGroup],
             crossed: vec![(AgeBand, Channel), (AgeBand, AgeBand), (AgeBand, Region), (Region, AgeBand)],
         };
         let found: Vec<_> = bad.check().into_iter().map(|fault| (fault.location, fault.code)).collect();
         let expected = [
             ("/breakdowns/3", "breakdown.repeated"),
+            ("/breakdowns/5", "breakdown.not_declarable"),
             ("/breakdowns", "breakdown.too_many"),
             ("/breakdowns", "breakdown.region_in_municipality"),
             ("/crossings", "breakdown.too_many_crossings"),

@@ -150,7 +150,7 @@ fn moved_once(old: &Consultation, new: &Consultation) -> Option<Fault> {
 }
 
 /// Whether it is the same question, in more languages at most.
-fn is_same(old: &Question, new: &Question) -> bool {
+pub(super) fn is_same(old: &Question, new: &Question) -> bool {
     let (before, after) = (old.texts(), new.texts());
     let same_words = before.iter().zip(&after).all(|((_, old), (_, new))| adds_only(old, new));
     old.skeleton() == new.skeleton() && before.len() == after.len() && same_words

@@ -141,7 +141,11 @@ fn questions(read: bool, new_id: &impl Fn() -> Uuid) -> Vec<Question> {
         label(3, ["Een beetje", "Een beetje", "Somewhat"]),
         label(5, ["Heel goed", "Ja", "Very much"]),
     ];
-    let options = LADDER.iter().map(|(_, [nl, simple, en])| Choice { id: new_id(), label: words(nl, simple, en) });
+    let options = LADDER.iter().map(|(_, [nl, simple, en])| Choice {
+        id: new_id(),
+        label: words(nl, simple, en),
+        own_words: false,
+    });
     let of = |kind, prompt| Question { id: new_id(), kind, prompt, required: false, sensitive: false };
     let mut asked = vec![
         of(

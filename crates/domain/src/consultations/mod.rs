@@ -10,10 +10,14 @@ mod change;
 mod closing;
 mod closing_round;
 mod consultation;
+mod input_session;
 mod kiosk;
+mod library_question;
+mod medium;
 mod moves;
 mod opening;
 pub mod operations;
+mod opinion_groups;
 mod promises;
 mod question;
 mod report_back;
@@ -27,7 +31,9 @@ mod vocabulary;
 #[cfg(test)]
 mod samples;
 
-pub use answers::{Answer, Given, Response, ResponseFacts, Writer, check_answers, may_respond};
+pub use answers::{
+    Answer, Given, OwnWords, Response, ResponseFacts, Writer, check_answers, may_respond, without_words,
+};
 pub use asked::may_be_minor;
 pub use asking::{
     Asking, AskingTerms, Recruitment, answer_by, may_extend, may_have_links, may_mark_done, may_remind, remind_on,
@@ -38,9 +44,17 @@ pub use change::{ChangeFacts, change};
 pub use closing::{DUE_SOON_DAYS, ReportBackState, close_if_due, is_over, report_back_state, waits_for_answers};
 pub use closing_round::{CLOSING_ROUND_DAYS, ClosingRoundFacts, LONGEST_CLOSING_ROUND, closing_round, experienced};
 pub use consultation::{Audience, Consultation, Reading, minimum_for};
+pub use input_session::{
+    Attendance, InputSession, SessionNote, ShownAttendance, may_be_talked_about, may_be_unwritten, may_see_sessions,
+};
 pub use kiosk::{LONGEST_KIOSK, latest_end, may_stand};
+pub use library_question::{LIBRARIANS, LibraryQuestion, asked_otherwise};
+pub use medium::{Medium, form_of, may_change_media, may_have_another};
 pub use moves::{MoveFacts, Moved, Mover, transition};
 pub use opening::{REPORT_BACK_WEEKS, default_report_back};
+pub use opinion_groups::{
+    OpinionGroup, OpinionGroups, Opinions, Position, StatementResults, Typical, Votes, opinion_groups,
+};
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
 pub use question::{Choice, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
@@ -55,5 +69,6 @@ pub use sample::{
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};
 pub use vocabulary::{
-    BallotProof, ConsultationMode, ConsultationStatus, OneAnswerBy, PointOutcome, ReportBackKind, ReportBackStatus,
+    BallotProof, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType, OneAnswerBy,
+    Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
 };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Consultation, Question, QuestionKind, Recruitment};
+use super::{Consultation, Question, Recruitment};
 use crate::calendar::weeks_after;
 use crate::refusal::Fault;
 use crate::text::Texts;
@@ -51,7 +51,7 @@ fn asks_nobody(consultation: &Consultation) -> bool {
 /// Whether people would write what nobody may read: open answers are for the
 /// facilitators alone.
 pub(super) fn nobody_reads(consultation: &Consultation) -> bool {
-    let open = |question: &Question| matches!(question.kind, QuestionKind::OpenText { .. });
+    let open = |question: &Question| question.kind.words().is_some();
     consultation.facilitators.is_empty() && consultation.questions.iter().any(open)
 }
 

@@ -4,6 +4,7 @@
 //! [`super::Consultation::may_be_seen`] first, then the table. How much of the
 //! answers somebody reads is told by [`super::Consultation::reading`].
 
+use super::LIBRARIANS;
 use super::vocabulary::{ANSWERS_FOR, RUNS};
 use crate::access::ClientScope;
 use crate::policy::{Access, Rule, Standing, operations};
@@ -70,6 +71,9 @@ const RUN_BY: &[Standing] = &[
     Standing::Chair,
     Standing::Secretary,
 ];
+
+/// Who leads the talk about it: of them those who are named on it.
+const FACILITATES: &[Standing] = &[Standing::Facilitator];
 
 /// Who answers for it and is no machine: past a ceiling people are asked by people.
 const OVERRIDES: &[Standing] =
@@ -189,6 +193,12 @@ operations! {
     DeleteKiosk = Rule::new("deleteKiosk", Access::Held(RUN_BY)).seen_by(SEES);
     /// Read the results, in numbers that betray nobody.
     GetConsultationResults = Rule::new("getConsultationResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read the results of a question as a picture or a table.
+    GetResultChart = Rule::new("getResultChart", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read the results as a file.
+    GetResultFile = Rule::new("getResultFile", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read who says alike to statements, in numbers that betray nobody.
+    GetOpinionGroups = Rule::new("getOpinionGroups", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// List a consultation's snapshots of results.
     ListResultSnapshots = Rule::new("listResultSnapshots", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Read the results on which a consultation goes on.
@@ -221,6 +231,50 @@ operations! {
     ListTellingAttempts = Rule::new("listTellingAttempts", Access::Held(TELLS)).seen_by(KNOWS_MEMBER).personal();
     /// List how promises to report back are kept.
     ListPromiseRecords = Rule::new("listPromiseRecords", Access::Public);
+    /// Add a picture or sound to a consultation.
+    CreateMedium = Rule::new("createMedium", Access::Held(RUNS)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
+    /// Read a picture or sound of a consultation.
+    GetMedium = Rule::new("getMedium", Access::Held(SEES_OR_REPRESENTS)).scope(ClientScope::ConsultationsRead).by_code();
+    /// Take a picture or sound away.
+    DeleteMedium = Rule::new("deleteMedium", Access::Held(RUNS)).seen_by(SEES).scope(ClientScope::ConsultationsWrite);
+    /// Read a picture or sound of what is asked, with a printed code.
+    GetCodedMedium = Rule::new("getCodedMedium", Access::Link).ballot();
+    /// Read a picture or sound of what is asked, with an open link.
+    GetOpenMedium = Rule::new("getOpenMedium", Access::Link).ballot();
+    /// Write down that an input session was held.
+    CreateInputSession = Rule::new("createInputSession", Access::Held(FACILITATES)).seen_by(SEES);
+    /// List the input sessions of a consultation.
+    ListInputSessions = Rule::new("listInputSessions", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read an input session.
+    GetInputSession = Rule::new("getInputSession", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Change an input session.
+    UpdateInputSession = Rule::new("updateInputSession", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// Delete an input session of which nothing was written down.
+    DeleteInputSession = Rule::new("deleteInputSession", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// Write down what was said in an input session.
+    CreateSessionNote = Rule::new("createSessionNote", Access::Held(FACILITATES)).seen_by(SEES);
+    /// List what was said in an input session.
+    ListSessionNotes = Rule::new("listSessionNotes", Access::Held(FACILITATES)).seen_by(SEES).personal();
+    /// Read what was written down of an input session.
+    GetSessionNote = Rule::new("getSessionNote", Access::Held(FACILITATES)).seen_by(SEES).personal();
+    /// Change what was written down of an input session.
+    UpdateSessionNote = Rule::new("updateSessionNote", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// Delete what was written down of an input session.
+    DeleteSessionNote = Rule::new("deleteSessionNote", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// List questions of the library.
+    ListLibraryQuestions = Rule::new("listLibraryQuestions", Access::SignedIn).scope(ClientScope::ConsultationsRead);
+    /// Put a question in the library.
+    CreateLibraryQuestion = Rule::new("createLibraryQuestion", Access::Held(LIBRARIANS)).seen_by_all();
+    /// Read a question of the library.
+    GetLibraryQuestion = Rule::new("getLibraryQuestion", Access::SignedIn).scope(ClientScope::ConsultationsRead);
+    /// Change a question of the library.
+    UpdateLibraryQuestion = Rule::new("updateLibraryQuestion", Access::Held(LIBRARIANS)).seen_by_all().versioned();
+    /// Delete a question of the library that is still a draft.
+    DeleteLibraryQuestion = Rule::new("deleteLibraryQuestion", Access::Held(LIBRARIANS)).seen_by_all().versioned();
+    /// Publish or retire a question of the library.
+    CreateLibraryQuestionTransition = Rule::new("createLibraryQuestionTransition", Access::Held(LIBRARIANS)).seen_by_all().versioned();
+    /// List the moves of a question of the library.
+    ListLibraryQuestionTransitions = Rule::new("listLibraryQuestionTransitions", Access::SignedIn).scope(ClientScope::ConsultationsRead);
     /// List what was asked, with who still waits to hear back.
     ListRegisterEntries = Rule::new("listRegisterEntries", Access::Public);
 }
@@ -232,15 +286,23 @@ mod tests {
 
     #[test]
     fn an_admin_and_a_representative_read_no_answers_and_the_register_alone_is_public() {
-        const OPEN: [&str; 5] =
-            ["listConsultations", "getConsultation", "listReportBacks", "getReportBack", "listReportBackVersions"];
+        const OPEN: [&str; 6] = [
+            "listConsultations",
+            "getConsultation",
+            "getMedium",
+            "listReportBacks",
+            "getReportBack",
+            "listReportBackVersions",
+        ];
+        const SIGNED_IN: [&str; 4] =
+            ["listConsultations", "listLibraryQuestions", "getLibraryQuestion", "listLibraryQuestionTransitions"];
         for rule in RULES {
             let public = matches!(rule.access, Access::Public | Access::Link);
             assert_eq!(rule.is_for_representatives(), public || OPEN.contains(&rule.operation), "{rule:?}");
             match rule.access {
                 Access::Held(standings) => assert!(!standings.contains(&Standing::Admin), "{rule:?}"),
                 Access::Public => assert!(["listRegisterEntries", "listPromiseRecords"].contains(&rule.operation)),
-                Access::SignedIn => assert_eq!(rule.operation, "listConsultations"),
+                Access::SignedIn => assert!(SIGNED_IN.contains(&rule.operation), "{rule:?}"),
                 // A printed code, or an open link, opens one consultation, for an answer that nobody is known by.
                 Access::Link => assert!(rule.leaves_nothing(), "{rule:?}"),
             }

@@ -1,7 +1,9 @@
 //! Questions: what can be asked, and whether it is asked well.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::{Period, QuestionKindCode};
 use crate::refusal::Fault;
 use crate::text::Texts;
 
@@ -11,6 +13,8 @@ const MOST_OPTIONS: usize = 100;
 const MOST_VALUES: i64 = 101;
 /// How long an open answer can be at most. Characters.
 const MOST_CHARACTERS: i32 = 10_000;
+/// How long the own words beside an option can be at most. Characters.
+const OWN_WORDS: i32 = 200;
 
 /// One thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Choice {
     pub id: Uuid,
     /// What people read.
     pub label: Texts,
+    /// Whether who chooses it can say it in their own words: "other".
+    pub own_words: bool,
 }
 
 /// What a value of a scale means.
@@ -56,6 +62,28 @@ pub enum QuestionKind {
         /// What some of the values mean.
         labels: Vec<ScaleLabel>,
     },
+    /// A whole number.
+    Number {
+        /// The lowest.
+        least: i32,
+        /// The highest.
+        most: i32,
+        /// What it counts.
+        unit: Option<Texts>,
+        /// In which bands answers are counted: the lowest number of each, going up from `least`.
+        bands: Vec<i32>,
+    },
+    /// A day.
+    Date {
+        /// The first that can be chosen.
+        earliest: NaiveDate,
+        /// The last.
+        latest: NaiveDate,
+        /// In which periods answers are counted.
+        counted_by: Period,
+    },
+    /// Agreed with, or not, or passed by.
+    Statement,
     /// In one's own words.
     OpenText {
         /// How long the answer can be. Characters.
@@ -65,12 +93,15 @@ pub enum QuestionKind {
 
 impl QuestionKind {
     /// The word for it on the wire.
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> QuestionKindCode {
         match self {
-            Self::SingleChoice { .. } => "single_choice",
-            Self::MultipleChoice { .. } => "multiple_choice",
-            Self::Scale { .. } => "scale",
-            Self::OpenText { .. } => "open_text",
+            Self::SingleChoice { .. } => QuestionKindCode::SingleChoice,
+            Self::MultipleChoice { .. } => QuestionKindCode::MultipleChoice,
+            Self::Scale { .. } => QuestionKindCode::Scale,
+            Self::Number { .. } => QuestionKindCode::Number,
+            Self::Date { .. } => QuestionKindCode::Date,
+            Self::Statement => QuestionKindCode::Statement,
+            Self::OpenText { .. } => QuestionKindCode::OpenText,
         }
     }
 
@@ -78,9 +109,55 @@ impl QuestionKind {
     pub fn options(&self) -> &[Choice] {
         match self {
             Self::SingleChoice { options } | Self::MultipleChoice { options, .. } => options,
-            Self::Scale { .. } | Self::OpenText { .. } => &[],
+            Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement | Self::OpenText { .. } => {
+                &[]
+            }
         }
     }
+
+    /// How many characters people can write in an answer; none where they write nothing.
+    pub fn words(&self) -> Option<i32> {
+        match self {
+            Self::OpenText { max_length } => Some(*max_length),
+            Self::SingleChoice { .. }
+            | Self::MultipleChoice { .. }
+            | Self::Scale { .. }
+            | Self::Number { .. }
+            | Self::Date { .. }
+            | Self::Statement => self.options().iter().any(|option| option.own_words).then_some(OWN_WORDS),
+        }
+    }
+
+    /// How its answers are counted.
+    pub(super) fn counting(&self) -> Counting {
+        match self {
+            Self::SingleChoice { .. }
+            | Self::Scale { .. }
+            | Self::Number { .. }
+            | Self::Date { .. }
+            | Self::Statement => Counting::One,
+            Self::MultipleChoice { options, least, most } => {
+                let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
+                let freely = least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all);
+                Counting::Several { freely }
+            }
+            Self::OpenText { .. } => Counting::Words,
+        }
+    }
+}
+
+/// How the answers to a question are counted: in rows of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counting {
+    /// Everybody who answers is in one row.
+    One,
+    /// Everybody who answers is in one row or more.
+    Several {
+        /// Whether in any of them and in as many as one likes.
+        freely: bool,
+    },
+    /// Only that there is an answer.
+    Words,
 }
 
 /// One question.
@@ -106,6 +183,10 @@ impl Question {
     /// least: who may choose one only, has a single choice),
     /// `question.scale_empty`, `question.scale_too_wide` (101 values),
     /// `question.label_out_of_range`, `question.label_repeated`,
+    /// `question.own_words_repeated` (one option at most), `question.range_empty`,
+    /// `question.too_few_bands` (two at least), `question.too_many_bands` (100),
+    /// `question.band_out_of_range`, `question.band_out_of_order`,
+    /// `question.first_band_above_least`, `question.too_many_periods` (100),
     /// `question.max_length_out_of_range` (1–10,000).
     pub fn check(&self) -> Vec<Fault> {
         match &self.kind {
@@ -116,10 +197,12 @@ impl Question {
                 faults
             }
             QuestionKind::Scale { least, most, labels } => check_scale(*least, *most, labels),
+            QuestionKind::Number { least, most, bands, .. } => check_bands(*least, *most, bands),
+            QuestionKind::Date { earliest, latest, counted_by } => check_days(*earliest, *latest, *counted_by),
             QuestionKind::OpenText { max_length } if !(1..=MOST_CHARACTERS).contains(max_length) => {
                 vec![Fault::body("/maxLength", "question.max_length_out_of_range")]
             }
-            QuestionKind::OpenText { .. } => Vec::new(),
+            QuestionKind::Statement | QuestionKind::OpenText { .. } => Vec::new(),
         }
     }
 
@@ -132,6 +215,9 @@ impl Question {
             let labels = labels.iter().enumerate();
             texts.extend(labels.map(|(index, label)| (format!("/labels/{index}/label"), &label.label)));
         }
+        if let QuestionKind::Number { unit: Some(unit), .. } = &self.kind {
+            texts.push(("/unit".to_owned(), unit));
+        }
         texts
     }
 
@@ -139,14 +225,21 @@ impl Question {
     /// answered.
     pub(super) fn skeleton(&self) -> (Uuid, bool, bool, Vec<String>) {
         let number = |value: Option<i32>| value.map_or_else(String::new, |value| value.to_string());
-        let mut parts = vec![self.kind.code().to_owned()];
-        parts.extend(self.kind.options().iter().map(|option| option.id.to_string()));
+        let mut parts = vec![self.kind.code().code().to_owned()];
+        let named = |option: &Choice| format!("{}{}", option.id, if option.own_words { " own" } else { "" });
+        parts.extend(self.kind.options().iter().map(named));
         match &self.kind {
-            QuestionKind::SingleChoice { .. } => {}
+            QuestionKind::SingleChoice { .. } | QuestionKind::Statement => {}
             QuestionKind::MultipleChoice { least, most, .. } => parts.extend([number(*least), number(*most)]),
             QuestionKind::Scale { least, most, labels } => {
                 parts.extend([*least, *most].map(|value| value.to_string()));
                 parts.extend(labels.iter().map(|label| label.value.to_string()));
+            }
+            QuestionKind::Number { least, most, bands, .. } => {
+                parts.extend([least, most].into_iter().chain(bands).map(ToString::to_string));
+            }
+            QuestionKind::Date { earliest, latest, counted_by } => {
+                parts.extend([earliest.to_string(), latest.to_string(), counted_by.code().to_owned()]);
             }
             QuestionKind::OpenText { max_length } => parts.push(max_length.to_string()),
         }
@@ -157,6 +250,9 @@ impl Question {
 fn check_options(options: &[Choice]) -> Vec<Fault> {
     let ids: Vec<Uuid> = options.iter().map(|option| option.id).collect();
     let mut faults = Fault::repeated(&ids, "/options", "question.option_repeated");
+    let own = options.iter().enumerate().filter(|(_, option)| option.own_words).skip(1);
+    let own = own.map(|(at, _)| Fault::body(format!("/options/{at}/ownWords"), "question.own_words_repeated"));
+    faults.extend(own);
     if options.len() < 2 {
         faults.push(Fault::body("/options", "question.too_few_options"));
     }
@@ -192,59 +288,36 @@ fn check_scale(least: i32, most: i32, labels: &[ScaleLabel]) -> Vec<Fault> {
     faults
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::consultations::samples::{options, question, questions, texts};
-
-    fn codes(kind: QuestionKind) -> Vec<(String, &'static str)> {
-        question(1, kind).check().into_iter().map(|fault| (fault.location, fault.code)).collect()
+fn check_bands(least: i32, most: i32, bands: &[i32]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if least >= most {
+        faults.push(Fault::body("/most", "question.range_empty"));
     }
-
-    fn several(count: u128, least: Option<i32>, most: Option<i32>) -> Vec<(String, &'static str)> {
-        codes(QuestionKind::MultipleChoice { options: options(count), least, most })
+    if bands.len() < 2 {
+        faults.push(Fault::body("/bands", "question.too_few_bands"));
     }
-
-    fn at(location: &str, code: &'static str) -> (String, &'static str) {
-        (location.to_owned(), code)
+    if bands.len() > MOST_OPTIONS {
+        faults.push(Fault::body("/bands", "question.too_many_bands"));
     }
-
-    #[test]
-    fn a_choice_has_something_to_choose() {
-        assert!(questions().iter().all(|question| question.check().is_empty()));
-        let one = codes(QuestionKind::SingleChoice { options: options(1) });
-        assert_eq!(one, [at("/options", "question.too_few_options")]);
-        let many = codes(QuestionKind::SingleChoice { options: options(101) });
-        assert_eq!(many, [at("/options", "question.too_many_options")]);
-        let twice = codes(QuestionKind::SingleChoice { options: [options(2), options(1)].concat() });
-        assert_eq!(twice, [at("/options/2", "question.option_repeated")]);
+    let at = |index: usize| format!("/bands/{index}");
+    if bands.first().is_some_and(|first| *first > least) {
+        faults.push(Fault::body(at(0), "question.first_band_above_least"));
     }
-
-    #[test]
-    fn limits_leave_room_to_choose() {
-        assert_eq!(several(3, None, None), []);
-        assert_eq!(several(3, Some(3), Some(3)), []);
-        assert_eq!(several(3, Some(0), None), [at("/least", "question.least_out_of_range")]);
-        assert_eq!(several(3, Some(4), None), [at("/least", "question.least_out_of_range")]);
-        for (least, most) in [(None, 1), (None, 4), (Some(3), 2), (None, -1)] {
-            assert_eq!(several(3, least, Some(most)), [at("/most", "question.most_out_of_range")]);
-        }
-    }
-
-    #[test]
-    fn a_scale_goes_up_and_its_labels_stand_on_it() {
-        let scale = |least, most, values: &[i32]| {
-            let labels = values.iter().map(|value| ScaleLabel { value: *value, label: texts("goed") }).collect();
-            codes(QuestionKind::Scale { least, most, labels })
-        };
-        assert_eq!(scale(0, 100, &[0, 100]), []);
-        assert_eq!(scale(5, 5, &[]), [at("/most", "question.scale_empty")]);
-        assert_eq!(scale(i32::MIN, i32::MAX, &[]), [at("/most", "question.scale_too_wide")]);
-        let labels = [at("/labels/1", "question.label_repeated"), at("/labels/2/value", "question.label_out_of_range")];
-        assert_eq!(scale(1, 5, &[1, 1, 6]), labels);
-        for max_length in [0, 10_001] {
-            let open = codes(QuestionKind::OpenText { max_length });
-            assert_eq!(open, [at("/maxLength", "question.max_length_out_of_range")]);
-        }
-    }
+    let outside = bands.iter().enumerate().filter(|(_, band)| !(least..=most).contains(band));
+    faults.extend(outside.map(|(index, _)| Fault::body(at(index), "question.band_out_of_range")));
+    let pairs = bands.iter().zip(bands.iter().skip(1)).enumerate().filter(|(_, (before, band))| band <= before);
+    faults.extend(pairs.map(|(index, _)| Fault::body(at(index + 1), "question.band_out_of_order")));
+    faults
 }
+
+fn check_days(earliest: NaiveDate, latest: NaiveDate, counted_by: Period) -> Vec<Fault> {
+    if earliest >= latest {
+        return vec![Fault::body("/latestOn", "question.range_empty")];
+    }
+    // One more would be too many already.
+    let many = counted_by.between(earliest, latest).nth(MOST_OPTIONS).is_some();
+    many.then(|| Fault::body("/latestOn", "question.too_many_periods")).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

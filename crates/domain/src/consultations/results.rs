@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 use self::broken_down::Tables;
 use self::groups::Rolling;
+use super::question::Counting;
 use super::tally::{Counts, Cut};
-use super::{Picked, Question, QuestionKind, QuestionTally};
+use super::{Picked, Question, QuestionTally};
 use crate::cells::{
     Cell, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
 };
@@ -149,13 +150,10 @@ impl<'a> Counted<'a> {
     }
 
     fn protected(&self) -> Protected {
-        self.without_alike(match &self.question.kind {
-            QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => self.exclusive(),
-            QuestionKind::MultipleChoice { options, least, most } => {
-                let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
-                self.overlapping(least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all))
-            }
-            QuestionKind::OpenText { .. } => self.written(),
+        self.without_alike(match self.question.kind.counting() {
+            Counting::One => self.exclusive(),
+            Counting::Several { freely } => self.overlapping(freely),
+            Counting::Words => self.written(),
         })
     }
 

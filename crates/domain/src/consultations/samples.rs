@@ -27,7 +27,7 @@ pub(super) fn texts(value: &str) -> Texts {
 }
 
 pub(super) fn options(count: u128) -> Vec<Choice> {
-    (0..count).map(|number| Choice { id: id(1000 + number), label: texts("keuze") }).collect()
+    (0..count).map(|number| Choice { id: id(1000 + number), label: texts("keuze"), own_words: false }).collect()
 }
 
 pub(super) fn question(number: u128, kind: QuestionKind) -> Question {
@@ -42,6 +42,20 @@ pub(super) fn questions() -> Vec<Question> {
         question(103, QuestionKind::Scale { least: 1, most: 5, labels: Vec::new() }),
         question(104, QuestionKind::OpenText { max_length: 20 }),
     ]
+}
+
+/// Those, and one of every other kind.
+pub(super) fn every_kind() -> Vec<Question> {
+    let mut all = questions();
+    all.push(question(105, QuestionKind::Statement));
+    all.push(question(106, QuestionKind::Number { least: 1, most: 5, unit: None, bands: vec![1, 3] }));
+    let (earliest, latest) = (day(2026, 1, 31), day(2026, 3, 1));
+    all.push(question(107, QuestionKind::Date { earliest, latest, counted_by: Period::Month }));
+    let mut other = options(3);
+    other[2].own_words = true;
+    all.push(question(108, QuestionKind::SingleChoice { options: other.clone() }));
+    all.push(question(109, QuestionKind::MultipleChoice { options: other, least: None, most: Some(2) }));
+    all
 }
 
 /// A draft from which nothing is missing.

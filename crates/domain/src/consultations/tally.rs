@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::breakdown::{Breakdowns, Characteristic, UNKNOWN, Values};
-use super::{Answer, Given, Question, QuestionKind};
+use super::{Answer, Given, Period, Question, QuestionKind, Stance};
 use crate::participants::Channel;
 
 /// What can be chosen.
@@ -16,6 +17,12 @@ pub enum Picked {
     Option(Uuid),
     /// A value on a scale.
     Value(i32),
+    /// A band of numbers, from the first up to the last.
+    Band(i32, i32),
+    /// A year or a month, by its first day.
+    Period(Period, NaiveDate),
+    /// What is said to a statement.
+    Stance(Stance),
 }
 
 /// What one question was answered, column by column.
@@ -104,7 +111,7 @@ pub struct Cut {
 }
 
 impl Cut {
-    fn empty(questions: &[Question], by: Vec<Characteristic>) -> Self {
+    pub(super) fn empty(questions: &[Question], by: Vec<Characteristic>) -> Self {
         // Pairs are many: those that nobody is in have no column.
         let known = if let [one] = by.as_slice() { one.values() } else { Vec::new() };
         let columns: BTreeMap<_, _> = known.into_iter().enumerate().map(|(at, value)| (vec![value], at)).collect();
@@ -118,7 +125,7 @@ impl Cut {
         Self { by: vec![Characteristic::Channel], columns, tally: tally.clone() }
     }
 
-    fn add(&mut self, one: &Submission<'_>) {
+    pub(super) fn add(&mut self, one: &Submission<'_>) {
         let key: Vec<String> = self.by.iter().map(|by| one.value(*by).to_owned()).collect();
         let column = self.columns.get(&key).copied().unwrap_or_else(|| {
             self.tally.widen();
@@ -211,10 +218,22 @@ impl Counts {
 
 fn is_in(picked: Picked, given: &Given) -> bool {
     match (picked, given) {
-        (Picked::Option(option), Given::SingleChoice { option_id }) => option == *option_id,
-        (Picked::Option(option), Given::MultipleChoice { option_ids }) => option_ids.contains(&option),
+        (Picked::Option(option), Given::SingleChoice { option_id, .. }) => option == *option_id,
+        (Picked::Option(option), Given::MultipleChoice { option_ids, .. }) => option_ids.contains(&option),
         (Picked::Value(picked), Given::Scale { value }) => picked == *value,
-        (Picked::Option(_) | Picked::Value(_), _other) => false,
+        (Picked::Stance(picked), Given::Statement { stance }) => picked == *stance,
+        (Picked::Band(first, last), Given::Number { value }) => (first..=last).contains(value),
+        (Picked::Period(by, first), Given::Date { day }) => by.of(*day) == first,
+        (Picked::Option(_) | Picked::Value(_) | Picked::Band(..) | Picked::Period(..) | Picked::Stance(_), _other) => {
+            false
+        }
+    }
+}
+
+impl QuestionKind {
+    /// Everything that can be chosen, in order.
+    pub fn pickable(&self) -> Vec<Picked> {
+        pickable(self)
     }
 }
 
@@ -225,6 +244,14 @@ pub(super) fn pickable(kind: &QuestionKind) -> Vec<Picked> {
             options.iter().map(|option| Picked::Option(option.id)).collect()
         }
         QuestionKind::Scale { least, most, .. } => (*least..=*most).map(Picked::Value).collect(),
+        QuestionKind::Number { most, bands, .. } => {
+            let last = bands.iter().skip(1).map(|next| next - 1).chain([*most]);
+            bands.iter().zip(last).map(|(first, last)| Picked::Band(*first, last)).collect()
+        }
+        QuestionKind::Date { earliest, latest, counted_by } => {
+            counted_by.between(*earliest, *latest).map(|first| Picked::Period(*counted_by, first)).collect()
+        }
+        QuestionKind::Statement => Stance::ALL.iter().copied().map(Picked::Stance).collect(),
         QuestionKind::OpenText { .. } => Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! The words of consultations, and their lifecycles.
 
+use chrono::{Datelike as _, Months, NaiveDate};
+
 use crate::lifecycle::{Lifecycle, Move, Reason};
 use crate::policy::Standing;
 use crate::vocabulary::vocabulary;
@@ -40,6 +42,84 @@ vocabulary! {
         /// Either: who is invited and also holds a code can answer twice, and results say
         /// that they aren't verified.
         Either => "either",
+    }
+}
+
+vocabulary! {
+    /// The word for a kind of question.
+    QuestionKindCode {
+        /// One of the options.
+        SingleChoice => "single_choice",
+        /// Several of the options.
+        MultipleChoice => "multiple_choice",
+        /// A whole number on a scale.
+        Scale => "scale",
+        /// A whole number.
+        Number => "number",
+        /// A day.
+        Date => "date",
+        /// Agreed with, or not, or passed by.
+        Statement => "statement",
+        /// In one's own words; what was written is for the facilitators alone.
+        OpenText => "open_text",
+    }
+}
+
+vocabulary! {
+    /// Whether it is seen or heard.
+    MediumKind {
+        /// It is seen.
+        Picture => "picture",
+        /// It is heard.
+        Sound => "sound",
+    }
+}
+
+vocabulary! {
+    /// In which form a picture or sound is.
+    MediumType {
+        /// A picture (JPEG).
+        Jpeg => "image/jpeg",
+        /// A picture (PNG).
+        Png => "image/png",
+        /// A picture (WebP).
+        Webp => "image/webp",
+        /// Sound (MP3).
+        Mp3 => "audio/mpeg",
+        /// Sound (Ogg: Opus or Vorbis).
+        Ogg => "audio/ogg",
+        /// Sound (M4A: AAC).
+        Mp4 => "audio/mp4",
+    }
+}
+
+vocabulary! {
+    /// How people talk in an input session.
+    SessionMethod {
+        /// With one person, or one family.
+        Interview => "interview",
+        /// With a small group, on one subject.
+        FocusGroup => "focus_group",
+        /// With many, in changing groups.
+        WorldCafe => "world_cafe",
+        /// With people who stand differently towards it, to understand each other.
+        Dialogue => "dialogue",
+        /// With whoever comes by.
+        WalkIn => "walk_in",
+        /// In another way.
+        Other => "other",
+    }
+}
+
+vocabulary! {
+    /// Where a question of the library stands.
+    LibraryQuestionStatus {
+        /// Being written.
+        Draft => "draft",
+        /// It can be asked.
+        Published => "published",
+        /// It isn't asked anew.
+        Retired => "retired",
     }
 }
 
@@ -95,6 +175,49 @@ impl Lifecycle for ConsultationStatus {
 
     fn code(self) -> &'static str {
         Self::code(self)
+    }
+}
+
+vocabulary! {
+    /// In which periods days are counted.
+    Period {
+        /// By year.
+        Year => "year",
+        /// By month.
+        Month => "month",
+    }
+}
+
+impl Period {
+    /// The first day of the period in which a day lies.
+    pub fn of(self, day: NaiveDate) -> NaiveDate {
+        let first = day.with_day(1).unwrap_or(day);
+        match self {
+            Self::Year => first.with_month(1).unwrap_or(first),
+            Self::Month => first,
+        }
+    }
+
+    /// The first day of each period in which days from one up to another lie.
+    pub fn between(self, earliest: NaiveDate, latest: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+        let months = match self {
+            Self::Year => Months::new(12),
+            Self::Month => Months::new(1),
+        };
+        let next = move |day: &NaiveDate| day.checked_add_months(months);
+        std::iter::successors(Some(self.of(earliest)), next).take_while(move |day| *day <= latest)
+    }
+}
+
+vocabulary! {
+    /// What somebody says to a statement.
+    Stance {
+        /// Agrees with it.
+        Agree => "agree",
+        /// Disagrees with it.
+        Disagree => "disagree",
+        /// Passes: doesn't know, or doesn't want to say.
+        Pass => "pass",
     }
 }
 

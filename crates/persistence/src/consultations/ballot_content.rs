@@ -1,7 +1,7 @@
 //! How anonymous answers stand in their columns: filled up, so that their length tells
 //! nothing of them.
 
-use klankbord_domain::consultations::{Ballot, BallotProof, Consultation, Question, QuestionKind, Values};
+use klankbord_domain::consultations::{Ballot, BallotProof, Consultation, OwnWords, Question, QuestionKind, Values};
 use klankbord_domain::participants::Channel;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ const ANSWER: usize = 160;
 const CHARACTERISTIC: usize = 80;
 /// Bytes for an option.
 const OPTION: usize = 40;
+/// Bytes for words without the words: two names and a language.
+const WORDS: usize = 80;
 /// The most bytes of a character.
 const CHARACTER: usize = 4;
 /// Bytes of the length that stands before.
@@ -39,13 +41,38 @@ pub struct Written {
     pub language: String,
 }
 
+impl From<OwnWords> for Written {
+    fn from(words: OwnWords) -> Self {
+        let OwnWords { text, language } = words;
+        Self { text, language }
+    }
+}
+
+impl From<Written> for OwnWords {
+    fn from(written: Written) -> Self {
+        let Written { text, language } = written;
+        Self { text, language }
+    }
+}
+
 /// Room for an answer to this question. Bytes.
 fn room_of(question: &Question) -> usize {
-    match &question.kind {
-        QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => ANSWER,
-        QuestionKind::MultipleChoice { options, .. } => ANSWER + OPTION * options.len(),
-        QuestionKind::OpenText { max_length } => ANSWER + CHARACTER * usize::try_from(*max_length).unwrap_or_default(),
-    }
+    let options = match &question.kind {
+        QuestionKind::MultipleChoice { options, .. } => OPTION * options.len(),
+        QuestionKind::SingleChoice { .. }
+        | QuestionKind::Scale { .. }
+        | QuestionKind::Number { .. }
+        | QuestionKind::Date { .. }
+        | QuestionKind::Statement
+        | QuestionKind::OpenText { .. } => 0,
+    };
+    ANSWER + options + room_of_words(question)
+}
+
+/// Room for what can be written beside or as an answer. Bytes.
+fn room_of_words(question: &Question) -> usize {
+    let words = question.kind.words().and_then(|most| usize::try_from(most).ok());
+    words.map_or(0, |most| WORDS + CHARACTER * most)
 }
 
 /// Room for every ballot of a consultation, so that all are of one length. Bytes.
@@ -107,8 +134,9 @@ fn unfilled<'b>((table, column): (&str, &str), filled: &'b [u8]) -> Result<&'b s
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use klankbord_domain::Texts;
-    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given};
+    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given, Period, Stance};
     use uuid::Uuid;
 
     use super::*;
@@ -119,13 +147,23 @@ mod tests {
     }
 
     fn questions() -> Vec<Question> {
-        let choice = |number| Choice { id: Uuid::from_u128(number), label: Texts::plain("nl", "keuze") };
+        let choice = |number| Choice {
+            id: Uuid::from_u128(number),
+            label: Texts::plain("nl", "keuze"),
+            own_words: number == 100,
+        };
         let options = (1..=100).map(choice).collect::<Vec<_>>();
         vec![
             question(1, QuestionKind::SingleChoice { options: options.clone() }),
             question(2, QuestionKind::MultipleChoice { options, least: None, most: None }),
             question(3, QuestionKind::Scale { least: -1000, most: -900, labels: Vec::new() }),
             question(4, QuestionKind::OpenText { max_length: 2000 }),
+            question(5, QuestionKind::Statement),
+            question(6, QuestionKind::Number { least: i32::MIN, most: i32::MAX, unit: None, bands: Vec::new() }),
+            question(
+                7,
+                QuestionKind::Date { earliest: NaiveDate::MIN, latest: NaiveDate::MAX, counted_by: Period::Year },
+            ),
         ]
     }
 
@@ -138,11 +176,15 @@ mod tests {
         let all = |value: &str| by.map(|by| (by, value.to_owned())).to_vec();
         let values = all("unknown");
         let short = Ballot { channel: Channel::Phone, proof: BallotProof::None, values, answers: Vec::new() };
+        let other = Some(OwnWords { text: "\u{1F600}".repeat(200), language: "x".repeat(35) });
         let given = vec![
-            Given::SingleChoice { option_id: Uuid::from_u128(u128::MAX) },
-            Given::MultipleChoice { option_ids: (1..=100).map(|n| Uuid::from_u128(u128::MAX - n)).collect() },
+            Given::SingleChoice { option_id: Uuid::from_u128(u128::MAX), other: other.clone() },
+            Given::MultipleChoice { option_ids: (1..=100).map(|n| Uuid::from_u128(u128::MAX - n)).collect(), other },
             Given::Scale { value: -1000 },
             Given::OpenText { text: "\u{1F600}".repeat(2000), language: "x".repeat(35) },
+            Given::Statement { stance: Stance::Disagree },
+            Given::Number { value: i32::MIN },
+            Given::Date { day: NaiveDate::MIN },
         ];
         let pairs = questions.iter().zip(given);
         let answers = pairs.map(|(question, given)| Answer { question_id: question.id, given }).collect();

@@ -1,11 +1,13 @@
 //! How questions, answers and points stand in columns.
 
+use chrono::NaiveDate;
 use klankbord_domain::consultations::{
-    Answer, Choice, Given, Point, PointOutcome, Question, QuestionKind, ScaleLabel, Theme,
+    Answer, Choice, Given, OwnWords, Period, Point, PointOutcome, Question, QuestionKind, ScaleLabel, Stance, Theme,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::ballot_content::Written;
 use crate::store::{Failure, TextRow, from_json, text_rows, texts_of, to_json};
 
 const QUESTIONS: (&str, &str) = ("consultations", "questions");
@@ -17,6 +19,8 @@ const THEMES: (&str, &str) = ("report_backs", "themes");
 struct ChoiceRow {
     id: Uuid,
     label: Vec<TextRow>,
+    #[serde(default)]
+    own_words: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,6 +35,9 @@ enum KindRow {
     SingleChoice { options: Vec<ChoiceRow> },
     MultipleChoice { options: Vec<ChoiceRow>, least: Option<i32>, most: Option<i32> },
     Scale { least: i32, most: i32, labels: Vec<LabelRow> },
+    Number { least: i32, most: i32, unit: Option<Vec<TextRow>>, bands: Vec<i32> },
+    Date { earliest: NaiveDate, latest: NaiveDate, counted_by: Period },
+    Statement,
     OpenText { max_length: i32 },
 }
 
@@ -47,10 +54,32 @@ struct QuestionRow {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum GivenRow {
-    SingleChoice { option_id: Uuid },
-    MultipleChoice { option_ids: Vec<Uuid> },
-    Scale { value: i32 },
-    OpenText { text: String, language: String },
+    SingleChoice {
+        option_id: Uuid,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other: Option<Written>,
+    },
+    MultipleChoice {
+        option_ids: Vec<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other: Option<Written>,
+    },
+    Scale {
+        value: i32,
+    },
+    Number {
+        value: i32,
+    },
+    Date {
+        day: NaiveDate,
+    },
+    Statement {
+        stance: Stance,
+    },
+    OpenText {
+        text: String,
+        language: String,
+    },
 }
 
 /// An answer as it stands in a column.
@@ -95,6 +124,14 @@ pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure>
             QuestionKind::Scale { least, most, labels } => {
                 KindRow::Scale { least: *least, most: *most, labels: labels.iter().map(label_row).collect() }
             }
+            QuestionKind::Number { least, most, unit, bands } => {
+                let unit = unit.as_ref().map(text_rows);
+                KindRow::Number { least: *least, most: *most, unit, bands: bands.clone() }
+            }
+            QuestionKind::Date { earliest, latest, counted_by } => {
+                KindRow::Date { earliest: *earliest, latest: *latest, counted_by: *counted_by }
+            }
+            QuestionKind::Statement => KindRow::Statement,
             QuestionKind::OpenText { max_length } => KindRow::OpenText { max_length: *max_length },
         },
     };
@@ -102,7 +139,7 @@ pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure>
 }
 
 fn choice_row(choice: &Choice) -> ChoiceRow {
-    ChoiceRow { id: choice.id, label: text_rows(&choice.label) }
+    ChoiceRow { id: choice.id, label: text_rows(&choice.label), own_words: choice.own_words }
 }
 
 fn label_row(label: &ScaleLabel) -> LabelRow {
@@ -117,7 +154,10 @@ pub(super) fn read_questions(json: &str) -> Result<Vec<Question>, Failure> {
 fn read_question(row: QuestionRow) -> Result<Question, Failure> {
     let QuestionRow { id, prompt, required, sensitive, kind } = row;
     let choices = |options: Vec<ChoiceRow>| {
-        let choice = |row: ChoiceRow| Ok(Choice { id: row.id, label: texts_of(QUESTIONS, row.label)? });
+        let choice = |row: ChoiceRow| {
+            let ChoiceRow { id, label, own_words } = row;
+            Ok(Choice { id, label: texts_of(QUESTIONS, label)?, own_words })
+        };
         options.into_iter().map(choice).collect::<Result<Vec<_>, Failure>>()
     };
     let label = |row: LabelRow| Ok(ScaleLabel { value: row.value, label: texts_of(QUESTIONS, row.label)? });
@@ -130,6 +170,12 @@ fn read_question(row: QuestionRow) -> Result<Question, Failure> {
             let labels = labels.into_iter().map(label).collect::<Result<_, Failure>>()?;
             QuestionKind::Scale { least, most, labels }
         }
+        KindRow::Number { least, most, unit, bands } => {
+            let unit = unit.map(|unit| texts_of(QUESTIONS, unit)).transpose()?;
+            QuestionKind::Number { least, most, unit, bands }
+        }
+        KindRow::Date { earliest, latest, counted_by } => QuestionKind::Date { earliest, latest, counted_by },
+        KindRow::Statement => QuestionKind::Statement,
         KindRow::OpenText { max_length } => QuestionKind::OpenText { max_length },
     };
     Ok(Question { id, kind, prompt: texts_of(QUESTIONS, prompt)?, required, sensitive })
@@ -148,9 +194,16 @@ pub(super) fn answer_rows(answers: &[Answer]) -> Vec<AnswerRow> {
     let row = |answer: &Answer| AnswerRow {
         question_id: answer.question_id,
         given: match answer.given.clone() {
-            Given::SingleChoice { option_id } => GivenRow::SingleChoice { option_id },
-            Given::MultipleChoice { option_ids } => GivenRow::MultipleChoice { option_ids },
+            Given::SingleChoice { option_id, other } => {
+                GivenRow::SingleChoice { option_id, other: other.map(Written::from) }
+            }
+            Given::MultipleChoice { option_ids, other } => {
+                GivenRow::MultipleChoice { option_ids, other: other.map(Written::from) }
+            }
+            Given::Number { value } => GivenRow::Number { value },
+            Given::Date { day } => GivenRow::Date { day },
             Given::Scale { value } => GivenRow::Scale { value },
+            Given::Statement { stance } => GivenRow::Statement { stance },
             Given::OpenText { text, language } => GivenRow::OpenText { text, language },
         },
     };
@@ -162,9 +215,16 @@ pub(super) fn answers_of(rows: Vec<AnswerRow>) -> Vec<Answer> {
     let answer = |row: AnswerRow| Answer {
         question_id: row.question_id,
         given: match row.given {
-            GivenRow::SingleChoice { option_id } => Given::SingleChoice { option_id },
-            GivenRow::MultipleChoice { option_ids } => Given::MultipleChoice { option_ids },
+            GivenRow::SingleChoice { option_id, other } => {
+                Given::SingleChoice { option_id, other: other.map(OwnWords::from) }
+            }
+            GivenRow::MultipleChoice { option_ids, other } => {
+                Given::MultipleChoice { option_ids, other: other.map(OwnWords::from) }
+            }
+            GivenRow::Number { value } => Given::Number { value },
+            GivenRow::Date { day } => Given::Date { day },
             GivenRow::Scale { value } => Given::Scale { value },
+            GivenRow::Statement { stance } => Given::Statement { stance },
             GivenRow::OpenText { text, language } => Given::OpenText { text, language },
         },
     };
@@ -176,8 +236,10 @@ pub(super) fn answers_of(rows: Vec<AnswerRow>) -> Vec<Answer> {
 pub(crate) fn without_text(json: &str) -> Result<String, Failure> {
     let mut answers = read_answers(json)?;
     for answer in &mut answers {
-        if let Given::OpenText { text, .. } = &mut answer.given {
-            text.clear();
+        match &mut answer.given {
+            Given::OpenText { text, .. } => text.clear(),
+            Given::SingleChoice { other, .. } | Given::MultipleChoice { other, .. } => *other = None,
+            Given::Scale { .. } | Given::Number { .. } | Given::Date { .. } | Given::Statement { .. } => {}
         }
     }
     write_answers(&answers)
@@ -214,4 +276,34 @@ pub(super) fn write_themes(themes: &[Theme]) -> Result<String, Failure> {
 pub(super) fn read_themes(json: &str) -> Result<Vec<Theme>, Failure> {
     let rows: Vec<ThemeRow> = from_json(THEMES, json)?;
     rows.into_iter().map(|row| Ok(Theme { id: row.id, title: texts_of(THEMES, row.title)? })).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever somebody wrote goes with them; what they chose stays, for the count.
+    #[test]
+    fn erased_are_the_words_and_not_the_choices() {
+        let (question_id, option_id) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let other = Some(OwnWords { text: "Op zaterdag.".to_owned(), language: "nl".to_owned() });
+        let written = [
+            Given::SingleChoice { option_id, other: other.clone() },
+            Given::MultipleChoice { option_ids: vec![option_id], other },
+            Given::OpenText { text: "Op zaterdag.".to_owned(), language: "nl".to_owned() },
+            Given::Statement { stance: Stance::Pass },
+        ];
+        let answers = written.map(|given| Answer { question_id, given });
+        let json = write_answers(&answers).unwrap();
+        assert_eq!(read_answers(&json).unwrap(), answers);
+        let erased = without_text(&json).unwrap();
+        assert!(json.contains("zaterdag") && !erased.contains("zaterdag"), "{erased}");
+        let left = [
+            Given::SingleChoice { option_id, other: None },
+            Given::MultipleChoice { option_ids: vec![option_id], other: None },
+            Given::OpenText { text: String::new(), language: "nl".to_owned() },
+            Given::Statement { stance: Stance::Pass },
+        ];
+        assert_eq!(read_answers(&erased).unwrap(), left.map(|given| Answer { question_id, given }));
+    }
 }

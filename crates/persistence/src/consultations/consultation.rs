@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::codec::{read_questions, write_questions};
 use super::entity::consultations::{Column, Entity, Model};
 use super::entity::{consultation_facilitators as facilitators, consultation_networks as networks, responses};
-use super::{burden, link, sample};
+use super::{burden, link, medium, sample};
 use crate::store::{
     Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, from_json, keyset, optional, parse, read_texts,
     rows, to_json, write_texts,
@@ -125,6 +125,7 @@ pub async fn delete(tx: &Tx, consultation: &Consultation) -> Result<(), Failure>
     burden::forget(tx, consultation.id).await?;
     sample::forget(tx, consultation.id).await?;
     link::forget(tx, consultation.id).await?;
+    medium::forget(tx, consultation.id).await?;
     Entity::delete_by_id(consultation.id).exec(tx.beneath()).await?;
     bury(tx, consultation.organisation_id, KIND, consultation.id).await
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use klankbord_domain::consultations::{Characteristic, Counts, Cut, Picked, QuestionTally, Regions, Tally};
+use chrono::NaiveDate;
+use klankbord_domain::consultations::{
+    Characteristic, Counts, Cut, Period, Picked, QuestionTally, Regions, Stance, Tally,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -33,6 +36,9 @@ struct QuestionRow {
 enum PickedRow {
     Option(Uuid),
     Value(i32),
+    Band(i32, i32),
+    Period(Period, NaiveDate),
+    Stance(Stance),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +73,9 @@ fn tally_row(tally: &Tally) -> TallyRow {
     let picked = |picked: Picked| match picked {
         Picked::Option(id) => PickedRow::Option(id),
         Picked::Value(value) => PickedRow::Value(value),
+        Picked::Band(first, last) => PickedRow::Band(first, last),
+        Picked::Period(by, first) => PickedRow::Period(by, first),
+        Picked::Stance(stance) => PickedRow::Stance(stance),
     };
     let question = |one: &QuestionTally| QuestionRow {
         question_id: one.question_id,
@@ -80,6 +89,9 @@ fn tally_of(row: TallyRow) -> Tally {
     let picked = |picked: PickedRow| match picked {
         PickedRow::Option(id) => Picked::Option(id),
         PickedRow::Value(value) => Picked::Value(value),
+        PickedRow::Band(first, last) => Picked::Band(first, last),
+        PickedRow::Period(by, first) => Picked::Period(by, first),
+        PickedRow::Stance(stance) => Picked::Stance(stance),
     };
     let question = |row: QuestionRow| QuestionTally {
         question_id: row.question_id,

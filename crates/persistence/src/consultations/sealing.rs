@@ -1,7 +1,7 @@
 //! Sealing: anonymous answers are shuffled and rewritten under the installation's own key,
 //! what was written apart from what was chosen, and nothing of how they came in stays.
 
-use klankbord_domain::consultations::{Ballot, Given, Question, QuestionKind};
+use klankbord_domain::consultations::{Ballot, Question, without_words};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub async fn rewrite(tx: &Tx, kept: &Kept) -> Result<(), Failure> {
         let pass = Pass { tx, kept, came_in };
         pass.rewrite(None).await?;
         // Each question's words in an order of their own: they lead to no choices.
-        for question in consultation.questions.iter().filter(|one| matches!(one.kind, QuestionKind::OpenText { .. })) {
+        for question in consultation.questions.iter().filter(|one| one.kind.words().is_some()) {
             pass.rewrite(Some(question)).await?;
         }
     }
@@ -95,7 +95,7 @@ impl Pass<'_> {
     fn part(&self, id: Uuid, ballot: &Ballot, question: Option<&Question>) -> Result<Option<sealed::Model>, Failure> {
         let consultation = &self.kept.consultation;
         let clear = match question {
-            None => Some(write(&without_words(ballot), room(consultation))?),
+            None => Some(write(&bare(ballot), room(consultation))?),
             Some(question) => {
                 let words = words_to(ballot, question.id);
                 words.map(|words| write_words(&words, room_to_write(question))).transpose()?
@@ -114,17 +114,13 @@ pub(super) fn place(consultation: Uuid, part: Uuid, id: Uuid) -> String {
 }
 
 fn words_to(ballot: &Ballot, question: Uuid) -> Option<Written> {
-    let given = ballot.answers.iter().find(|answer| answer.question_id == question).map(|answer| &answer.given);
-    match given {
-        Some(Given::OpenText { text, language }) => Some(Written { text: text.clone(), language: language.clone() }),
-        _ => None,
-    }
+    let answer = ballot.answers.iter().find(|answer| answer.question_id == question)?;
+    let (text, language) = answer.given.words()?;
+    Some(Written { text: text.to_owned(), language: language.to_owned() })
 }
 
 /// Not even that something was written stays: where only one person wrote, it would lead from
 /// their words to their choices.
-fn without_words(ballot: &Ballot) -> Ballot {
-    let mut bare = ballot.clone();
-    bare.answers.retain(|answer| !matches!(answer.given, Given::OpenText { .. }));
-    bare
+fn bare(ballot: &Ballot) -> Ballot {
+    Ballot { answers: without_words(ballot.answers.clone()), ..ballot.clone() }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use klankbord_domain::Fault;
-use klankbord_domain::consultations::Consultation;
+use klankbord_domain::consultations::{Consultation, minimum_for};
 use klankbord_domain::networks::{Network, NetworkStatus};
 use klankbord_domain::policy::{Caller, Place, Roles, SPEAKERS, Scope, Standing};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
@@ -54,6 +54,12 @@ impl Networks {
     /// The highest minimum for figures that one of them sets. Persons.
     pub fn least_group(&self, ids: &[Uuid]) -> Option<i64> {
         self.of(ids).filter_map(|(network, _)| network.least_group).map(i64::from).max()
+    }
+
+    /// Under how many people nobody who stands so towards this consultation, which asks some of them, sees a
+    /// figure. Persons.
+    pub fn minimum(&self, kept: &Kept, roles: Roles) -> i64 {
+        minimum_for(roles, kept.minors, self.least_group(&kept.consultation.audience.network_ids))
     }
 
     /// Whether each of them is in a council's room.

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::{
-    Characteristic, Consultation, ConsultationMode, ConsultationStatus, Counts, QuestionKind, Regions, Submission,
-    is_verified, minimum_for, needs_snapshot,
+    Characteristic, Consultation, ConsultationMode, ConsultationStatus, Counts, Cut, Opinions, QuestionKind, Regions,
+    Submission, is_verified, minimum_for, needs_snapshot,
 };
 use klankbord_domain::policy::Roles;
 use sea_orm::{
@@ -84,13 +84,14 @@ pub async fn take_interim(tx: &Tx, kept: &Kept) -> Result<(), Failure> {
 async fn take(tx: &Tx, kept: &Kept) -> Result<(), Failure> {
     let asked = &kept.consultation;
     let before = all(tx, asked.id).await?;
-    let (counts, verified) = counted(tx, asked).await?;
+    let (mut counts, opinions, verified) = counted(tx, asked).await?;
     let minimum = minimum(tx, kept).await?;
     if let Some(last) = before.last()
         && !needs_snapshot(Some(last.counts.people()), counts.people(), minimum)
     {
         return Ok(());
     }
+    counts.cuts.extend(by_opinion(asked, opinions, minimum).await?);
     let places = counts.cuts.iter().filter(|cut| cut.by == [Characteristic::Municipality]);
     let places: Vec<String> = places.flat_map(|cut| cut.columns.keys().flatten().cloned()).collect();
     let regions = characteristics::regions_of(tx, &places).await?;
@@ -100,31 +101,41 @@ async fn take(tx: &Tx, kept: &Kept) -> Result<(), Failure> {
     rows::insert(tx, Model { id, consultation_id: asked.id, taken_at: tx.now(), content }).await
 }
 
+/// Statements by opinion group, found now and kept. Beside everything else: of very many people it takes seconds.
+async fn by_opinion(asked: &Consultation, opinions: Opinions, minimum: i64) -> Result<Option<Cut>, Failure> {
+    let questions = asked.questions.clone();
+    let found = tokio::task::spawn_blocking(move || opinions.counted(&questions, minimum));
+    found.await.map_err(|error| Failure::Broken(format!("opinion groups: {error}")))
+}
+
 /// The public's minimum, as it is now.
 async fn minimum(source: &impl Source, kept: &Kept) -> Result<i64, Failure> {
     let raised = network::least_groups(source, &kept.consultation.audience.network_ids).await?;
     Ok(minimum_for(Roles::NONE, kept.minors, raised.into_values().max()))
 }
 
-async fn counted(source: &impl Source, asked: &Consultation) -> Result<(Counts, Option<bool>), Failure> {
+async fn counted(source: &impl Source, asked: &Consultation) -> Result<(Counts, Opinions, Option<bool>), Failure> {
     let mut counts = Counts::none(&asked.questions, &asked.breakdowns);
+    let mut opinions = Opinions::none(&asked.questions);
     if !asked.is_anonymous() {
         let add = |one: &klankbord_domain::consultations::Response| {
             counts.add(&Submission { channel: one.channel, values: &one.values, answers: &one.answers });
+            opinions.add(&one.answers);
         };
         response::each(source, asked.id, add).await?;
-        return Ok((counts, None));
+        return Ok((counts, opinions, None));
     }
     let mut verified = true;
     let add = |one: &klankbord_domain::consultations::Ballot| {
         verified &= is_verified(asked, one.proof);
         counts.add(&Submission { channel: one.channel, values: &one.values, answers: &one.answers });
+        opinions.add(&one.answers);
     };
     sealed::each(source, asked.id, add).await?;
     for question in asked.questions.iter().filter(|one| matches!(one.kind, QuestionKind::OpenText { .. })) {
         counts.written(question.id, sealed::wrote(source, (asked.id, question.id)).await?);
     }
-    Ok((counts, Some(verified)))
+    Ok((counts, opinions, Some(verified)))
 }
 
 /// Whether an open consultation shows results on the way and enough came in for the next.

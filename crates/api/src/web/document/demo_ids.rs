@@ -44,6 +44,10 @@ const KINDS: &[(&str, u16)] = &[
     ("consultationSample", 0x70),
     ("deadlineExtension", 0x71),
     ("consultationLink", 0x72),
+    ("libraryQuestion", 0x65),
+    ("medium", 0x66),
+    ("inputSession", 0x67),
+    ("sessionNote", 0x68),
     ("dataRequest", 0x44),
     ("dataExport", 0x45),
     ("retentionNotice", 0x4a),
@@ -113,6 +117,9 @@ const OTHERS: &[(&str, u32)] = &[
     ("getAccount", 14),
     ("listAccountTransitions", 14),
     ("getConsultationResults", 2),
+    ("getOpinionGroups", 2),
+    ("getResultChart", 2),
+    ("getResultFile", 2),
     ("listResultSnapshots", 2),
     // what was published, told on the telephone, and followed by a closing round
     ("createReportBackCorrection", 2),
@@ -137,6 +144,16 @@ const OTHERS: &[(&str, u32)] = &[
     ("createConsultationLink", 46),
     ("listConsultationLinks", 46),
     ("deleteConsultationLink", 46),
+    // a draft that shows something
+    ("createMedium", 45),
+    ("getMedium", 45),
+    ("deleteMedium", 45),
+    // of which nothing was written down, and what can go
+    ("deleteInputSession", 2),
+    ("deleteSessionNote", 3),
+    // drafts
+    ("createLibraryQuestionTransition", 2),
+    ("deleteLibraryQuestion", 3),
     ("updateConsultation", 3),
     ("createConsultationTransition", 3),
     ("deleteConsultation", 4),
@@ -190,8 +207,10 @@ const OTHERS: &[(&str, u32)] = &[
 
 /// The example for the id in an operation's path.
 pub(super) fn example_in_path(operation: &str, name: &str) -> Option<String> {
-    if (operation, name) == ("listOpenAnswers", "questionId") {
-        return demo_id("question", 52);
+    match (operation, name) {
+        ("listOpenAnswers", "questionId") => return demo_id("question", 52),
+        ("getResultChart", "questionId") => return demo_id("question", 4),
+        _other => {}
     }
     let stem = name.strip_suffix("Id").unwrap_or(name);
     let other = OTHERS.iter().find(|(known, _)| *known == operation);

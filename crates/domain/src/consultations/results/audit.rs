@@ -8,8 +8,9 @@ use proptest::prelude::*;
 
 use self::attacker::{Attacker, What};
 use super::*;
-use crate::consultations::samples::{id, options, question};
-use crate::consultations::{Answer, Breakdowns, Characteristic, Given, Submission};
+use crate::consultations::samples::{day, id, options, question};
+use crate::consultations::tally::pickable;
+use crate::consultations::{Answer, Breakdowns, Characteristic, Given, Period, QuestionKind, Stance, Submission};
 use crate::participants::Channel;
 
 const FIRST: [&str; 4] = ["s1", "s2", "s3", "unknown"];
@@ -31,8 +32,18 @@ struct Shape {
     choices: Vec<Choice>,
 }
 
+/// Kinds whose rows are made of what people give: by stance, by band, by year.
+fn in_bands() -> [QuestionKind; 3] {
+    let (earliest, latest) = (day(2024, 3, 1), day(2026, 8, 1));
+    [
+        QuestionKind::Statement,
+        QuestionKind::Number { least: 0, most: 50, unit: None, bands: vec![0, 5, 20] },
+        QuestionKind::Date { earliest, latest, counted_by: Period::Year },
+    ]
+}
+
 fn shapes() -> Vec<Shape> {
-    use Characteristic::{Channel as ByChannel, Municipality, RecruitmentSource, Region};
+    use Characteristic::{Channel as ByChannel, Municipality, OpinionGroup, RecruitmentSource, Region};
     let kinds = |options_: u128| {
         [
             QuestionKind::SingleChoice { options: options(options_) },
@@ -48,11 +59,15 @@ fn shapes() -> Vec<Shape> {
         (RecruitmentSource, Some(Region), true, (3, 3)),
         (RecruitmentSource, Some(ByChannel), true, (3, 2)),
         (Municipality, Some(RecruitmentSource), true, (4, 2)),
+        (RecruitmentSource, Some(OpinionGroup), false, (3, 3)),
     ] {
-        for kind in kinds(2).into_iter().chain(kinds(3)) {
+        for kind in kinds(2).into_iter().chain(kinds(3)).chain(in_bands()) {
+            if two == Some(OpinionGroup) && kind != QuestionKind::Statement {
+                continue;
+            }
             for (required, sensitive) in [(true, false), (false, false), (false, true), (true, true)] {
-                let number = kind.options().len();
-                let exclusive = matches!(kind, QuestionKind::SingleChoice { .. });
+                let number = pickable(&kind).len();
+                let exclusive = kind.counting() == Counting::One;
                 let mut choices: Vec<Choice> = (0..number).map(|at| Some(vec![at])).collect();
                 choices.extend((!required).then_some(None));
                 let several = (1_usize..1 << number).filter(|set| set.count_ones() > 1 && !exclusive);
@@ -94,10 +109,13 @@ impl Shape {
             let given = |picked: &Vec<usize>| {
                 let ids: Vec<Uuid> = picked.iter().map(|at| id(1000 + u128::try_from(*at).unwrap())).collect();
                 match self.question.kind {
-                    QuestionKind::SingleChoice { .. } => Given::SingleChoice { option_id: ids[0] },
+                    QuestionKind::SingleChoice { .. } => Given::SingleChoice { option_id: ids[0], other: None },
+                    QuestionKind::Statement => Given::Statement { stance: Stance::ALL[picked[0]] },
+                    QuestionKind::Number { .. } => Given::Number { value: [2, 9, 40][picked[0]] },
+                    QuestionKind::Date { .. } => Given::Date { day: day(2024 + [0, 1, 2][picked[0]], 7, 15) },
                     QuestionKind::MultipleChoice { .. }
                     | QuestionKind::Scale { .. }
-                    | QuestionKind::OpenText { .. } => Given::MultipleChoice { option_ids: ids },
+                    | QuestionKind::OpenText { .. } => Given::MultipleChoice { option_ids: ids, other: None },
                 }
             };
             let answers: Vec<Answer> =
@@ -224,8 +242,7 @@ fn large_groups_are_told_apart() {
 
 #[test]
 fn a_municipality_that_is_too_small_is_shown_as_its_region() {
-    let shape = shapes().into_iter().nth(16).unwrap();
-    assert_eq!(shape.breakdowns.by, [Characteristic::Municipality]);
+    let shape = shapes().into_iter().find(|one| one.breakdowns.by == [Characteristic::Municipality]).unwrap();
     let people: Vec<i64> = [20, 3, 14, 15, 20, 9, 15, 14].into();
     let counts = [counted(&shape, &[&people])];
     let named = |minimum: i64| {

@@ -12,6 +12,7 @@ use super::groups::{AtomTally, Dimension, GroupValue, Rolling, STEPS, Unit, cros
 use super::{ALIKE, ChoiceResult, Counted, HIDDEN, Protected, QuestionResults, is_alike, sum};
 use crate::cells::{Cell, Why, rows_broken_down};
 use crate::consultations::breakdown::Characteristic;
+use crate::consultations::question::Counting;
 use crate::consultations::tally::{Counts, Cut};
 use crate::consultations::{QuestionKind, QuestionTally};
 
@@ -135,15 +136,21 @@ impl<'a> Tables<'a> {
         let forced = margins.iter().filter(|cell| cell.figure().is_none()).count();
         let mut layers = Layers::new();
         for family in &self.families {
+            let by_opinion = self.is_by_opinion(family);
+            if by_opinion && !matches!(counted.question.kind, QuestionKind::Statement) {
+                continue;
+            }
             let attempts = self.attempts(family);
             let told = [true, false].into_iter().find_map(|whole| {
                 attempts.iter().find_map(|attempt| {
                     let tried = self.join(&layers, attempt, (at, counted, protected));
-                    chosen.alike |= matches!(tried, Err(Unfit::Alike));
+                    chosen.alike |= !by_opinion && matches!(tried, Err(Unfit::Alike));
                     let (wider, tables) = tried.ok()?;
                     let rows = rows_broken_down(&wider, &margins, self.minimum)?;
                     let hidden = rows.iter().filter(|shown| !**shown).count();
-                    (!whole || hidden == forced).then_some((wider, tables, rows))
+                    // What was declared isn't told less for groups that were found afterwards.
+                    let costs_nothing = !by_opinion || chosen.tables.is_empty() || rows == chosen.rows;
+                    (costs_nothing && (!whole || hidden == forced)).then_some((wider, tables, rows))
                 })
             });
             if let Some((wider, tables, rows)) = told {
@@ -152,6 +159,11 @@ impl<'a> Tables<'a> {
             }
         }
         chosen
+    }
+
+    fn is_by_opinion(&self, family: &Family) -> bool {
+        let first = family.single.first().and_then(|at| self.units.get(*at));
+        first.is_some_and(|unit| unit.by == [Characteristic::OpinionGroup])
     }
 
     /// What to try for a family, the best first.
@@ -235,12 +247,10 @@ impl Counted<'_> {
     /// The totals of the rows that are broken down.
     fn row_margins(&self, protected: &Protected) -> Vec<Cell> {
         let open = self.may_be_left_open().then_some(protected.unanswered);
-        match &self.question.kind {
-            QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => {
-                protected.counts.iter().copied().chain(open).collect()
-            }
-            QuestionKind::MultipleChoice { .. } => protected.counts.clone(),
-            QuestionKind::OpenText { .. } => {
+        match self.question.kind.counting() {
+            Counting::One => protected.counts.iter().copied().chain(open).collect(),
+            Counting::Several { .. } => protected.counts.clone(),
+            Counting::Words => {
                 let answered = match protected.unanswered {
                     Cell::Shown(_) => Cell::Shown(sum(&self.tally.answered)),
                     why @ Cell::Suppressed(_) => why,
@@ -253,11 +263,9 @@ impl Counted<'_> {
     /// The rows, in each way in which they have to hold; none where that can't be told by these atoms at all.
     fn row_layers(&self, atoms: &AtomTally, protected: &Protected, minimum: i64) -> Option<Layers> {
         let open = self.may_be_left_open().then(|| atoms.open());
-        match &self.question.kind {
-            QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => {
-                Some(vec![atoms.picked.iter().cloned().chain(open).collect()])
-            }
-            QuestionKind::MultipleChoice { .. } => {
+        match self.question.kind.counting() {
+            Counting::One => Some(vec![atoms.picked.iter().cloned().chain(open).collect()]),
+            Counting::Several { .. } => {
                 // Who didn't choose is told from who left it open, so that both have to be known.
                 let clean = |count: &i64| *count == 0 || *count >= minimum;
                 let known = open.is_none_or(|open| atoms.answered.iter().chain(&open).all(clean));
@@ -266,7 +274,7 @@ impl Counted<'_> {
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
             // Who wrote isn't known: words stand apart from everything else.
-            QuestionKind::OpenText { .. } => None,
+            Counting::Words => None,
         }
     }
 }
@@ -288,13 +296,11 @@ impl Chosen<'_> {
         };
         let count = |index: usize| figure(atoms.picked.get(index), index);
         let (answered, open) = (atoms.answered.get(at).copied(), atoms.open().get(at).copied());
-        let unanswered = match &counted.question.kind {
+        let unanswered = match counted.question.kind.counting() {
             _ if !counted.may_be_left_open() => Cell::Shown(0),
-            QuestionKind::MultipleChoice { .. } => open.map_or(HIDDEN, Cell::Shown),
-            QuestionKind::SingleChoice { .. } | QuestionKind::Scale { .. } => {
-                figure(Some(&atoms.open()), atoms.picked.len())
-            }
-            QuestionKind::OpenText { .. } => figure(Some(&atoms.open()), 1),
+            Counting::Several { .. } => open.map_or(HIDDEN, Cell::Shown),
+            Counting::One => figure(Some(&atoms.open()), atoms.picked.len()),
+            Counting::Words => figure(Some(&atoms.open()), 1),
         };
         QuestionResults {
             answered: answered.filter(|_| unanswered.figure().is_some()).map_or(HIDDEN, Cell::Shown),

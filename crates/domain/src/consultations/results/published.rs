@@ -217,7 +217,7 @@ impl QuestionResults {
         }
         let value = |picked: Picked| match picked {
             Picked::Value(value) => Some(i64::from(value)),
-            Picked::Option(_) => None,
+            Picked::Option(_) | Picked::Band(..) | Picked::Period(..) | Picked::Stance(_) => None,
         };
         let pair = |(picked, cell): (Picked, Cell)| value(picked).zip(cell.figure());
         let mut pairs: Vec<(i64, i64)> =

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::consultations::samples::{id, options, question, questions};
-use crate::consultations::{Answer, Breakdowns, Given, Response, Submission, Tally};
+use crate::consultations::{Answer, Breakdowns, Given, QuestionKind, Response, Submission, Tally};
 use crate::participants::Channel;
 
 /// As they come out of one snapshot without breakdowns.
@@ -128,8 +128,8 @@ fn responses_are_counted_per_question_choice_and_channel() {
         values: Vec::new(),
         answers: answers.into_iter().map(|(at, given)| Answer { question_id: id(at), given }).collect(),
     };
-    let one = |option: u128| Given::SingleChoice { option_id: id(option) };
-    let both = Given::MultipleChoice { option_ids: vec![id(1000), id(1002)] };
+    let one = |option: u128| Given::SingleChoice { option_id: id(option), other: None };
+    let both = Given::MultipleChoice { option_ids: vec![id(1000), id(1002)], other: None };
     let responses = [
         response(1, Channel::Internet, vec![(101, one(1000)), (102, both.clone()), (103, Given::Scale { value: 5 })]),
         response(2, Channel::InPerson, vec![(101, one(1001)), (102, both)]),

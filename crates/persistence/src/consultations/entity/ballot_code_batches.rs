@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub consultation_id: Uuid,
     pub source_id: Option<Uuid>,
+    pub meant_for: Option<String>,
     pub codes: i32,
     pub made_at: DateTimeUtc,
     pub made_by: Option<Uuid>,

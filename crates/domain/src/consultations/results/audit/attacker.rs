@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Shape;
 use crate::cells::Cell;
+use crate::consultations::tally::pickable;
 use crate::consultations::{Characteristic, QuestionResults, Results};
 use crate::participants::Channel;
 
@@ -111,7 +112,7 @@ impl Attacker<'_> {
                 .flat_map(|first| one(1, self.shape.values.1).map(move |second| (first.clone(), second)));
             groups.extend(pairs);
         }
-        let number = self.shape.question.kind.options().len();
+        let number = pickable(&self.shape.question.kind).len();
         let mut what = vec![What::People, What::Answered, What::Open];
         what.extend((0..number).flat_map(|at| [What::In(at), What::Out(at)]));
         let spans: Vec<Vec<usize>> = if self.moments == 1 { vec![vec![0]] } else { vec![vec![0], vec![1], vec![0, 1]] };
