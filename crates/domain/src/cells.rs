@@ -10,7 +10,7 @@
 mod overlap;
 mod table;
 
-pub use overlap::protect_overlapping;
+pub use overlap::{ChoicesEach, protect_overlapping};
 pub use table::{Table, protect_overlapping_table, protect_table, rows_broken_down};
 
 use crate::vocabulary::vocabulary;

@@ -58,6 +58,11 @@ const REASONS: &[(&str, &str, &str)] = &[
 
 /// How it was counted.
 const NOTES: &[(&str, &str, &str)] = &[
+    (
+        "onlyIf",
+        "Een vraag die na bepaalde antwoorden werd gesteld telt onder wie hem kreeg, en alleen in het geheel.",
+        "A question that was asked after some answers is counted among who was asked it, and only in all.",
+    ),
     ("counting", "Eenheid: mensen. Elk mens telt eenmaal.", "Unit: people. Everybody counts once."),
     (
         "rounding",

@@ -29,6 +29,7 @@ mod open;
 mod open_answer;
 mod opinion_groups;
 mod picture;
+mod placement;
 mod privacy;
 mod promises;
 mod question;

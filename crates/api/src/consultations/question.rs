@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::placement::{Among, QuestionCondition, QuestionSection};
 use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
 
 /// One thing to choose.
@@ -82,6 +83,7 @@ struct Shared {
     prompt: Vec<TextVariant>,
     required: bool,
     sensitive: bool,
+    among: Among,
 }
 
 /// Declares the form of a kind of question: what every question has, then what is its own.
@@ -109,19 +111,36 @@ macro_rules! question_form {
             /// unanimous distribution is then not shown.
             #[serde(default)]
             sensitive: bool,
+            /// The section that begins with it, where one does.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            section: Option<QuestionSection>,
+            /// After which answers to an earlier question it is asked; always where it isn't said. Who isn't asked it
+            /// can't answer it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            only_if: Option<QuestionCondition>,
+            /// Whether you show its options in an order drawn anew for each person; the one with words of one's own
+            /// stays last.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            shuffle_options: bool,
             $($(#[$($field_about)*])* $field: $type,)*
         }
 
         impl $name {
             fn new(shared: Shared, $($field: $type),*) -> Self {
-                let Shared { id, prompt, required, sensitive } = shared;
-                Self { id, kind: $kind::$word, prompt, required, sensitive, $($field),* }
+                let Shared { id, prompt, required, sensitive, among } = shared;
+                let Among { section, only_if, shuffle_options } = among;
+                Self {
+                    id, kind: $kind::$word, prompt, required, sensitive, section, only_if, shuffle_options, $($field),*
+                }
             }
 
             /// What every question has, and what is its own.
             fn split(self) -> (Shared, ($($type,)*)) {
-                let Self { id, kind: _, prompt, required, sensitive, $($field),* } = self;
-                (Shared { id, prompt, required, sensitive }, ($($field,)*))
+                let Self {
+                    id, kind: _, prompt, required, sensitive, section, only_if, shuffle_options, $($field),*
+                } = self;
+                let among = Among { section, only_if, shuffle_options };
+                (Shared { id, prompt, required, sensitive, among }, ($($field,)*))
             }
         }
     };
@@ -293,16 +312,18 @@ impl Question {
                 (shared, QuestionKind::OpenText { max_length })
             }
         };
-        let Shared { id, prompt, required, sensitive } = shared;
+        let Shared { id, prompt, required, sensitive, among } = shared;
         let prompt = reading.texts(&format!("{at}/prompt"), prompt);
-        Domain { id: id.unwrap_or_else(new_id), kind, prompt, required, sensitive }
+        let placement = among.into_domain(at, reading);
+        Domain { id: id.unwrap_or_else(new_id), kind, prompt, required, sensitive, placement }
     }
 }
 
 impl From<&Domain> for Question {
     fn from(question: &Domain) -> Self {
-        let Domain { id, prompt, required, sensitive, .. } = question;
-        let shared = Shared { id: Some(*id), prompt: to_wire(prompt), required: *required, sensitive: *sensitive };
+        let Domain { id, prompt, required, sensitive, placement, .. } = question;
+        let (prompt, among) = (to_wire(prompt), Among::from(placement));
+        let shared = Shared { id: Some(*id), prompt, required: *required, sensitive: *sensitive, among };
         let options = |options: &[Choice]| {
             let option = |option: &Choice| QuestionOption {
                 id: Some(option.id),

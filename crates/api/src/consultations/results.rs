@@ -36,6 +36,9 @@ pub struct QuestionResults {
     /// What people read.
     #[schema(max_items = 20)]
     prompt: Vec<TextVariant>,
+    /// Of a question that is asked after some answers alone (`onlyIf`): how many were asked it. It is told in all,
+    /// and by no group nor channel.
+    asked: Option<Cell>,
     /// How many answered it.
     base: Cell,
     /// By option, where there were options.
@@ -283,6 +286,7 @@ pub(super) fn view_question(question: &Question, results: &Protected) -> Questio
         question_id: question.id,
         kind: question.kind.code(),
         prompt: to_wire(&question.prompt),
+        asked: results.asked.map(Cell::from),
         base: results.answered.into(),
         options,
         scale: matches!(question.kind, Kind::Scale { .. }).then_some(scale),

@@ -3,6 +3,26 @@
 
 use super::{Cell, ORGANISATION_MINIMUM, Why, protect};
 
+/// In how many counts each person is: how many they chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChoicesEach {
+    /// At least.
+    pub least: i64,
+    /// At most.
+    pub most: i64,
+}
+
+impl ChoicesEach {
+    /// Whether all counts together tell of a group under the minimum that they chose more than they had to, or
+    /// fewer than they could. With two options, that is who chose both, and who didn't.
+    pub fn tells(self, choices: i64, people: i64, minimum: i64) -> bool {
+        let small = |count: i64| 0 < count && count < minimum;
+        let more = choices.saturating_sub(self.least.saturating_mul(people));
+        let fewer = self.most.saturating_mul(people).saturating_sub(choices);
+        self.least < self.most && (self.least > 0 && small(more) || small(fewer))
+    }
+}
+
 /// One cell per count, in the same order, for counts that overlap: each is a
 /// part of the same people, who are at least in one of them. Both who are in a
 /// count and who aren't make a group, so `0 < n < minimum` and
@@ -12,8 +32,9 @@ use super::{Cell, ORGANISATION_MINIMUM, Why, protect};
 /// That holds against somebody who even knows how many choices were made in
 /// all (where everybody must choose exactly two, that is twice the people).
 /// With fewer than two minimums of people, being in and being out can't be
-/// told apart well enough: then all counts are hidden, or none.
-pub fn protect_overlapping(counts: &[i64], people: i64, minimum: i64) -> Vec<Cell> {
+/// told apart well enough: then all counts are hidden, or none. All are hidden, too, where their sum tells of
+/// a few that they chose more than they had to (`each`), or fewer than they could.
+pub fn protect_overlapping(counts: &[i64], people: i64, each: ChoicesEach, minimum: i64) -> Vec<Cell> {
     let minimum = minimum.max(ORGANISATION_MINIMUM);
     if people < minimum {
         return vec![Cell::Suppressed(Why::Base); counts.len()];
@@ -25,8 +46,13 @@ pub fn protect_overlapping(counts: &[i64], people: i64, minimum: i64) -> Vec<Cel
     let out: Vec<i64> = counts.iter().map(|count| people - count).collect();
     let pairs = layer(counts, minimum).into_iter().zip(layer(&out, minimum));
     let both = pairs.map(|(within, without)| within && without);
-    let cells = both.zip(counts);
-    cells.map(|(shown, count)| if shown { Cell::Shown(*count) } else { Cell::Suppressed(Why::Complementary) }).collect()
+    let both: Vec<bool> = both.collect();
+    let tells = both.iter().all(|shown| *shown) && each.tells(counts.iter().sum(), people, minimum);
+    let cell = |(shown, count): (bool, &i64)| match shown && !tells {
+        true => Cell::Shown(*count),
+        false => Cell::Suppressed(Why::Complementary),
+    };
+    both.into_iter().zip(counts).map(cell).collect()
 }
 
 /// Which of these may be shown. Nobody at all betrays nobody.
@@ -45,8 +71,28 @@ mod tests {
 
     use super::*;
 
+    /// One at least, all at most.
+    fn freely(options: usize) -> ChoicesEach {
+        ChoicesEach { least: 1, most: i64::try_from(options).unwrap() }
+    }
+
+    fn protected(counts: &[i64], people: i64) -> Vec<Cell> {
+        protect_overlapping(counts, people, freely(counts.len()), 5)
+    }
+
     fn shown(counts: &[i64], people: i64) -> Vec<Option<i64>> {
-        protect_overlapping(counts, people, 5).into_iter().map(Cell::figure).collect()
+        protected(counts, people).into_iter().map(Cell::figure).collect()
+    }
+
+    #[test]
+    fn who_chose_both_of_two_is_a_group() {
+        assert_eq!(shown(&[12, 20], 29), [None, None]);
+        assert_eq!(shown(&[12, 22], 29), [Some(12), Some(22)]);
+        assert_eq!(shown(&[12, 17], 29), [Some(12), Some(17)]);
+        let two_of_three = ChoicesEach { least: 2, most: 3 };
+        let of = |counts: &[i64]| protect_overlapping(counts, 30, two_of_three, 5)[0].figure();
+        // Three chose all three; ten did; all but three did.
+        assert_eq!([of(&[20, 20, 23]), of(&[20, 25, 25]), of(&[30, 30, 27])], [None, Some(20), None]);
     }
 
     #[test]
@@ -56,7 +102,7 @@ mod tests {
         assert_eq!(shown(&[12, 38, 20], 40), [Some(12), None, None]);
         assert_eq!(shown(&[40, 0, 20], 40), [Some(40), Some(0), Some(20)]);
         assert_eq!(shown(&[4, 4], 4), [None, None]);
-        assert_eq!(protect_overlapping(&[4, 4], 4, 5), [Cell::Suppressed(Why::Base); 2]);
+        assert_eq!(protected(&[4, 4], 4), [Cell::Suppressed(Why::Base); 2]);
         assert_eq!(shown(&[9, 5], 9), [None, None]);
         assert_eq!(shown(&[9, 0], 9), [Some(9), Some(0)]);
     }
@@ -70,7 +116,7 @@ mod tests {
         }
         let mut seen: HashMap<(i64, Vec<Cell>), Vec<BTreeSet<i64>>> = HashMap::new();
         for counts in all.iter().filter(|counts| counts.iter().sum::<i64>() >= people) {
-            let answer = (counts.iter().sum(), protect_overlapping(counts, people, 5));
+            let answer = (counts.iter().sum(), protected(counts, people));
             let possible = seen.entry(answer).or_insert_with(|| vec![BTreeSet::new(); options]);
             possible.iter_mut().zip(counts).for_each(|(set, count)| {
                 set.insert(*count);
@@ -81,6 +127,9 @@ mod tests {
                 let small = |n: i64| 0 < n && n < 5;
                 assert!(!small(*known) && !small(people - known), "{answer:?}, {total} choices of {people}: {known}");
             }
+            // Of two options, who isn't told how many choices were made still finds nobody who chose both.
+            let told = options == 2 && answer.iter().all(|cell| cell.figure().is_some());
+            assert!(!told || !(0 < total - people && total - people < 5), "{answer:?} of {people}: {total} choices");
         }
     }
 
@@ -103,7 +152,8 @@ mod tests {
         #[test]
         fn no_shown_count_and_no_rest_is_small(counts in prop::collection::vec(0i64..60, 2..10), minimum in 5i64..15) {
             let people = 60;
-            for (cell, count) in protect_overlapping(&counts, people, minimum).into_iter().zip(&counts) {
+            let cells = protect_overlapping(&counts, people, freely(counts.len()), minimum);
+            for (cell, count) in cells.into_iter().zip(&counts) {
                 let safe = |n: i64| n == 0 || n >= minimum;
                 prop_assert!(cell.figure().is_none_or(|n| n == *count && safe(n) && safe(people - n)));
             }

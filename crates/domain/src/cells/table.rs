@@ -8,7 +8,7 @@
 //! open to who knows all this, is a table of which only the margins are known,
 //! all of them zero or enough; and no cell under the minimum follows from that.
 
-use super::{Cell, ORGANISATION_MINIMUM, Why, protect};
+use super::{Cell, ChoicesEach, ORGANISATION_MINIMUM, Why, protect};
 
 const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
 
@@ -43,16 +43,24 @@ pub fn protect_table(counts: &[Vec<i64>], minimum: i64) -> Table {
 
 /// The cells of a table whose rows overlap ([`super::protect_overlapping`]),
 /// where its margins are shown as given. `people` are those of whom the counts
-/// are parts, per column.
+/// are parts, per column, and `each` in how many of them everybody is.
 pub fn protect_overlapping_table(
     counts: &[Vec<i64>],
     people: &[i64],
     margins: (&[Cell], &[Cell]),
+    each: ChoicesEach,
     minimum: i64,
 ) -> Vec<Vec<Cell>> {
     let minimum = minimum.max(ORGANISATION_MINIMUM);
     let rest = |row: &Vec<i64>| people.iter().enumerate().map(|(column, of)| of - at(row, column)).collect();
     let out: Vec<Vec<i64>> = counts.iter().map(rest).collect();
+    let known = known_columns(counts, margins.1);
+    let people_in = known_columns(&[people.to_vec()], margins.1).concat();
+    let choices = (0..people_in.len()).map(|column| known.iter().map(|row| at(row, column)).sum());
+    if people_in.iter().zip(choices).any(|(people, choices)| each.tells(choices, *people, minimum)) {
+        let cell = |margin: &Cell| if *margin == Cell::Suppressed(Why::Base) { *margin } else { HIDDEN };
+        return margins.0.iter().map(|margin| vec![cell(margin); margins.1.len()]).collect();
+    }
     break_down(&[counts, &out], margins.0, margins.1, minimum)
 }
 

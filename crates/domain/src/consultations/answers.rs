@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Stance, Values};
+use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Stance, Values, are_asked};
 use crate::calendar::end_of;
 use crate::participants::Channel;
 use crate::refusal::{Fault, Refusal};
@@ -241,7 +241,8 @@ pub(super) fn is_open(consultation: &Consultation, zone: Tz, now: DateTime<Utc>)
 }
 
 /// What is wrong with these answers to these questions, all at once:
-/// `answer.question_unknown`, `answer.question_repeated`,
+/// `answer.question_unknown`, `answer.question_repeated`, `answer.not_asked` (after the other answers
+/// this question isn't),
 /// `answer.kind_mismatch`, `answer.option_unknown`, `answer.option_repeated`,
 /// `answer.too_few_options`, `answer.too_many_options`,
 /// `answer.value_out_of_range`, `answer.day_out_of_range`,
@@ -251,19 +252,25 @@ pub(super) fn is_open(consultation: &Consultation, zone: Tz, now: DateTime<Utc>)
 /// of the consultation that was left open.
 pub fn check_answers(questions: &[Question], answers: &[Answer]) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let asked = are_asked(questions, answers);
     for (index, answer) in answers.iter().enumerate() {
         let at = format!("/answers/{index}");
-        let Some(question) = questions.iter().find(|question| question.id == answer.question_id) else {
+        let mut pairs = questions.iter().zip(&asked);
+        let Some((question, is_asked)) = pairs.find(|(question, _)| question.id == answer.question_id) else {
             faults.push(Fault::body(format!("{at}/questionId"), "answer.question_unknown"));
             continue;
         };
         if answers.iter().take(index).any(|other| other.question_id == answer.question_id) {
             faults.push(Fault::body(format!("{at}/questionId"), "answer.question_repeated"));
         }
+        if !is_asked {
+            faults.push(Fault::body(format!("{at}/questionId"), "answer.not_asked"));
+        }
         faults.extend(check_answer(&question.kind, &answer.given).into_iter().map(|fault| fault.under(&at)));
     }
     let open = |question: &Question| !answers.iter().any(|answer| answer.question_id == question.id);
-    let missing = questions.iter().enumerate().filter(|(_, question)| question.required && open(question));
+    let pairs = questions.iter().zip(&asked).enumerate();
+    let missing = pairs.filter(|(_, (question, asked))| **asked && question.required && open(question));
     faults.extend(missing.map(|(index, _)| Fault::resource(format!("/questions/{index}"), "answer.required_missing")));
     faults
 }

@@ -12,8 +12,8 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
-    Breakdowns, Choice, Consultation, ConsultationMode, ConsultationStatus, OneAnswerBy, Question, QuestionKind,
-    ScaleLabel,
+    Breakdowns, Choice, Consultation, ConsultationMode, ConsultationStatus, OneAnswerBy, Placement, Question,
+    QuestionKind, ScaleLabel,
 };
 use crate::calendar::day_of;
 use crate::networks::Rung;
@@ -146,7 +146,15 @@ fn questions(read: bool, new_id: &impl Fn() -> Uuid) -> Vec<Question> {
         label: words(nl, simple, en),
         own_words: false,
     });
-    let of = |kind, prompt| Question { id: new_id(), kind, prompt, required: false, sensitive: false };
+    let placement = Placement::default;
+    let of = |kind, prompt| Question {
+        id: new_id(),
+        kind,
+        prompt,
+        required: false,
+        sensitive: false,
+        placement: placement(),
+    };
     let mut asked = vec![
         of(
             QuestionKind::Scale { least: 1, most: 5, labels },

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::question::check_placements;
 use super::vocabulary::RUNS;
 use super::{Asking, Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
@@ -124,7 +125,7 @@ pub struct Consultation {
 impl Consultation {
     /// What is wrong with it, all at once: `consultation.too_many_questions`,
     /// `question.id_repeated`, the faults of each question
-    /// ([`Question::check`]), `facilitator.repeated`, `network.repeated`,
+    /// ([`Question::check`]) and of how they stand among each other (`condition.…`), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
     /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`,
@@ -156,6 +157,7 @@ impl Consultation {
         for (index, question) in self.questions.iter().enumerate() {
             faults.extend(question.check().into_iter().map(|fault| fault.under(&format!("/questions/{index}"))));
         }
+        faults.extend(check_placements(&self.questions));
         if let (Some(closes), Some(due)) = (self.closes_on, self.report_back_due_on)
             && due < closes
         {

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::change::is_same;
-use super::{LibraryQuestionStatus, Question};
+use super::{LibraryQuestionStatus, Placement, Question};
 use crate::lifecycle::{self, Lifecycle, Move, Reason};
 use crate::policy::{Roles, Standing};
 use crate::refusal::{Fault, Refusal};
@@ -48,9 +48,15 @@ pub struct LibraryQuestion {
 }
 
 impl LibraryQuestion {
-    /// What is wrong with it, all at once: the faults of [`Question::check`] under `/question`.
+    /// What is wrong with it, all at once, under `/question`: the faults of [`Question::check`], and
+    /// `library_question.stands_alone` where it says after which answers it is asked, or begins a section:
+    /// that is the consultation's to say.
     pub fn check(&self) -> Vec<Fault> {
-        self.question.check().into_iter().map(|fault| fault.under("/question")).collect()
+        let Placement { begins, only_if, shuffle_options: _ } = &self.question.placement;
+        let among_others = [("/section", begins.is_some()), ("/onlyIf", only_if.is_some())];
+        let among_others = among_others.into_iter().filter(|(_, said)| *said);
+        let faults = among_others.map(|(at, _)| Fault::body(at, "library_question.stands_alone"));
+        faults.chain(self.question.check()).map(|fault| fault.under("/question")).collect()
     }
 
     /// The same with new content. Once published, the question stays what it is: a language can be added.
@@ -105,9 +111,11 @@ impl LibraryQuestion {
 
     /// Whether what a consultation asks is this question: the same kind and choices, and each language in
     /// the words that stand here. A language more is no difference, nor is one left out but the default; whether
-    /// it can be left open is the consultation's to say.
+    /// it can be left open and how it stands among others is the consultation's to say.
     pub fn is_asked_by(&self, asked: &Question) -> bool {
-        let own = Question { required: asked.required, ..self.question.clone() };
+        let Placement { begins, only_if, .. } = asked.placement.clone();
+        let placement = Placement { begins, only_if, ..self.question.placement.clone() };
+        let own = Question { required: asked.required, placement, ..self.question.clone() };
         is_same(&own, asked) || is_same(asked, &own)
     }
 }

@@ -56,7 +56,7 @@ pub use opinion_groups::{
     OpinionGroup, OpinionGroups, Opinions, Position, StatementResults, Typical, Votes, opinion_groups,
 };
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
-pub use question::{Choice, Question, QuestionKind, ScaleLabel};
+pub use question::{Choice, Condition, Placement, Question, QuestionKind, ScaleLabel, Section, Wanted, are_asked};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
 pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
 pub use results::{

@@ -1,9 +1,15 @@
 //! Questions: what can be asked, and whether it is asked well.
 
+mod placement;
+
+pub(super) use placement::check_placements;
+pub use placement::{Condition, Placement, Section, Wanted, are_asked};
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{Period, QuestionKindCode};
+use crate::cells::ChoicesEach;
 use crate::refusal::Fault;
 use crate::text::Texts;
 
@@ -139,7 +145,11 @@ impl QuestionKind {
             Self::MultipleChoice { options, least, most } => {
                 let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
                 let freely = least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all);
-                Counting::Several { freely }
+                let each = ChoicesEach {
+                    least: i64::from(least.unwrap_or(1)),
+                    most: i64::from(most.map_or(all, |most| most.min(all))),
+                };
+                Counting::Several { freely, each }
             }
             Self::OpenText { .. } => Counting::Words,
         }
@@ -155,6 +165,8 @@ pub(super) enum Counting {
     Several {
         /// Whether in any of them and in as many as one likes.
         freely: bool,
+        /// In how many.
+        each: ChoicesEach,
     },
     /// Only that there is an answer.
     Words,
@@ -174,6 +186,8 @@ pub struct Question {
     /// Whether the answer tells something that isn't asked lightly; then an
     /// almost unanimous distribution isn't shown.
     pub sensitive: bool,
+    /// How it stands among the others.
+    pub placement: Placement,
 }
 
 impl Question {
@@ -187,8 +201,14 @@ impl Question {
     /// `question.too_few_bands` (two at least), `question.too_many_bands` (100),
     /// `question.band_out_of_range`, `question.band_out_of_order`,
     /// `question.first_band_above_least`, `question.too_many_periods` (100),
-    /// `question.max_length_out_of_range` (1–10,000).
+    /// `question.max_length_out_of_range` (1–10,000), `question.nothing_to_shuffle` (it has no options).
     pub fn check(&self) -> Vec<Fault> {
+        let nothing = self.placement.shuffle_options && self.kind.options().is_empty();
+        let nothing = nothing.then(|| Fault::body("/shuffleOptions", "question.nothing_to_shuffle"));
+        self.check_kind().into_iter().chain(nothing).collect()
+    }
+
+    fn check_kind(&self) -> Vec<Fault> {
         match &self.kind {
             QuestionKind::SingleChoice { options } => check_options(options),
             QuestionKind::MultipleChoice { options, least, most } => {
@@ -218,6 +238,7 @@ impl Question {
         if let QuestionKind::Number { unit: Some(unit), .. } = &self.kind {
             texts.push(("/unit".to_owned(), unit));
         }
+        texts.extend(self.placement.texts());
         texts
     }
 
@@ -243,6 +264,7 @@ impl Question {
             }
             QuestionKind::OpenText { max_length } => parts.push(max_length.to_string()),
         }
+        parts.extend(self.placement.skeleton());
         (self.id, self.required, self.sensitive, parts)
     }
 }

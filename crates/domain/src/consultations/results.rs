@@ -7,6 +7,7 @@
 //! shown depends on hidden counts only through `cells`, or shows less.
 
 mod broken_down;
+mod conditional;
 mod groups;
 mod published;
 
@@ -17,12 +18,13 @@ pub use self::published::{Snapshots, needs_snapshot};
 use uuid::Uuid;
 
 use self::broken_down::Tables;
+use self::conditional::asked_of;
 use self::groups::Rolling;
 use super::question::Counting;
 use super::tally::{Counts, Cut};
 use super::{Picked, Question, QuestionTally};
 use crate::cells::{
-    Cell, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
+    Cell, ChoicesEach, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
 };
 
 const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
@@ -45,9 +47,11 @@ pub struct ChoiceResult {
 pub struct QuestionResults {
     /// Which question.
     pub question_id: Uuid,
+    /// Of a question that is asked of some alone: how many of those who took part were asked it.
+    pub asked: Option<Cell>,
     /// How many people answered it.
     pub answered: Cell,
-    /// How many people took part and left it open.
+    /// How many people took part, were asked it and left it open.
     pub unanswered: Cell,
     /// Choice by choice, in the question's order.
     pub choices: Vec<ChoiceResult>,
@@ -76,7 +80,10 @@ fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, min
     let tally = &counts.channels;
     let of = |question: &Question| tally.questions.iter().find(|counted| counted.question_id == question.id);
     let pairs = questions.iter().filter_map(|question| of(question).map(|counted| (question, counted)));
-    let counted = pairs.map(|(question, counted)| Counted::new(question, counted, &tally.people, minimum));
+    let counted = pairs.map(|(question, counted)| {
+        let asked = asked_of(question, questions, tally);
+        Counted::new(question, counted, asked.unwrap_or_else(|| tally.people.clone()), minimum)
+    });
     let asked: Vec<_> = counted
         .map(|counted| {
             let protected = counted.protected();
@@ -96,6 +103,7 @@ fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, min
         let by_channel = tables.results(&asked, [&channels.by]);
         results.by_channel(by_channel.first().map_or(&[], |one| &one.groups));
     }
+    results.tell_what_rests_on_what_is_told(questions);
     results
 }
 
@@ -117,7 +125,8 @@ impl Results {
 struct Counted<'a> {
     question: &'a Question,
     tally: &'a QuestionTally,
-    people: &'a [i64],
+    /// Who were asked it.
+    people: Vec<i64>,
     unanswered: Vec<i64>,
     minimum: i64,
 }
@@ -130,7 +139,7 @@ struct Protected {
 }
 
 impl<'a> Counted<'a> {
-    fn new(question: &'a Question, tally: &'a QuestionTally, people: &'a [i64], minimum: i64) -> Self {
+    fn new(question: &'a Question, tally: &'a QuestionTally, people: Vec<i64>, minimum: i64) -> Self {
         let unanswered = people.iter().zip(&tally.answered).map(|(all, some)| all - some).collect();
         Self { question, tally, people, unanswered, minimum }
     }
@@ -150,11 +159,19 @@ impl<'a> Counted<'a> {
     }
 
     fn protected(&self) -> Protected {
-        self.without_alike(match self.question.kind.counting() {
+        let protected = self.without_alike(match self.question.kind.counting() {
             Counting::One => self.exclusive(),
-            Counting::Several { freely } => self.overlapping(freely),
+            Counting::Several { freely, each } => self.overlapping(freely, each),
             Counting::Words => self.written(),
-        })
+        });
+        if self.is_asked_of_all() {
+            return protected;
+        }
+        Protected { channels: hide_all(protected.channels, HIDDEN), ..protected }
+    }
+
+    fn is_asked_of_all(&self) -> bool {
+        self.question.placement.only_if.is_none()
     }
 
     fn shown(&self, protected: &Protected) -> QuestionResults {
@@ -170,6 +187,7 @@ impl<'a> Counted<'a> {
         };
         QuestionResults {
             question_id: self.question.id,
+            asked: None,
             answered,
             unanswered: protected.unanswered,
             choices: picked.map(|((picked, counts), cells)| choice(((picked, counts), cells))).collect(),
@@ -200,22 +218,22 @@ impl<'a> Counted<'a> {
     /// didn't can't be told beside how many had to choose; then leaving it
     /// open takes part as a choice of its own, if one could choose freely,
     /// else nothing is shown.
-    fn overlapping(&self, freely: bool) -> Protected {
+    fn overlapping(&self, freely: bool, each: ChoicesEach) -> Protected {
         let margins = self.margins();
         let answered = sum(&self.tally.answered);
         if !self.may_be_left_open() {
-            let counts = protect_overlapping(&margins, sum(self.people), self.minimum);
-            let channels = self.by_channel(&counts, self.people);
+            let counts = protect_overlapping(&margins, sum(&self.people), each, self.minimum);
+            let channels = self.by_channel(&counts, &self.people, each);
             return Protected { counts, unanswered: self.none_open(), channels };
         }
         let (counts, unanswered) = match self.who_answered().1 {
             base @ Cell::Suppressed(Why::Base) => (vec![base; margins.len()], base),
-            Cell::Shown(_) | Cell::Suppressed(_) if freely => self.as_choice(&margins),
-            open @ Cell::Shown(_) => (protect_overlapping(&margins, answered, self.minimum), open),
+            Cell::Shown(_) | Cell::Suppressed(_) if freely => self.as_choice(&margins, each),
+            open @ Cell::Shown(_) => (protect_overlapping(&margins, answered, each, self.minimum), open),
             Cell::Suppressed(_) => (vec![HIDDEN; margins.len()], HIDDEN),
         };
         let channels = match unanswered {
-            Cell::Shown(_) if self.answered_per_channel() => self.by_channel(&counts, &self.tally.answered),
+            Cell::Shown(_) if self.answered_per_channel() => self.by_channel(&counts, &self.tally.answered, each),
             Cell::Shown(_) => vec![vec![HIDDEN; self.people.len()]; margins.len()],
             why @ Cell::Suppressed(_) => vec![vec![why; self.people.len()]; margins.len()],
         };
@@ -223,13 +241,15 @@ impl<'a> Counted<'a> {
     }
 
     /// The choices beside leaving it open, as if that were one of them.
-    fn as_choice(&self, margins: &[i64]) -> (Vec<Cell>, Cell) {
+    fn as_choice(&self, margins: &[i64], each: ChoicesEach) -> (Vec<Cell>, Cell) {
         let mut all = margins.to_vec();
         all.push(sum(&self.unanswered));
-        let mut counts = protect_overlapping(&all, sum(self.people), self.minimum);
+        // Who left it open chose that and nothing else.
+        let one_or_more = ChoicesEach { least: 1, most: i64::MAX };
+        let mut counts = protect_overlapping(&all, sum(&self.people), one_or_more, self.minimum);
         let unanswered = counts.pop().unwrap_or(HIDDEN);
         if unanswered.figure().is_some() {
-            counts = both(&counts, &protect_overlapping(margins, sum(&self.tally.answered), self.minimum));
+            counts = both(&counts, &protect_overlapping(margins, sum(&self.tally.answered), each, self.minimum));
         }
         (counts, unanswered)
     }
@@ -250,14 +270,14 @@ impl<'a> Counted<'a> {
         columns.map(|(at, _)| at).all(known)
     }
 
-    fn by_channel(&self, counts: &[Cell], people: &[i64]) -> Vec<Vec<Cell>> {
-        let columns = protect(self.people, true, self.minimum);
-        protect_overlapping_table(&self.rows(), people, (counts, &columns), self.minimum)
+    fn by_channel(&self, counts: &[Cell], people: &[i64], each: ChoicesEach) -> Vec<Vec<Cell>> {
+        let columns = protect(&self.people, true, self.minimum);
+        protect_overlapping_table(&self.rows(), people, (counts, &columns), each, self.minimum)
     }
 
     /// That nobody left it open, where there is anybody to speak of.
     fn none_open(&self) -> Cell {
-        match protect_total(sum(self.people), self.minimum) {
+        match protect_total(sum(&self.people), self.minimum) {
             Cell::Shown(_) => Cell::Shown(0),
             why @ Cell::Suppressed(_) => why,
         }
@@ -287,7 +307,7 @@ impl<'a> Counted<'a> {
             let counts = vec![ALIKE; protected.counts.len()];
             return Protected { counts, unanswered, channels: hide_all(protected.channels, ALIKE) };
         }
-        let columns = protect(self.people, true, self.minimum);
+        let columns = protect(&self.people, true, self.minimum);
         let hidden = |counts: &[i64]| {
             let pairs = counts.iter().zip(&columns);
             pairs.filter(|(_, cell)| cell.figure().is_none()).map(|(count, _)| count).sum::<i64>()

@@ -216,7 +216,7 @@ impl Counts {
     }
 }
 
-fn is_in(picked: Picked, given: &Given) -> bool {
+pub(super) fn is_in(picked: Picked, given: &Given) -> bool {
     match (picked, given) {
         (Picked::Option(option), Given::SingleChoice { option_id, .. }) => option == *option_id,
         (Picked::Option(option), Given::MultipleChoice { option_ids, .. }) => option_ids.contains(&option),

@@ -143,7 +143,8 @@ mod tests {
 
     fn question(number: u128, kind: QuestionKind) -> Question {
         let prompt = Texts::plain("nl", "Wat vindt u?");
-        Question { id: Uuid::from_u128(number), kind, prompt, required: false, sensitive: false }
+        let placement = Placement::default();
+        Question { id: Uuid::from_u128(number), kind, prompt, required: false, sensitive: false, placement }
     }
 
     fn questions() -> Vec<Question> {

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ballot_content::Written;
+use super::placement_codec::{PlacementRow, read_placement, write_placement};
 use crate::store::{Failure, TextRow, from_json, text_rows, texts_of, to_json};
 
-const QUESTIONS: (&str, &str) = ("consultations", "questions");
+pub(super) const QUESTIONS: (&str, &str) = ("consultations", "questions");
 const ANSWERS: (&str, &str) = ("responses", "answers");
 const POINTS: (&str, &str) = ("report_backs", "points");
 const THEMES: (&str, &str) = ("report_backs", "themes");
@@ -47,6 +48,8 @@ struct QuestionRow {
     prompt: Vec<TextRow>,
     required: bool,
     sensitive: bool,
+    #[serde(flatten)]
+    placement: PlacementRow,
     #[serde(flatten)]
     kind: KindRow,
 }
@@ -116,6 +119,7 @@ pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure>
         prompt: text_rows(&question.prompt),
         required: question.required,
         sensitive: question.sensitive,
+        placement: write_placement(&question.placement),
         kind: match &question.kind {
             QuestionKind::SingleChoice { options } => KindRow::SingleChoice { options: choices(options) },
             QuestionKind::MultipleChoice { options, least, most } => {
@@ -152,7 +156,7 @@ pub(super) fn read_questions(json: &str) -> Result<Vec<Question>, Failure> {
 }
 
 fn read_question(row: QuestionRow) -> Result<Question, Failure> {
-    let QuestionRow { id, prompt, required, sensitive, kind } = row;
+    let QuestionRow { id, prompt, required, sensitive, placement, kind } = row;
     let choices = |options: Vec<ChoiceRow>| {
         let choice = |row: ChoiceRow| {
             let ChoiceRow { id, label, own_words } = row;
@@ -178,7 +182,8 @@ fn read_question(row: QuestionRow) -> Result<Question, Failure> {
         KindRow::Statement => QuestionKind::Statement,
         KindRow::OpenText { max_length } => QuestionKind::OpenText { max_length },
     };
-    Ok(Question { id, kind, prompt: texts_of(QUESTIONS, prompt)?, required, sensitive })
+    let (prompt, placement) = (texts_of(QUESTIONS, prompt)?, read_placement(placement)?);
+    Ok(Question { id, kind, prompt, required, sensitive, placement })
 }
 
 pub(super) fn write_answers(answers: &[Answer]) -> Result<String, Failure> {

@@ -21,6 +21,7 @@ pub mod library_question;
 pub mod link;
 pub mod medium;
 pub mod mine;
+mod placement_codec;
 pub mod promises;
 pub mod report_back;
 pub mod report_back_version;

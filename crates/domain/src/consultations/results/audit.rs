@@ -3,6 +3,7 @@
 //! kept as snapshots, shown to the organisation and the public.
 
 mod attacker;
+mod conditional;
 
 use proptest::prelude::*;
 

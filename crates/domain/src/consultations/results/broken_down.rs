@@ -129,7 +129,7 @@ impl<'a> Tables<'a> {
     fn choose(&self, at: usize, counted: &Counted<'_>, protected: &Protected) -> Chosen<'a> {
         let mut chosen = Chosen { tables: Vec::new(), rows: Vec::new(), alike: protected.counts.contains(&ALIKE) };
         let margins = counted.row_margins(protected);
-        let says_nothing = chosen.alike || sum(&counted.tally.answered) == 0;
+        let says_nothing = chosen.alike || sum(&counted.tally.answered) == 0 || !counted.is_asked_of_all();
         if says_nothing || margins.contains(&Cell::Suppressed(Why::Base)) {
             return chosen;
         }
@@ -265,11 +265,14 @@ impl Counted<'_> {
         let open = self.may_be_left_open().then(|| atoms.open());
         match self.question.kind.counting() {
             Counting::One => Some(vec![atoms.picked.iter().cloned().chain(open).collect()]),
-            Counting::Several { .. } => {
+            Counting::Several { each, .. } => {
                 // Who didn't choose is told from who left it open, so that both have to be known.
                 let clean = |count: &i64| *count == 0 || *count >= minimum;
                 let known = open.is_none_or(|open| atoms.answered.iter().chain(&open).all(clean));
                 let known = known && protected.unanswered.figure().is_some();
+                let choices = |at: usize| atoms.picked.iter().filter_map(|row| row.get(at)).sum();
+                let mut columns = atoms.answered.iter().enumerate();
+                let known = known && !columns.any(|(at, people)| each.tells(choices(at), *people, minimum));
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
@@ -324,6 +327,7 @@ fn nothing(tally: &QuestionTally, why: Cell) -> QuestionResults {
     let choice = |picked| ChoiceResult { picked, count: why, channels: Vec::new() };
     QuestionResults {
         question_id: tally.question_id,
+        asked: None,
         answered: why,
         unanswered: why,
         choices: tally.picked.iter().map(|(picked, _)| choice(*picked)).collect(),

@@ -83,7 +83,9 @@ impl Snapshots<'_> {
             }
             shown = Some(shown.iter().fold(here, Results::shown_in_both));
         }
-        let shown = shown.map(Results::with_middles)?;
+        let mut shown = shown?;
+        shown.tell_what_rests_on_what_is_told(self.questions);
+        let shown = shown.with_middles();
         // Who gets smaller figures may have a later one broken down.
         let last = self.published(ORGANISATION_MINIMUM).last() == Some(&at);
         Some((at, if whole && last { shown } else { shown.without_breakdowns() }))

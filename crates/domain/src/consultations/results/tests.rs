@@ -162,8 +162,9 @@ fn spreads(places: usize, total: i64) -> Vec<Vec<i64>> {
 }
 
 /// What somebody would like to know: everything that was counted, per channel
-/// and in all, those who didn't, and those who left it open.
-fn secrets(tally: &Tally, overlapping: bool) -> Vec<i64> {
+/// and in all, those who didn't, those who left it open, and, of two options, who chose both.
+fn secrets(tally: &Tally, question: &Question) -> Vec<i64> {
+    let overlapping = matches!(question.kind, QuestionKind::MultipleChoice { .. });
     let counted = &tally.questions[0];
     let open = tally.people.iter().zip(&counted.answered).map(|(all, some)| all - some).collect();
     let mut lists = vec![tally.people.clone(), counted.answered.clone(), open];
@@ -173,6 +174,12 @@ fn secrets(tally: &Tally, overlapping: bool) -> Vec<i64> {
             lists.push(counted.answered.iter().zip(counts).map(|(all, some)| all - some).collect());
         }
     }
+    if let (true, [(_, first), (_, second)]) = (overlapping, counted.picked.as_slice()) {
+        let both = |((one, other), all): ((&i64, &i64), &i64)| one + other - all;
+        let both: Vec<i64> = first.iter().zip(second).zip(&counted.answered).map(both).collect();
+        lists.push(counted.answered.iter().zip(&both).map(|(all, some)| all - some).collect());
+        lists.push(both);
+    }
     lists.iter().flat_map(|list| list.iter().copied().chain([list.iter().sum()])).collect()
 }
 
@@ -180,10 +187,9 @@ fn secrets(tally: &Tally, overlapping: bool) -> Vec<i64> {
 /// people, and lists everything that would have given the very same results,
 /// at these minimums side by side.
 fn attack_at(minimums: &[i64], question: &Question, tallies: impl Iterator<Item = Tally>) {
-    let overlapping = matches!(question.kind, QuestionKind::MultipleChoice { .. });
     let mut seen: HashMap<Vec<Results>, Vec<BTreeSet<i64>>> = HashMap::new();
     for tally in tallies {
-        let secrets = secrets(&tally, overlapping);
+        let secrets = secrets(&tally, question);
         let shown = minimums.iter().map(|minimum| results(std::slice::from_ref(question), &tally, *minimum));
         let sets = seen.entry(shown.collect()).or_insert_with(|| vec![BTreeSet::new(); secrets.len()]);
         for (set, secret) in sets.iter_mut().zip(secrets) {

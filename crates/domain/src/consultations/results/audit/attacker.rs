@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Shape;
 use crate::cells::Cell;
 use crate::consultations::tally::pickable;
-use crate::consultations::{Characteristic, QuestionResults, Results};
+use crate::consultations::{Characteristic, QuestionKind, QuestionResults, Results};
 use crate::participants::Channel;
 
 /// What is counted of a group: who took part, answered, left it open, chose one, didn't.
@@ -16,6 +16,10 @@ pub(super) enum What {
     Open,
     In(usize),
     Out(usize),
+    /// Of several choices: how many more each made than one.
+    More,
+    /// How many fewer each made than all.
+    Fewer,
 }
 
 /// A sum of people of certain sorts, at certain moments.
@@ -34,25 +38,28 @@ pub(super) struct Attacker<'a> {
 impl Attacker<'_> {
     pub(super) fn row(&self, (first, second): (&[String], &[String]), what: What, moments: &[usize]) -> Row {
         let has = |members: &[String], value: &str| members.is_empty() || members.iter().any(|one| one == value);
+        let options = pickable(&self.shape.question.kind).len();
         let mut row = Vec::new();
         for moment in 0..self.moments {
             for (choice, one, two) in self.shape.sorts() {
-                let counts = match what {
-                    What::People => true,
-                    What::Answered => choice.is_some(),
-                    What::Open => choice.is_none(),
-                    What::In(at) => choice.as_ref().is_some_and(|picked| picked.contains(&at)),
-                    What::Out(at) => choice.as_ref().is_some_and(|picked| !picked.contains(&at)),
+                let counts = match (what, choice) {
+                    (What::People, _) | (What::Answered, Some(_)) | (What::Open, None) => 1,
+                    (What::In(at), Some(picked)) => usize::from(picked.contains(&at)),
+                    (What::Out(at), Some(picked)) => usize::from(!picked.contains(&at)),
+                    (What::More, Some(picked)) => picked.len() - 1,
+                    (What::Fewer, Some(picked)) => options - picked.len(),
+                    (What::Answered | What::In(_) | What::Out(_) | What::More | What::Fewer, None)
+                    | (What::Open, Some(_)) => 0,
                 };
                 let here = has(first, &self.shape.value(0, one)) && has(second, &self.shape.value(1, two));
-                row.push(u64::from(counts && here && moments.contains(&moment)));
+                row.push(u64::try_from(counts).unwrap() * u64::from(here && moments.contains(&moment)));
             }
         }
         row
     }
 
     pub(super) fn value(&self, row: &Row) -> i64 {
-        row.iter().zip(&self.truth).filter(|(count, _)| **count > 0).map(|(_, people)| people).sum()
+        value(row, &self.truth)
     }
 
     fn learn(&mut self, group: (&[String], &[String]), what: What, moments: &[usize], cell: Cell) {
@@ -115,6 +122,9 @@ impl Attacker<'_> {
         let number = pickable(&self.shape.question.kind).len();
         let mut what = vec![What::People, What::Answered, What::Open];
         what.extend((0..number).flat_map(|at| [What::In(at), What::Out(at)]));
+        if matches!(self.shape.question.kind, QuestionKind::MultipleChoice { .. }) {
+            what.extend([What::More, What::Fewer]);
+        }
         let spans: Vec<Vec<usize>> = if self.moments == 1 { vec![vec![0]] } else { vec![vec![0], vec![1], vec![0, 1]] };
         let of = |group: &(Vec<String>, Vec<String>)| {
             let group = group.clone();
@@ -124,35 +134,57 @@ impl Attacker<'_> {
         groups.iter().flat_map(of).collect()
     }
 
-    /// Solves: leaves out whoever can't be there, and looks for what follows from the rest.
+    /// Solves it: nothing that follows is of a few.
     pub(super) fn finds_nobody(&mut self, minimum: i64) {
         let secrets = self.secrets();
-        loop {
-            let basis = Basis::of(self.known.iter().map(|(row, _)| row.clone()));
-            let mut gone = vec![false; self.truth.len()];
-            for row in &secrets {
-                if row.iter().all(|count| *count == 0) || !basis.holds(row) {
-                    continue;
-                }
-                let value = self.value(row);
-                assert!(value <= 0 || value >= minimum, "{value} follows: {:?} {:?}", self.shape, self.truth);
-                if value == 0 {
-                    row.iter().zip(&mut gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
-                }
+        let small = follows(&mut self.known, &secrets, &self.truth, minimum);
+        assert!(small.is_none(), "{small:?} follows: {:?} {:?}", self.shape, self.truth);
+    }
+}
+
+/// So many people of each sort, counted in this row.
+pub(super) fn value(row: &Row, truth: &[i64]) -> i64 {
+    row.iter().zip(truth).map(|(count, people)| i64::try_from(*count).unwrap() * people).sum()
+}
+
+/// The first secret of fewer than the minimum that follows from what is known: leaves out whoever can't be
+/// there, and looks for what follows from the rest.
+pub(super) fn follows(
+    known: &mut [(Row, i64)],
+    secrets: &[Row],
+    truth: &[i64],
+    minimum: i64,
+) -> Option<(usize, i64)> {
+    let not_there = |gone: &mut [bool], row: &Row| {
+        row.iter().zip(gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
+    };
+    loop {
+        let basis = Basis::of(known.iter().map(|(row, _)| row.clone()));
+        let mut gone = vec![false; truth.len()];
+        for (at, row) in secrets.iter().enumerate() {
+            if row.iter().all(|count| *count == 0) || !basis.holds(row) {
+                continue;
             }
-            for (row, _) in self.known.iter().filter(|(_, figure)| *figure == 0) {
-                row.iter().zip(&mut gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
+            let value = value(row, truth);
+            if value > 0 && value < minimum {
+                return Some((at, value));
             }
-            let mut less = false;
-            for (row, _) in &mut self.known {
-                for (count, gone) in row.iter_mut().zip(&gone) {
-                    less |= *gone && *count > 0;
-                    *count *= u64::from(!gone);
-                }
+            if value == 0 {
+                not_there(&mut gone, row);
             }
-            if !less {
-                return;
+        }
+        for (row, _) in known.iter().filter(|(_, figure)| *figure == 0) {
+            not_there(&mut gone, row);
+        }
+        let mut less = false;
+        for (row, _) in known.iter_mut() {
+            for (count, gone) in row.iter_mut().zip(&gone) {
+                less |= *gone && *count > 0;
+                *count *= u64::from(!gone);
             }
+        }
+        if !less {
+            return None;
         }
     }
 }
