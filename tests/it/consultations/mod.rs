@@ -8,6 +8,7 @@ mod library;
 mod media;
 mod opinion_groups;
 mod promises;
+mod records;
 mod results;
 mod rights;
 mod rooms;

@@ -33,6 +33,7 @@ mod placement;
 mod privacy;
 mod promises;
 mod question;
+mod records;
 mod register;
 mod reminder;
 mod report_back;
@@ -106,6 +107,7 @@ pub(crate) fn routes(to: &mut impl Routes) {
         .service(results::get_consultation_results)
         .service(chart::get_result_chart)
         .service(result_file::get_result_file)
+        .service(records::get_result_records)
         .service(opinion_groups::get_opinion_groups)
         .service(snapshots::list_result_snapshots)
         .service(characteristics::get_answer_characteristics)

@@ -44,6 +44,9 @@ pub struct AnswerPrivacy {
     /// Counts are published of groups of this many people and more. Persons.
     #[schema(minimum = 5, maximum = 10000)]
     published_from: i64,
+    /// Whether answers to some questions (`inRecords`) are published side by side, with what results are broken down
+    /// by, in rows of as many people.
+    in_records: bool,
     /// How long answers are kept.
     kept_for: KeptFor,
 }
@@ -85,6 +88,7 @@ impl Known {
             readers: one.facilitators.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
             choices_seen_by_organisers: one.reading(None, Roles::of(&[Standing::Manager])) == Reading::Choices,
             published_from: minimum_for(Roles::NONE, kept.minors, raised),
+            in_records: one.questions.iter().any(|question| question.in_records),
             kept_for: KeptFor::Consultation,
         }
     }

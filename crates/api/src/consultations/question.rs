@@ -83,6 +83,7 @@ struct Shared {
     prompt: Vec<TextVariant>,
     required: bool,
     sensitive: bool,
+    in_records: bool,
     among: Among,
 }
 
@@ -111,6 +112,10 @@ macro_rules! question_form {
             /// unanimous distribution is then not shown.
             #[serde(default)]
             sensitive: bool,
+            /// Whether answers to it may stand beside others of the same person in records (`getResultRecords`), in rows
+            /// of enough people. People are told before they answer.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            in_records: bool,
             /// The section that begins with it, where one does.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             section: Option<QuestionSection>,
@@ -127,20 +132,21 @@ macro_rules! question_form {
 
         impl $name {
             fn new(shared: Shared, $($field: $type),*) -> Self {
-                let Shared { id, prompt, required, sensitive, among } = shared;
+                let Shared { id, prompt, required, sensitive, in_records, among } = shared;
                 let Among { section, only_if, shuffle_options } = among;
                 Self {
-                    id, kind: $kind::$word, prompt, required, sensitive, section, only_if, shuffle_options, $($field),*
+                    id, kind: $kind::$word, prompt, required, sensitive, in_records, section, only_if, shuffle_options,
+                    $($field),*
                 }
             }
 
             /// What every question has, and what is its own.
             fn split(self) -> (Shared, ($($type,)*)) {
                 let Self {
-                    id, kind: _, prompt, required, sensitive, section, only_if, shuffle_options, $($field),*
+                    id, kind: _, prompt, required, sensitive, in_records, section, only_if, shuffle_options, $($field),*
                 } = self;
                 let among = Among { section, only_if, shuffle_options };
-                (Shared { id, prompt, required, sensitive, among }, ($($field,)*))
+                (Shared { id, prompt, required, sensitive, in_records, among }, ($($field,)*))
             }
         }
     };
@@ -312,18 +318,19 @@ impl Question {
                 (shared, QuestionKind::OpenText { max_length })
             }
         };
-        let Shared { id, prompt, required, sensitive, among } = shared;
+        let Shared { id, prompt, required, sensitive, in_records, among } = shared;
         let prompt = reading.texts(&format!("{at}/prompt"), prompt);
         let placement = among.into_domain(at, reading);
-        Domain { id: id.unwrap_or_else(new_id), kind, prompt, required, sensitive, placement }
+        Domain { id: id.unwrap_or_else(new_id), kind, prompt, required, sensitive, in_records, placement }
     }
 }
 
 impl From<&Domain> for Question {
     fn from(question: &Domain) -> Self {
-        let Domain { id, prompt, required, sensitive, placement, .. } = question;
-        let (prompt, among) = (to_wire(prompt), Among::from(placement));
-        let shared = Shared { id: Some(*id), prompt, required: *required, sensitive: *sensitive, among };
+        let Domain { id, prompt, required, sensitive, in_records, placement, .. } = question;
+        let (id, prompt, among) = (Some(*id), to_wire(prompt), Among::from(placement));
+        let (required, sensitive, in_records) = (*required, *sensitive, *in_records);
+        let shared = Shared { id, prompt, required, sensitive, in_records, among };
         let options = |options: &[Choice]| {
             let option = |option: &Choice| QuestionOption {
                 id: Some(option.id),

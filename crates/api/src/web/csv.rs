@@ -24,6 +24,11 @@ pub(crate) fn table<'r, R: Row + 'r>(rows: impl Iterator<Item = &'r R>) -> Strin
     text
 }
 
+/// The same, where the columns aren't known beforehand.
+pub(crate) fn table_under(head: &[String], rows: &[Vec<String>]) -> String {
+    [head].into_iter().chain(rows.iter().map(Vec::as_slice)).map(line).collect()
+}
+
 fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(harmless(cell))).collect();
     format!("{}\r\n", cells.join(","))

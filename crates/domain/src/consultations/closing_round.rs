@@ -153,6 +153,7 @@ fn questions(read: bool, new_id: &impl Fn() -> Uuid) -> Vec<Question> {
         prompt,
         required: false,
         sensitive: false,
+        in_records: false,
         placement: placement(),
     };
     let mut asked = vec![

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::question::check_placements;
 use super::vocabulary::RUNS;
+use super::records;
 use super::{Asking, Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};
@@ -125,7 +126,7 @@ pub struct Consultation {
 impl Consultation {
     /// What is wrong with it, all at once: `consultation.too_many_questions`,
     /// `question.id_repeated`, the faults of each question
-    /// ([`Question::check`]) and of how they stand among each other (`condition.…`), `facilitator.repeated`, `network.repeated`,
+    /// ([`Question::check`]) and of how they stand among each other (`condition.…`), those of the records that it announces (`records.…`), `facilitator.repeated`, `network.repeated`,
     /// `perspective.repeated`, `municipality.repeated`,
     /// `municipality.malformed`, `consultation.report_back_before_closing`,
     /// `consultation.heard_only_anonymous`, `consultation.codes_only_anonymous`,
@@ -158,6 +159,7 @@ impl Consultation {
             faults.extend(question.check().into_iter().map(|fault| fault.under(&format!("/questions/{index}"))));
         }
         faults.extend(check_placements(&self.questions));
+        faults.extend(records::check(self));
         if let (Some(closes), Some(due)) = (self.closes_on, self.report_back_due_on)
             && due < closes
         {

@@ -49,11 +49,15 @@ pub struct LibraryQuestion {
 
 impl LibraryQuestion {
     /// What is wrong with it, all at once, under `/question`: the faults of [`Question::check`], and
-    /// `library_question.stands_alone` where it says after which answers it is asked, or begins a section:
+    /// `library_question.stands_alone` where it says after which answers it is asked, begins a section or stands in records:
     /// that is the consultation's to say.
     pub fn check(&self) -> Vec<Fault> {
         let Placement { begins, only_if, shuffle_options: _ } = &self.question.placement;
-        let among_others = [("/section", begins.is_some()), ("/onlyIf", only_if.is_some())];
+        let among_others = [
+            ("/section", begins.is_some()),
+            ("/onlyIf", only_if.is_some()),
+            ("/inRecords", self.question.in_records),
+        ];
         let among_others = among_others.into_iter().filter(|(_, said)| *said);
         let faults = among_others.map(|(at, _)| Fault::body(at, "library_question.stands_alone"));
         faults.chain(self.question.check()).map(|fault| fault.under("/question")).collect()
@@ -115,7 +119,8 @@ impl LibraryQuestion {
     pub fn is_asked_by(&self, asked: &Question) -> bool {
         let Placement { begins, only_if, .. } = asked.placement.clone();
         let placement = Placement { begins, only_if, ..self.question.placement.clone() };
-        let own = Question { required: asked.required, placement, ..self.question.clone() };
+        let (required, in_records) = (asked.required, asked.in_records);
+        let own = Question { required, in_records, placement, ..self.question.clone() };
         is_same(&own, asked) || is_same(asked, &own)
     }
 }

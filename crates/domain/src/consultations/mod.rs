@@ -20,6 +20,7 @@ pub mod operations;
 mod opinion_groups;
 mod promises;
 mod question;
+mod records;
 mod report_back;
 mod response_rate;
 mod results;
@@ -57,6 +58,7 @@ pub use opinion_groups::{
 };
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
 pub use question::{Choice, Condition, Placement, Question, QuestionKind, ScaleLabel, Section, Wanted, are_asked};
+pub use records::{RecordCounts, RecordKey, Records};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
 pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
 pub use results::{

@@ -197,6 +197,8 @@ operations! {
     GetResultChart = Rule::new("getResultChart", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Read the results as a file.
     GetResultFile = Rule::new("getResultFile", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read several answers of the same people side by side, in rows of enough people.
+    GetResultRecords = Rule::new("getResultRecords", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// Read who says alike to statements, in numbers that betray nobody.
     GetOpinionGroups = Rule::new("getOpinionGroups", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
     /// List a consultation's snapshots of results.

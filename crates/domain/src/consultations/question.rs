@@ -186,6 +186,8 @@ pub struct Question {
     /// Whether the answer tells something that isn't asked lightly; then an
     /// almost unanimous distribution isn't shown.
     pub sensitive: bool,
+    /// Whether answers to it may stand beside others of the same person, in rows of enough people.
+    pub in_records: bool,
     /// How it stands among the others.
     pub placement: Placement,
 }
@@ -265,6 +267,7 @@ impl Question {
             QuestionKind::OpenText { max_length } => parts.push(max_length.to_string()),
         }
         parts.extend(self.placement.skeleton());
+        parts.extend(self.in_records.then(|| "in records".to_owned()));
         (self.id, self.required, self.sensitive, parts)
     }
 }

@@ -22,7 +22,7 @@ use self::conditional::asked_of;
 use self::groups::Rolling;
 use super::question::Counting;
 use super::tally::{Counts, Cut};
-use super::{Picked, Question, QuestionTally};
+use super::{Characteristic, Picked, Question, QuestionTally};
 use crate::cells::{
     Cell, ChoicesEach, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
 };
@@ -104,6 +104,11 @@ fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, min
         results.by_channel(by_channel.first().map_or(&[], |one| &one.groups));
     }
     results.tell_what_rests_on_what_is_told(questions);
+    if counts.records.is_some() && !counts.cuts.iter().any(|cut| cut.by == [Characteristic::Channel]) {
+        // Beside records it would be a third direction.
+        let choices = results.questions.iter_mut().flat_map(|question| &mut question.choices);
+        choices.flat_map(|choice| &mut choice.channels).for_each(|cell| *cell = either(*cell, HIDDEN));
+    }
     results
 }
 

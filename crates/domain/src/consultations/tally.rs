@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::breakdown::{Breakdowns, Characteristic, UNKNOWN, Values};
-use super::{Answer, Given, Period, Question, QuestionKind, Stance};
+use super::{Answer, Given, Period, Question, QuestionKind, RecordCounts, Stance};
 use crate::participants::Channel;
 
 /// What can be chosen.
@@ -158,7 +158,7 @@ pub struct Submission<'a> {
 }
 
 impl Submission<'_> {
-    fn value(&self, by: Characteristic) -> &str {
+    pub(super) fn value(&self, by: Characteristic) -> &str {
         if by == Characteristic::Channel {
             return self.channel.code();
         }
@@ -174,13 +174,16 @@ pub struct Counts {
     pub channels: Tally,
     /// By each declared breakdown.
     pub cuts: Vec<Cut>,
+    /// Several answers side by side, where that was announced.
+    pub records: Option<RecordCounts>,
 }
 
 impl Counts {
     /// Nobody yet.
     pub fn none(questions: &[Question], breakdowns: &Breakdowns) -> Self {
         let cuts = breakdowns.cuts().into_iter().map(|by| Cut::empty(questions, by));
-        Self { channels: Tally::empty(questions, Channel::ALL.len()), cuts: cuts.collect() }
+        let records = RecordCounts::none(questions, breakdowns);
+        Self { channels: Tally::empty(questions, Channel::ALL.len()), cuts: cuts.collect(), records }
     }
 
     /// One more.
@@ -189,6 +192,9 @@ impl Counts {
         self.channels.add(column, one.answers);
         for cut in &mut self.cuts {
             cut.add(one);
+        }
+        if let Some(records) = &mut self.records {
+            records.add(&self.channels.questions, one);
         }
     }
 
@@ -211,6 +217,7 @@ impl Counts {
         let mut new = self.clone();
         let same: Vec<_> = (0..Channel::ALL.len()).map(Some).collect();
         new.channels.subtract(earlier.channels.clone(), &same);
+        new.records = None;
         new.cuts = new.cuts.into_iter().zip(&earlier.cuts).map(|(cut, before)| cut.since(before)).collect();
         new
     }

@@ -136,15 +136,15 @@ fn unfilled<'b>((table, column): (&str, &str), filled: &'b [u8]) -> Result<&'b s
 mod tests {
     use chrono::NaiveDate;
     use klankbord_domain::Texts;
-    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given, Period, Stance};
+    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given, Period, Placement, Stance};
     use uuid::Uuid;
 
     use super::*;
 
     fn question(number: u128, kind: QuestionKind) -> Question {
         let prompt = Texts::plain("nl", "Wat vindt u?");
-        let placement = Placement::default();
-        Question { id: Uuid::from_u128(number), kind, prompt, required: false, sensitive: false, placement }
+        let (required, sensitive, in_records, placement) = (false, false, false, Placement::default());
+        Question { id: Uuid::from_u128(number), kind, prompt, required, sensitive, in_records, placement }
     }
 
     fn questions() -> Vec<Question> {

@@ -48,6 +48,8 @@ struct QuestionRow {
     prompt: Vec<TextRow>,
     required: bool,
     sensitive: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    in_records: bool,
     #[serde(flatten)]
     placement: PlacementRow,
     #[serde(flatten)]
@@ -119,6 +121,7 @@ pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure>
         prompt: text_rows(&question.prompt),
         required: question.required,
         sensitive: question.sensitive,
+        in_records: question.in_records,
         placement: write_placement(&question.placement),
         kind: match &question.kind {
             QuestionKind::SingleChoice { options } => KindRow::SingleChoice { options: choices(options) },
@@ -156,7 +159,7 @@ pub(super) fn read_questions(json: &str) -> Result<Vec<Question>, Failure> {
 }
 
 fn read_question(row: QuestionRow) -> Result<Question, Failure> {
-    let QuestionRow { id, prompt, required, sensitive, placement, kind } = row;
+    let QuestionRow { id, prompt, required, sensitive, in_records, placement, kind } = row;
     let choices = |options: Vec<ChoiceRow>| {
         let choice = |row: ChoiceRow| {
             let ChoiceRow { id, label, own_words } = row;
@@ -183,7 +186,7 @@ fn read_question(row: QuestionRow) -> Result<Question, Failure> {
         KindRow::OpenText { max_length } => QuestionKind::OpenText { max_length },
     };
     let (prompt, placement) = (texts_of(QUESTIONS, prompt)?, read_placement(placement)?);
-    Ok(Question { id, kind, prompt, required, sensitive, placement })
+    Ok(Question { id, kind, prompt, required, sensitive, in_records, placement })
 }
 
 pub(super) fn write_answers(answers: &[Answer]) -> Result<String, Failure> {

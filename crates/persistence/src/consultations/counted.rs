@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use klankbord_domain::consultations::{
-    Characteristic, Counts, Cut, Period, Picked, QuestionTally, Regions, Stance, Tally,
+    Characteristic, Counts, Cut, Period, Picked, QuestionTally, RecordCounts, RecordKey, Regions, Stance, Tally,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +16,19 @@ pub(super) struct ContentRow {
     cuts: Vec<CutRow>,
     pub(super) regions: Regions,
     pub(super) verified: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    records: Option<RecordsRow>,
 }
+
+#[derive(Serialize, Deserialize)]
+struct RecordsRow {
+    by: Vec<Characteristic>,
+    question_ids: Vec<Uuid>,
+    rows: Option<Vec<RecordRow>>,
+}
+
+/// Of some people their values, what they gave, and how many they are.
+type RecordRow = (Vec<String>, Vec<Option<PickedRow>>, i64);
 
 #[derive(Serialize, Deserialize)]
 struct TallyRow {
@@ -56,7 +68,7 @@ impl ContentRow {
             tally: tally_row(&cut.tally),
         };
         let (channels, cuts) = (tally_row(&counts.channels), counts.cuts.iter().map(cut).collect());
-        Self { channels, cuts, regions, verified }
+        Self { channels, cuts, regions, verified, records: counts.records.as_ref().map(records_row) }
     }
 
     pub(super) fn into_counts(self) -> (Counts, Regions, Option<bool>) {
@@ -65,38 +77,63 @@ impl ContentRow {
             Cut { by: row.by, columns, tally: tally_of(row.tally) }
         };
         let cuts = self.cuts.into_iter().map(cut).collect();
-        (Counts { channels: tally_of(self.channels), cuts }, self.regions, self.verified)
+        let records = self.records.map(records_of);
+        (Counts { channels: tally_of(self.channels), cuts, records }, self.regions, self.verified)
     }
 }
 
-fn tally_row(tally: &Tally) -> TallyRow {
-    let picked = |picked: Picked| match picked {
+fn records_row(counts: &RecordCounts) -> RecordsRow {
+    let row = |(key, people): (&RecordKey, &i64)| {
+        let given = key.given.iter().map(|given| given.map(picked_row));
+        (key.values.clone(), given.collect(), *people)
+    };
+    let rows = counts.rows.as_ref().map(|rows| rows.iter().map(row).collect());
+    RecordsRow { by: counts.by.clone(), question_ids: counts.question_ids.clone(), rows }
+}
+
+fn records_of(row: RecordsRow) -> RecordCounts {
+    let key = |(values, given, people): RecordRow| {
+        let given = given.into_iter().map(|given| given.map(picked_of)).collect();
+        (RecordKey { values, given }, people)
+    };
+    let rows = row.rows.map(|rows| rows.into_iter().map(key).collect());
+    RecordCounts { by: row.by, question_ids: row.question_ids, rows }
+}
+
+const fn picked_row(picked: Picked) -> PickedRow {
+    match picked {
         Picked::Option(id) => PickedRow::Option(id),
         Picked::Value(value) => PickedRow::Value(value),
         Picked::Band(first, last) => PickedRow::Band(first, last),
         Picked::Period(by, first) => PickedRow::Period(by, first),
         Picked::Stance(stance) => PickedRow::Stance(stance),
-    };
-    let question = |one: &QuestionTally| QuestionRow {
-        question_id: one.question_id,
-        answered: one.answered.clone(),
-        picked: one.picked.iter().map(|(one, counts)| (picked(*one), counts.clone())).collect(),
-    };
-    TallyRow { people: tally.people.clone(), questions: tally.questions.iter().map(question).collect() }
+    }
 }
 
-fn tally_of(row: TallyRow) -> Tally {
-    let picked = |picked: PickedRow| match picked {
+const fn picked_of(picked: PickedRow) -> Picked {
+    match picked {
         PickedRow::Option(id) => Picked::Option(id),
         PickedRow::Value(value) => Picked::Value(value),
         PickedRow::Band(first, last) => Picked::Band(first, last),
         PickedRow::Period(by, first) => Picked::Period(by, first),
         PickedRow::Stance(stance) => Picked::Stance(stance),
+    }
+}
+
+fn tally_row(tally: &Tally) -> TallyRow {
+    let question = |one: &QuestionTally| QuestionRow {
+        question_id: one.question_id,
+        answered: one.answered.clone(),
+        picked: one.picked.iter().map(|(one, counts)| (picked_row(*one), counts.clone())).collect(),
     };
+    TallyRow { people: tally.people.clone(), questions: tally.questions.iter().map(question).collect() }
+}
+
+fn tally_of(row: TallyRow) -> Tally {
     let question = |row: QuestionRow| QuestionTally {
         question_id: row.question_id,
         answered: row.answered,
-        picked: row.picked.into_iter().map(|(one, counts)| (picked(one), counts)).collect(),
+        picked: row.picked.into_iter().map(|(one, counts)| (picked_of(one), counts)).collect(),
     };
     Tally { people: row.people, questions: row.questions.into_iter().map(question).collect() }
 }

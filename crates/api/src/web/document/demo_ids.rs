@@ -120,6 +120,7 @@ const OTHERS: &[(&str, u32)] = &[
     ("getOpinionGroups", 2),
     ("getResultChart", 2),
     ("getResultFile", 2),
+    ("getResultRecords", 2),
     ("listResultSnapshots", 2),
     // what was published, told on the telephone, and followed by a closing round
     ("createReportBackCorrection", 2),

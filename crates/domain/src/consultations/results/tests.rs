@@ -9,7 +9,7 @@ use crate::participants::Channel;
 
 /// As they come out of one snapshot without breakdowns.
 fn results(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
-    let counts = [Counts { channels: tally.clone(), cuts: Vec::new() }];
+    let counts = [Counts { channels: tally.clone(), cuts: Vec::new(), records: None }];
     Snapshots { questions, counts: &counts, regions: &Regions::new() }.results(minimum, true).unwrap().1
 }
 
