@@ -9,7 +9,8 @@ use super::world::{World, change, go, id};
 
 /// Whether people were helped; of who was, how well; of who wasn't, why.
 fn questions() -> Value {
-    let chosen = |option: u32| json!({"kind": "chosen", "questionId": id("question", 1), "optionIds": [id("option", option)]});
+    let chosen =
+        |option: u32| json!({"kind": "chosen", "questionId": id("question", 1), "optionIds": [id("option", option)]});
     let section = json!({"title": nl("De hulp"), "text": nl("Over de hulp die u kreeg."), "shuffled": false});
     json!([
         {"id": id("question", 1), "kind": "single_choice", "prompt": nl("Bent u geholpen?"), "required": true,

@@ -54,14 +54,19 @@ pub fn protect_overlapping_table(
     let minimum = minimum.max(ORGANISATION_MINIMUM);
     let rest = |row: &Vec<i64>| people.iter().enumerate().map(|(column, of)| of - at(row, column)).collect();
     let out: Vec<Vec<i64>> = counts.iter().map(rest).collect();
+    let cells = break_down(&[counts, &out], margins.0, margins.1, minimum);
+    // Where a row is missing, nobody knows how many choices were made.
+    let whole = |column: usize| cells.iter().all(|row| row.get(column).is_some_and(|cell| cell.figure().is_some()));
+    if !(0..margins.1.len()).any(whole) {
+        return cells;
+    }
     let known = known_columns(counts, margins.1);
     let people_in = known_columns(&[people.to_vec()], margins.1).concat();
     let choices = (0..people_in.len()).map(|column| known.iter().map(|row| at(row, column)).sum());
     if people_in.iter().zip(choices).any(|(people, choices)| each.tells(choices, *people, minimum)) {
-        let cell = |margin: &Cell| if *margin == Cell::Suppressed(Why::Base) { *margin } else { HIDDEN };
-        return margins.0.iter().map(|margin| vec![cell(margin); margins.1.len()]).collect();
+        return cells.into_iter().map(|row| vec![HIDDEN; row.len()]).collect();
     }
-    break_down(&[counts, &out], margins.0, margins.1, minimum)
+    cells
 }
 
 /// Which rows of a table may be broken down by all of its columns, where every column is known:

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::question::check_placements;
-use super::vocabulary::RUNS;
 use super::records;
+use super::vocabulary::RUNS;
 use super::{Asking, Breakdowns, ConsultationMode, ConsultationStatus, OneAnswerBy, Question};
 use crate::cells::{ORGANISATION_MINIMUM, PUBLIC_MINIMUM};
 use crate::networks::{Perspective, Rung};

@@ -53,11 +53,8 @@ impl LibraryQuestion {
     /// that is the consultation's to say.
     pub fn check(&self) -> Vec<Fault> {
         let Placement { begins, only_if, shuffle_options: _ } = &self.question.placement;
-        let among_others = [
-            ("/section", begins.is_some()),
-            ("/onlyIf", only_if.is_some()),
-            ("/inRecords", self.question.in_records),
-        ];
+        let among_others =
+            [("/section", begins.is_some()), ("/onlyIf", only_if.is_some()), ("/inRecords", self.question.in_records)];
         let among_others = among_others.into_iter().filter(|(_, said)| *said);
         let faults = among_others.map(|(at, _)| Fault::body(at, "library_question.stands_alone"));
         faults.chain(self.question.check()).map(|fault| fault.under("/question")).collect()

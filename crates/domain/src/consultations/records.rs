@@ -93,7 +93,8 @@ impl RecordCounts {
             let rows = joined(rows, *number);
             rows.values().all(|people| *people >= minimum).then_some((*number, rows))
         };
-        let (number, rows) = (1..=self.question_ids.len()).rev().find_map(|number| fits(&number)).ok_or(Why::Minimum)?;
+        let (number, rows) =
+            (1..=self.question_ids.len()).rev().find_map(|number| fits(&number)).ok_or(Why::Minimum)?;
         let question_ids = self.question_ids.iter().take(number).copied().collect();
         Ok(Records { by: self.by.clone(), question_ids, rows: rows.into_iter().collect() })
     }

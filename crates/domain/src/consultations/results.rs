@@ -24,7 +24,8 @@ use super::question::Counting;
 use super::tally::{Counts, Cut};
 use super::{Characteristic, Picked, Question, QuestionTally};
 use crate::cells::{
-    Cell, ChoicesEach, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
+    Cell, ChoicesEach, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table,
+    protect_total,
 };
 
 const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);

@@ -31,7 +31,15 @@ pub(super) fn options(count: u128) -> Vec<Choice> {
 }
 
 pub(super) fn question(number: u128, kind: QuestionKind) -> Question {
-    Question { id: id(number), kind, prompt: texts("Wat vindt u?"), required: false, sensitive: false, in_records: false, placement: Placement::default() }
+    Question {
+        id: id(number),
+        kind,
+        prompt: texts("Wat vindt u?"),
+        required: false,
+        sensitive: false,
+        in_records: false,
+        placement: Placement::default(),
+    }
 }
 
 /// A single choice, two of three, a scale of 1 to 5, and an open question.

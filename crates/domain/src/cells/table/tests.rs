@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 use proptest::prelude::*;
 
 use super::*;
-use crate::cells::protect_overlapping;
+use crate::cells::{ChoicesEach, protect_overlapping};
 
 fn figures(cells: &[Vec<Cell>]) -> Vec<Vec<Option<i64>>> {
     cells.iter().map(|row| row.iter().map(|cell| cell.figure()).collect()).collect()
@@ -124,8 +124,9 @@ fn attack_overlapping(options: usize, people: &[i64], (least, most): (i64, i64))
     let legal = tables.filter(|table| (0..people.len()).all(|column| fits(made(table, column), people[column])));
     let seen = legal.map(|table| {
         let margins: Vec<i64> = table.iter().map(|row| row.iter().sum()).collect();
-        let rows = protect_overlapping(&margins, total, 5);
-        let cells = protect_overlapping_table(&table, people, (&rows, &columns), 5);
+        let each = ChoicesEach { least, most };
+        let rows = protect_overlapping(&margins, total, each, 5);
+        let cells = protect_overlapping_table(&table, people, (&rows, &columns), each, 5);
         let rest = |row: &Vec<i64>| people.iter().zip(row).map(|(of, n)| of - n).collect::<Vec<_>>();
         let secrets = table.iter().flatten().copied().chain(table.iter().flat_map(rest));
         let margins_out = margins.iter().map(|n| total - n);

@@ -95,11 +95,15 @@ impl Condition {
         };
         let mut faults = Vec::new();
         match (&self.wanted, &earlier.kind) {
-            (Wanted::Chosen { option_ids }, QuestionKind::SingleChoice { .. } | QuestionKind::MultipleChoice { .. }) => {
+            (
+                Wanted::Chosen { option_ids },
+                QuestionKind::SingleChoice { .. } | QuestionKind::MultipleChoice { .. },
+            ) => {
                 faults.extend(Fault::repeated(option_ids, "/optionIds", "condition.option_repeated"));
                 let known = |id: &Uuid| earlier.kind.options().iter().any(|option| option.id == *id);
                 let unknown = option_ids.iter().enumerate().filter(|(_, id)| !known(id));
-                faults.extend(unknown.map(|(at, _)| Fault::body(format!("/optionIds/{at}"), "condition.option_unknown")));
+                faults
+                    .extend(unknown.map(|(at, _)| Fault::body(format!("/optionIds/{at}"), "condition.option_unknown")));
                 let several = matches!(earlier.kind, QuestionKind::MultipleChoice { .. });
                 if option_ids.is_empty() || several && option_ids.len() > 1 {
                     faults.push(Fault::body("/optionIds", "condition.one_option"));

@@ -148,6 +148,9 @@ impl<'a> Tables<'a> {
                     let (wider, tables) = tried.ok()?;
                     let rows = rows_broken_down(&wider, &margins, self.minimum)?;
                     let hidden = rows.iter().filter(|shown| !**shown).count();
+                    if hidden == 0 && counted.tells(&wider, self.minimum) {
+                        return None;
+                    }
                     // What was declared isn't told less for groups that were found afterwards.
                     let costs_nothing = !by_opinion || chosen.tables.is_empty() || rows == chosen.rows;
                     (costs_nothing && (!whole || hidden == forced)).then_some((wider, tables, rows))
@@ -260,19 +263,31 @@ impl Counted<'_> {
         }
     }
 
+    /// Whether a column of these layers, of which every row is known, tells of a few how many they chose.
+    fn tells(&self, layers: &Layers, minimum: i64) -> bool {
+        let (Counting::Several { each, .. }, [within, without]) = (self.question.kind.counting(), layers.as_slice())
+        else {
+            return false;
+        };
+        let at = |row: &Vec<i64>, column: usize| row.get(column).copied().unwrap_or_default();
+        let width = within.first().map(Vec::len).unwrap_or_default();
+        (0..width).any(|column| {
+            let people = within.iter().zip(without).map(|(some, others)| at(some, column) + at(others, column)).next();
+            let choices = within.iter().map(|row| at(row, column)).sum();
+            each.tells(choices, people.unwrap_or_default(), minimum)
+        })
+    }
+
     /// The rows, in each way in which they have to hold; none where that can't be told by these atoms at all.
     fn row_layers(&self, atoms: &AtomTally, protected: &Protected, minimum: i64) -> Option<Layers> {
         let open = self.may_be_left_open().then(|| atoms.open());
         match self.question.kind.counting() {
             Counting::One => Some(vec![atoms.picked.iter().cloned().chain(open).collect()]),
-            Counting::Several { each, .. } => {
+            Counting::Several { .. } => {
                 // Who didn't choose is told from who left it open, so that both have to be known.
                 let clean = |count: &i64| *count == 0 || *count >= minimum;
                 let known = open.is_none_or(|open| atoms.answered.iter().chain(&open).all(clean));
                 let known = known && protected.unanswered.figure().is_some();
-                let choices = |at: usize| atoms.picked.iter().filter_map(|row| row.get(at)).sum();
-                let mut columns = atoms.answered.iter().enumerate();
-                let known = known && !columns.any(|(at, people)| each.tells(choices(at), *people, minimum));
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }

@@ -149,12 +149,7 @@ pub(super) fn value(row: &Row, truth: &[i64]) -> i64 {
 
 /// The first secret of fewer than the minimum that follows from what is known: leaves out whoever can't be
 /// there, and looks for what follows from the rest.
-pub(super) fn follows(
-    known: &mut [(Row, i64)],
-    secrets: &[Row],
-    truth: &[i64],
-    minimum: i64,
-) -> Option<(usize, i64)> {
+pub(super) fn follows(known: &mut [(Row, i64)], secrets: &[Row], truth: &[i64], minimum: i64) -> Option<(usize, i64)> {
     let not_there = |gone: &mut [bool], row: &Row| {
         row.iter().zip(gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
     };

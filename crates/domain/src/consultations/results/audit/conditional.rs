@@ -24,7 +24,14 @@ fn of_kind(at: usize, kind: &QuestionKind, required: bool, after: Option<(u128, 
         question_id: id(earlier),
         wanted: match kind_of(at - 1, kind) {
             QuestionKind::Statement => Wanted::Said { stances: picked.iter().map(|at| Stance::ALL[*at]).collect() },
-            _options => Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() },
+            QuestionKind::SingleChoice { .. }
+            | QuestionKind::MultipleChoice { .. }
+            | QuestionKind::Scale { .. }
+            | QuestionKind::Number { .. }
+            | QuestionKind::Date { .. }
+            | QuestionKind::OpenText { .. } => {
+                Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() }
+            }
         },
     });
     let placement = Placement { only_if, ..Placement::default() };
@@ -100,10 +107,14 @@ impl Asked {
         let given = |(question, choice): (&Question, &Choice)| {
             let picked = choice.as_ref()?;
             let ids: Vec<Uuid> = picked.iter().map(|at| option(*at)).collect();
-            let given = match question.kind {
+            let given = match &question.kind {
                 QuestionKind::Statement => Given::Statement { stance: Stance::ALL[picked[0]] },
                 QuestionKind::MultipleChoice { .. } => Given::MultipleChoice { option_ids: ids, other: None },
-                _single => Given::SingleChoice { option_id: ids[0], other: None },
+                QuestionKind::SingleChoice { .. }
+                | QuestionKind::Scale { .. }
+                | QuestionKind::Number { .. }
+                | QuestionKind::Date { .. }
+                | QuestionKind::OpenText { .. } => Given::SingleChoice { option_id: ids[0], other: None },
             };
             Some(Answer { question_id: question.id, given })
         };
@@ -164,7 +175,9 @@ impl Reader<'_> {
         let all = self.row(moments, |_| true);
         self.learn(all, results.responses);
         for (at, told) in results.questions.iter().enumerate() {
-            assert!(at == 0 || told.choices.iter().flat_map(|choice| &choice.channels).all(|cell| cell.figure().is_none()));
+            assert!(
+                at == 0 || told.choices.iter().flat_map(|choice| &choice.channels).all(|cell| cell.figure().is_none())
+            );
             let rows = self.rows(moments, at);
             let cells = [told.asked.unwrap_or(HIDDEN), told.answered, told.unanswered];
             let cells = cells.into_iter().chain(told.choices.iter().map(|choice| choice.count));
@@ -243,7 +256,10 @@ fn of_large_groups_it_is_told() {
     assert_eq!(sorts.len(), 9);
     let all = told.iter().flat_map(|one| &one.choices);
     assert!(all.clone().all(|choice| choice.count.figure().is_some()));
-    assert_eq!(told.iter().map(|one| one.asked).collect::<Vec<_>>(), [None, Some(Cell::Shown(96)), Some(Cell::Shown(48))]);
+    assert_eq!(
+        told.iter().map(|one| one.asked).collect::<Vec<_>>(),
+        [None, Some(Cell::Shown(96)), Some(Cell::Shown(48))]
+    );
     // Of few who were asked nothing is told, whatever the first question tells.
     let mut few = Counts::none(&asked.questions, &Breakdowns::default());
     let people: Vec<i64> = sorts.iter().map(|sort| if sort[0] == Some(vec![2]) { 40 } else { 1 }).collect();
