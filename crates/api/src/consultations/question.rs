@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::weighed_question::{BudgetQuestion, DotsQuestion, MatrixQuestion, RankingQuestion};
 use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
 
 /// One thing to choose.
@@ -59,6 +60,8 @@ macro_rules! kind_words {
     )+};
 }
 
+pub(super) use kind_words;
+
 kind_words! {
     /// One option.
     SingleChoiceKind::SingleChoice;
@@ -77,11 +80,11 @@ kind_words! {
 }
 
 /// What every question has, whatever its kind.
-struct Shared {
-    id: Option<Uuid>,
-    prompt: Vec<TextVariant>,
-    required: bool,
-    sensitive: bool,
+pub(super) struct Shared {
+    pub(super) id: Option<Uuid>,
+    pub(super) prompt: Vec<TextVariant>,
+    pub(super) required: bool,
+    pub(super) sensitive: bool,
 }
 
 /// Declares the form of a kind of question: what every question has, then what is its own.
@@ -113,19 +116,21 @@ macro_rules! question_form {
         }
 
         impl $name {
-            fn new(shared: Shared, $($field: $type),*) -> Self {
+            pub(super) fn new(shared: Shared, $($field: $type),*) -> Self {
                 let Shared { id, prompt, required, sensitive } = shared;
                 Self { id, kind: $kind::$word, prompt, required, sensitive, $($field),* }
             }
 
             /// What every question has, and what is its own.
-            fn split(self) -> (Shared, ($($type,)*)) {
+            pub(super) fn split(self) -> (Shared, ($($type,)*)) {
                 let Self { id, kind: _, prompt, required, sensitive, $($field),* } = self;
                 (Shared { id, prompt, required, sensitive }, ($($field,)*))
             }
         }
     };
 }
+
+pub(super) use question_form;
 
 question_form! {
     /// A question with one of the options for an answer.
@@ -229,6 +234,10 @@ const fn two_thousand() -> i32 {
     ("number" = "#/components/schemas/NumberQuestion"),
     ("date" = "#/components/schemas/DateQuestion"),
     ("statement" = "#/components/schemas/StatementQuestion"),
+    ("ranking" = "#/components/schemas/RankingQuestion"),
+    ("matrix" = "#/components/schemas/MatrixQuestion"),
+    ("dots" = "#/components/schemas/DotsQuestion"),
+    ("budget" = "#/components/schemas/BudgetQuestion"),
     ("open_text" = "#/components/schemas/OpenTextQuestion"),
 )))]
 pub enum Question {
@@ -244,6 +253,14 @@ pub enum Question {
     Date(DateQuestion),
     /// Agreed with, or not, or passed by.
     Statement(StatementQuestion),
+    /// Options put in order.
+    Ranking(RankingQuestion),
+    /// For each row one of the columns.
+    Matrix(MatrixQuestion),
+    /// Dots divided over options.
+    Dots(DotsQuestion),
+    /// Options within a budget.
+    Budget(BudgetQuestion),
     /// In one's own words.
     OpenText(OpenTextQuestion),
 }
@@ -288,6 +305,10 @@ impl Question {
                 (shared, QuestionKind::Date { earliest, latest, counted_by })
             }
             Self::Statement(one) => (one.split().0, QuestionKind::Statement),
+            Self::Ranking(one) => one.into_kind(at, reading, new_id),
+            Self::Matrix(one) => one.into_kind(at, reading, new_id),
+            Self::Dots(one) => one.into_kind(at, reading, new_id),
+            Self::Budget(one) => one.into_kind(at, reading, new_id),
             Self::OpenText(one) => {
                 let (shared, (max_length,)) = one.split();
                 (shared, QuestionKind::OpenText { max_length })
@@ -331,6 +352,14 @@ impl From<&Domain> for Question {
                 Self::Date(DateQuestion::new(shared, *earliest, *latest, *counted_by))
             }
             QuestionKind::Statement => Self::Statement(StatementQuestion::new(shared)),
+            QuestionKind::Ranking { options, most } => Self::Ranking(RankingQuestion::of(shared, options, *most)),
+            QuestionKind::Matrix { rows, columns } => Self::Matrix(MatrixQuestion::of(shared, rows, columns)),
+            QuestionKind::Dots { options, dots, most_each, use_all } => {
+                Self::Dots(DotsQuestion::of(shared, options, (*dots, *most_each, *use_all)))
+            }
+            QuestionKind::Budget { options, costs, budget, unit } => {
+                Self::Budget(BudgetQuestion::of(shared, (options, costs), (*budget, *unit)))
+            }
             QuestionKind::OpenText { max_length } => Self::OpenText(OpenTextQuestion::new(shared, *max_length)),
         }
     }

@@ -27,6 +27,7 @@ mod sample;
 mod tally;
 mod telling;
 mod vocabulary;
+mod weights;
 
 #[cfg(test)]
 mod samples;
@@ -56,7 +57,7 @@ pub use opinion_groups::{
     OpinionGroup, OpinionGroups, Opinions, Position, StatementResults, Typical, Votes, opinion_groups,
 };
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
-pub use question::{Choice, Question, QuestionKind, ScaleLabel};
+pub use question::{Choice, MatrixRow, Question, QuestionKind, ScaleLabel};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
 pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
 pub use results::{
@@ -69,6 +70,7 @@ pub use sample::{
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};
 pub use vocabulary::{
-    BallotProof, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType, OneAnswerBy,
+    BallotProof, BudgetUnit, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType, OneAnswerBy,
     Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
 };
+pub use weights::{Weighed, Weights};

@@ -7,6 +7,8 @@
 //! shown depends on hidden counts only through `cells`, or shows less.
 
 mod broken_down;
+mod budget;
+mod details;
 mod groups;
 mod published;
 
@@ -20,7 +22,7 @@ use self::broken_down::Tables;
 use self::groups::Rolling;
 use super::question::Counting;
 use super::tally::{Counts, Cut};
-use super::{Picked, Question, QuestionTally};
+use super::{Picked, Question, QuestionTally, Weighed};
 use crate::cells::{
     Cell, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table, protect_total,
 };
@@ -38,6 +40,9 @@ pub struct ChoiceResult {
     /// The same per channel, in the order of
     /// [`Channel::ALL`](crate::participants::Channel::ALL).
     pub channels: Vec<Cell>,
+    /// What it got in all, of everybody alone: the points of options that are put in order, or dots; of other
+    /// kinds nothing.
+    pub total: Option<Cell>,
 }
 
 /// What one question was answered, as it may be shown.
@@ -45,6 +50,8 @@ pub struct ChoiceResult {
 pub struct QuestionResults {
     /// Which question.
     pub question_id: Uuid,
+    /// Of a matrix which row.
+    pub row_id: Option<Uuid>,
     /// How many people answered it.
     pub answered: Cell,
     /// How many people took part and left it open.
@@ -74,9 +81,9 @@ pub struct Results {
 
 fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, minimum: i64) -> Results {
     let tally = &counts.channels;
-    let of = |question: &Question| tally.questions.iter().find(|counted| counted.question_id == question.id);
-    let pairs = questions.iter().filter_map(|question| of(question).map(|counted| (question, counted)));
-    let counted = pairs.map(|(question, counted)| Counted::new(question, counted, &tally.people, minimum));
+    let of = |counted: &QuestionTally| questions.iter().find(|question| question.id == counted.question_id);
+    let pairs = tally.questions.iter().filter_map(|counted| of(counted).map(|question| (question, counted)));
+    let counted = pairs.map(|pair| Counted::new(pair, counts, minimum));
     let asked: Vec<_> = counted
         .map(|counted| {
             let protected = counted.protected();
@@ -118,6 +125,7 @@ struct Counted<'a> {
     question: &'a Question,
     tally: &'a QuestionTally,
     people: &'a [i64],
+    weighed: Option<&'a Weighed>,
     unanswered: Vec<i64>,
     minimum: i64,
 }
@@ -130,9 +138,11 @@ struct Protected {
 }
 
 impl<'a> Counted<'a> {
-    fn new(question: &'a Question, tally: &'a QuestionTally, people: &'a [i64], minimum: i64) -> Self {
+    fn new((question, tally): (&'a Question, &'a QuestionTally), counts: &'a Counts, minimum: i64) -> Self {
+        let people = &counts.channels.people;
         let unanswered = people.iter().zip(&tally.answered).map(|(all, some)| all - some).collect();
-        Self { question, tally, people, unanswered, minimum }
+        let weighed = counts.weighed.iter().find(|one| one.question_id == question.id);
+        Self { question, tally, people, weighed, unanswered, minimum }
     }
 
     /// Everybody knows that nobody left a required question open: there it is
@@ -153,6 +163,7 @@ impl<'a> Counted<'a> {
         self.without_alike(match self.question.kind.counting() {
             Counting::One => self.exclusive(),
             Counting::Several { freely } => self.overlapping(freely),
+            Counting::Tight => self.tight(),
             Counting::Words => self.written(),
         })
     }
@@ -167,9 +178,11 @@ impl<'a> Counted<'a> {
             picked: *picked,
             count: *count,
             channels: channels.clone(),
+            total: None,
         };
         QuestionResults {
             question_id: self.question.id,
+            row_id: self.tally.row_id,
             answered,
             unanswered: protected.unanswered,
             choices: picked.map(|((picked, counts), cells)| choice(((picked, counts), cells))).collect(),

@@ -249,7 +249,7 @@ impl Counted<'_> {
         let open = self.may_be_left_open().then_some(protected.unanswered);
         match self.question.kind.counting() {
             Counting::One => protected.counts.iter().copied().chain(open).collect(),
-            Counting::Several { .. } => protected.counts.clone(),
+            Counting::Several { .. } | Counting::Tight => protected.counts.clone(),
             Counting::Words => {
                 let answered = match protected.unanswered {
                     Cell::Shown(_) => Cell::Shown(sum(&self.tally.answered)),
@@ -273,8 +273,9 @@ impl Counted<'_> {
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
-            // Who wrote isn't known: words stand apart from everything else.
-            Counting::Words => None,
+            // Who wrote isn't known: words stand apart from everything else. And of what is left of a budget
+            // nothing is told by group.
+            Counting::Words | Counting::Tight => None,
         }
     }
 }
@@ -298,7 +299,7 @@ impl Chosen<'_> {
         let (answered, open) = (atoms.answered.get(at).copied(), atoms.open().get(at).copied());
         let unanswered = match counted.question.kind.counting() {
             _ if !counted.may_be_left_open() => Cell::Shown(0),
-            Counting::Several { .. } => open.map_or(HIDDEN, Cell::Shown),
+            Counting::Several { .. } | Counting::Tight => open.map_or(HIDDEN, Cell::Shown),
             Counting::One => figure(Some(&atoms.open()), atoms.picked.len()),
             Counting::Words => figure(Some(&atoms.open()), 1),
         };
@@ -321,9 +322,10 @@ impl QuestionResults {
 
 /// The question without a figure.
 fn nothing(tally: &QuestionTally, why: Cell) -> QuestionResults {
-    let choice = |picked| ChoiceResult { picked, count: why, channels: Vec::new() };
+    let choice = |picked| ChoiceResult { picked, count: why, channels: Vec::new(), total: None };
     QuestionResults {
         question_id: tally.question_id,
+        row_id: tally.row_id,
         answered: why,
         unanswered: why,
         choices: tally.picked.iter().map(|(picked, _)| choice(*picked)).collect(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Shape;
+use super::{Shape, weighed_choices};
 use crate::cells::Cell;
-use crate::consultations::tally::pickable;
-use crate::consultations::{Characteristic, QuestionResults, Results};
+use crate::consultations::{Characteristic, QuestionKind, QuestionResults, Results};
 use crate::participants::Channel;
 
-/// What is counted of a group: who took part, answered, left it open, chose one, didn't.
+/// What is counted of a group: who took part, answered, left it open, chose one, didn't; gave exactly the answer at
+/// this place; and what an option got in all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum What {
     People,
@@ -16,6 +16,8 @@ pub(super) enum What {
     Open,
     In(usize),
     Out(usize),
+    Alike(usize),
+    Total(usize),
 }
 
 /// A sum of people of certain sorts, at certain moments.
@@ -29,53 +31,67 @@ pub(super) struct Attacker<'a> {
     pub(super) truth: Vec<i64>,
     pub(super) moments: usize,
     pub(super) known: Vec<(Row, i64)>,
+    /// What options got in all.
+    totals: Vec<Row>,
 }
 
-impl Attacker<'_> {
+impl<'a> Attacker<'a> {
+    pub(super) fn of(shape: &'a Shape, truth: &[i64], moments: usize) -> Self {
+        Self { shape, truth: truth.to_vec(), moments, known: Vec::new(), totals: Vec::new() }
+    }
+
     pub(super) fn row(&self, (first, second): (&[String], &[String]), what: What, moments: &[usize]) -> Row {
         let has = |members: &[String], value: &str| members.is_empty() || members.iter().any(|one| one == value);
         let mut row = Vec::new();
         for moment in 0..self.moments {
             for (choice, one, two) in self.shape.sorts() {
                 let counts = match what {
-                    What::People => true,
-                    What::Answered => choice.is_some(),
-                    What::Open => choice.is_none(),
-                    What::In(at) => choice.as_ref().is_some_and(|picked| picked.contains(&at)),
-                    What::Out(at) => choice.as_ref().is_some_and(|picked| !picked.contains(&at)),
+                    What::People => 1,
+                    What::Answered => u64::from(choice.is_some()),
+                    What::Open => u64::from(choice.is_none()),
+                    What::In(at) => u64::from(choice.as_ref().is_some_and(|picked| self.shape.is_in(picked, at))),
+                    What::Out(at) => u64::from(choice.as_ref().is_some_and(|picked| !self.shape.is_in(picked, at))),
+                    What::Alike(at) => u64::from(self.shape.choices.get(at) == Some(choice)),
+                    What::Total(at) => choice.as_ref().map_or(0, |picked| self.shape.weight(picked, at)),
                 };
                 let here = has(first, &self.shape.value(0, one)) && has(second, &self.shape.value(1, two));
-                row.push(u64::from(counts && here && moments.contains(&moment)));
+                row.push(if here && moments.contains(&moment) { counts } else { 0 });
             }
         }
         row
     }
 
     pub(super) fn value(&self, row: &Row) -> i64 {
-        row.iter().zip(&self.truth).filter(|(count, _)| **count > 0).map(|(_, people)| people).sum()
+        row.iter().zip(&self.truth).map(|(count, people)| i64::try_from(*count).unwrap() * people).sum()
     }
 
     fn learn(&mut self, group: (&[String], &[String]), what: What, moments: &[usize], cell: Cell) {
         if let Cell::Shown(figure) = cell {
             let row = self.row(group, what, moments);
             assert_eq!(self.value(&row), figure, "{what:?} of {group:?} is shown wrong");
+            if let What::Total(_) = what {
+                self.totals.push(row.clone());
+            }
             self.known.push((row, figure));
         }
     }
 
-    fn learn_question(&mut self, group: (&[String], &[String]), moments: &[usize], told: &QuestionResults) {
+    /// What is told of the question, or of the row of it that stands at this place.
+    fn learn_question(&mut self, group: (&[String], &[String]), moments: &[usize], part: (usize, &QuestionResults)) {
+        let (row, told) = part;
         self.learn(group, What::Answered, moments, told.answered);
         self.learn(group, What::Open, moments, told.unanswered);
         for (at, choice) in told.choices.iter().enumerate() {
-            self.learn(group, What::In(at), moments, choice.count);
+            self.learn(group, What::In(row * told.choices.len() + at), moments, choice.count);
+            choice.total.into_iter().for_each(|total| self.learn(group, What::Total(at), moments, total));
         }
     }
 
     pub(super) fn read(&mut self, results: &Results, moments: &[usize]) {
         self.learn((&[], &[]), What::People, moments, results.responses);
-        for told in &results.questions {
-            self.learn_question((&[], &[]), moments, told);
-            for (at, choice) in told.choices.iter().enumerate() {
+        for (row, told) in results.questions.iter().enumerate() {
+            self.learn_question((&[], &[]), moments, (row, told));
+            for (at, choice) in (row * told.choices.len()..).zip(&told.choices) {
                 if self.shape.breakdowns.by.get(1) == Some(&Characteristic::Channel) {
                     for (channel, cell) in Channel::ALL.iter().zip(&choice.channels) {
                         self.learn((&[], &[channel.code().to_owned()]), What::In(at), moments, *cell);
@@ -94,13 +110,13 @@ impl Attacker<'_> {
                     _ => ([].as_slice(), members(0)),
                 };
                 self.learn(who, What::People, moments, group.people);
-                group.questions.iter().for_each(|told| self.learn_question(who, moments, told));
+                group.questions.iter().enumerate().for_each(|part| self.learn_question(who, moments, part));
             }
         }
     }
 
-    /// Everything that somebody would like to know of a declared group.
-    fn secrets(&self) -> Vec<Row> {
+    /// Everything that somebody would like to know of a declared group; or of those in it who answered alike.
+    fn secrets(&self, alike: bool) -> Vec<Row> {
         let one = |place: usize, count: usize| (0..count).map(move |at| vec![self.shape.value(place, at)]);
         let mut groups: Vec<(Vec<String>, Vec<String>)> = vec![(vec![], vec![])];
         groups.extend(one(0, self.shape.values.0).map(|first| (first, vec![])));
@@ -112,9 +128,11 @@ impl Attacker<'_> {
                 .flat_map(|first| one(1, self.shape.values.1).map(move |second| (first.clone(), second)));
             groups.extend(pairs);
         }
-        let number = pickable(&self.shape.question.kind).len();
         let mut what = vec![What::People, What::Answered, What::Open];
-        what.extend((0..number).flat_map(|at| [What::In(at), What::Out(at)]));
+        what.extend((0..self.shape.places()).flat_map(|at| [What::In(at), What::Out(at)]));
+        if alike {
+            what = (0..self.shape.choices.len()).map(What::Alike).collect();
+        }
         let spans: Vec<Vec<usize>> = if self.moments == 1 { vec![vec![0]] } else { vec![vec![0], vec![1], vec![0, 1]] };
         let of = |group: &(Vec<String>, Vec<String>)| {
             let group = group.clone();
@@ -126,12 +144,20 @@ impl Attacker<'_> {
 
     /// Solves: leaves out whoever can't be there, and looks for what follows from the rest.
     pub(super) fn finds_nobody(&mut self, minimum: i64) {
-        let secrets = self.secrets();
+        // Rows of a matrix are counted apart, so that whole answers are in no figure. Who gave dots to which options is
+        // told as in a multiple choice; here it is asked what more follows from totals.
+        let kind = &self.shape.question.kind;
+        let weighs = weighed_choices(kind).is_some() && !matches!(kind, QuestionKind::Matrix { .. });
+        let dots = matches!(kind, QuestionKind::Dots { .. });
+        let (secrets, alike) = (self.secrets(false), if weighs { self.secrets(true) } else { Vec::new() });
         loop {
             let basis = Basis::of(self.known.iter().map(|(row, _)| row.clone()));
+            let without = self.known.iter().map(|(row, _)| row.clone()).filter(|row| !self.totals.contains(row));
+            let without = Basis::of(without.filter(|_| dots));
             let mut gone = vec![false; self.truth.len()];
-            for row in &secrets {
-                if row.iter().all(|count| *count == 0) || !basis.holds(row) {
+            for (row, whole) in secrets.iter().map(|row| (row, false)).chain(alike.iter().map(|row| (row, true))) {
+                let told = basis.holds(row) && !(whole && dots && without.holds(row));
+                if row.iter().all(|count| *count == 0) || !told {
                     continue;
                 }
                 let value = self.value(row);
@@ -144,7 +170,7 @@ impl Attacker<'_> {
                 row.iter().zip(&mut gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
             }
             let mut less = false;
-            for (row, _) in &mut self.known {
+            for row in self.known.iter_mut().map(|(row, _)| row).chain(&mut self.totals) {
                 for (count, gone) in row.iter_mut().zip(&gone) {
                     less |= *gone && *count > 0;
                     *count *= u64::from(!gone);
