@@ -65,7 +65,7 @@ macro_rules! counted {
 #[schema(example = json!({"figure": 31}))]
 pub struct OptionTotal {
     /// How many points or dots.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
     figure: Option<i64>,
     /// Why no figure stands here.
     suppressed: Option<Why>,

@@ -68,10 +68,10 @@ pub struct ResultFileRow {
     /// Of a matrix the row.
     row_id: Option<Uuid>,
     /// What people read before it; empty where there are no rows.
-    #[schema(max_length = 10000, example = "")]
+    #[schema(max_length = 10000, example = "Beleid van de gemeente")]
     row_label: String,
     /// What the answer got in all: points of its places, or dots.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 31)]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 31)]
     total: Option<i64>,
     /// Why that isn't shown, where there is such a figure.
     total_suppressed: Option<Why>,

@@ -193,11 +193,7 @@ impl DotsQuestion {
         (shared, QuestionKind::Dots { options, dots, most_each, use_all })
     }
 
-    pub(super) fn of(
-        shared: Shared,
-        options: &[Choice],
-        (dots, most_each, use_all): (i32, Option<i32>, bool),
-    ) -> Self {
+    pub(super) fn of(shared: Shared, options: &[Choice], (dots, most_each, use_all): (i32, Option<i32>, bool)) -> Self {
         Self::new(shared, plain(options), dots, most_each, use_all)
     }
 }
@@ -218,11 +214,7 @@ impl BudgetQuestion {
         (shared, QuestionKind::Budget { options, costs, budget, unit })
     }
 
-    pub(super) fn of(
-        shared: Shared,
-        (options, costs): (&[Choice], &[i32]),
-        (budget, unit): (i32, BudgetUnit),
-    ) -> Self {
+    pub(super) fn of(shared: Shared, (options, costs): (&[Choice], &[i32]), (budget, unit): (i32, BudgetUnit)) -> Self {
         let paid = |(option, cost): (&Choice, &i32)| BudgetOption {
             id: Some(option.id),
             label: to_wire(&option.label),

@@ -70,7 +70,7 @@ pub use sample::{
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};
 pub use vocabulary::{
-    BallotProof, BudgetUnit, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType, OneAnswerBy,
-    Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
+    BallotProof, BudgetUnit, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType,
+    OneAnswerBy, Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
 };
 pub use weights::{Weighed, Weights};

@@ -355,3 +355,5 @@ fn either(cell: Cell, other: Cell) -> Cell {
 mod audit;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod weighed_tests;

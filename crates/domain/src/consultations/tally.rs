@@ -237,7 +237,9 @@ fn is_in(picked: Picked, row: Option<Uuid>, given: &Given) -> bool {
         (Picked::Option(option), Given::Matrix { rows }) => {
             rows.iter().any(|(one, column)| row == Some(*one) && option == *column)
         }
-        (Picked::Option(option), Given::Dots { dots }) => dots.iter().any(|(one, number)| option == *one && *number > 0),
+        (Picked::Option(option), Given::Dots { dots }) => {
+            dots.iter().any(|(one, number)| option == *one && *number > 0)
+        }
         (Picked::Value(picked), Given::Scale { value }) => picked == *value,
         (Picked::Stance(picked), Given::Statement { stance }) => picked == *stance,
         (Picked::Band(first, last), Given::Number { value }) => (first..=last).contains(value),

@@ -181,7 +181,8 @@ fn fits(answer: &Answer) -> bool {
         }
         Given::Matrix { rows } => {
             let asked: HashSet<_> = rows.iter().map(|(row, _)| row).collect();
-            let known_rows = rows.iter().all(|(row, column)| [id(2000), id(2001)].contains(row) && known.contains(column));
+            let known_rows =
+                rows.iter().all(|(row, column)| [id(2000), id(2001)].contains(row) && known.contains(column));
             answer.question_id == id(111) && (1..=2).contains(&rows.len()) && asked.len() == rows.len() && known_rows
         }
         Given::Dots { dots } => {

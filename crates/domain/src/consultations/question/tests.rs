@@ -109,7 +109,10 @@ fn what_is_weighed_leaves_something_to_weigh() {
     assert_eq!(codes(dots(1, None, false)), [at("/dots", "question.dots_out_of_range")]);
     assert_eq!(codes(budget(&[10, 20], 10)), []);
     let wrong = codes(budget(&[0, 20], 0));
-    assert_eq!(wrong, [at("/options/0/cost", "question.cost_out_of_range"), at("/budget", "question.budget_out_of_range")]);
+    assert_eq!(
+        wrong,
+        [at("/options/0/cost", "question.cost_out_of_range"), at("/budget", "question.budget_out_of_range")]
+    );
     assert_eq!(codes(budget(&[1; 13], 5)), [at("/options", "question.too_many_options")]);
     assert_eq!([budget(&[10, 20], 30), budget(&[10, 20], 29)].map(|kind| kind.pays_for_everything()), [true, false]);
 }

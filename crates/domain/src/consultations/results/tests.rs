@@ -108,7 +108,8 @@ fn a_scale_has_a_middle_only_when_all_of_it_is_shown() {
 fn of_an_open_question_only_how_many_wrote() {
     let open = question(1, QuestionKind::OpenText { max_length: 100 });
     let with = |answered: i64| {
-        let questions = vec![QuestionTally { question_id: open.id, row_id: None, answered: vec![answered, 0, 0], picked: vec![] }];
+        let questions =
+            vec![QuestionTally { question_id: open.id, row_id: None, answered: vec![answered, 0, 0], picked: vec![] }];
         let tally = Tally { people: vec![20, 0, 0], questions };
         results(std::slice::from_ref(&open), &tally, 5).questions[0].answered
     };
@@ -149,7 +150,7 @@ fn responses_are_counted_per_question_choice_and_channel() {
 }
 
 /// Every way to spread `total` over so many places.
-fn spreads(places: usize, total: i64) -> Vec<Vec<i64>> {
+pub(super) fn spreads(places: usize, total: i64) -> Vec<Vec<i64>> {
     let mut all = vec![Vec::new()];
     for left in (0..places).rev() {
         let more = |spread: Vec<i64>| {

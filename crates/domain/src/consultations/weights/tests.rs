@@ -36,7 +36,10 @@ fn places_give_points_and_dots_are_added() {
 #[test]
 fn a_small_order_is_held_by_no_others() {
     let large = [(order([0, 1, 2]), 20), (order([1, 0, 2]), 9), (order([2, 1, 0]), 7)];
-    assert_eq!((of(ranking(), &large).firm, of(ranking(), &large).holds(7), of(ranking(), &large).holds(8)), (7, true, false));
+    assert_eq!(
+        (of(ranking(), &large).firm, of(ranking(), &large).holds(7), of(ranking(), &large).holds(8)),
+        (7, true, false)
+    );
     let one_more = [&large[..], &[(order([0, 2, 1]), 1)]].concat();
     assert_eq!(of(ranking(), &one_more).firm, 1);
     // The sixth could have been made of the five others.

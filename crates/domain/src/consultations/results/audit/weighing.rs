@@ -30,7 +30,10 @@ pub(super) fn weighed_choices(kind: &QuestionKind) -> Option<Vec<Vec<usize>>> {
     };
     let weighs = matches!(
         kind,
-        QuestionKind::Ranking { .. } | QuestionKind::Matrix { .. } | QuestionKind::Dots { .. } | QuestionKind::Budget { .. }
+        QuestionKind::Ranking { .. }
+            | QuestionKind::Matrix { .. }
+            | QuestionKind::Dots { .. }
+            | QuestionKind::Budget { .. }
     );
     let mut all: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..3 {
