@@ -196,8 +196,8 @@ impl QuestionKind {
             | Self::Number { .. }
             | Self::Date { .. }
             | Self::Ranking { .. }
-            | Self::Matrix { .. }
             | Self::Statement => Counting::One,
+            Self::Matrix { .. } => Counting::Rows,
             Self::MultipleChoice { options, least, most } => {
                 let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
                 let freely = least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all);
@@ -225,6 +225,8 @@ pub(super) enum Counting {
         /// Whether in any of them and in as many as one likes.
         freely: bool,
     },
+    /// Everybody who answers is in one row of several tables: who leaves one open leaves the others open.
+    Rows,
     /// Everybody who answers is in one row or more, as many as they can pay: from the totals follows what they
     /// left over.
     Tight,

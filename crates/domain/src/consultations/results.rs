@@ -10,6 +10,7 @@ mod broken_down;
 mod budget;
 mod details;
 mod groups;
+mod matrix;
 mod published;
 
 pub use self::broken_down::{BrokenDown, GroupResults};
@@ -163,6 +164,7 @@ impl<'a> Counted<'a> {
         self.without_alike(match self.question.kind.counting() {
             Counting::One => self.exclusive(),
             Counting::Several { freely } => self.overlapping(freely),
+            Counting::Rows => self.one_of_several(),
             Counting::Tight => self.tight(),
             Counting::Words => self.written(),
         })
