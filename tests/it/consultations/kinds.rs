@@ -9,7 +9,7 @@ use crate::support::Reply;
 use super::world::{World, change, go, id, until};
 
 /// An anonymous or confidential consultation with these questions alone, opened; its path.
-async fn asking(world: &World, mode: &str, questions: Value) -> String {
+pub async fn asking(world: &World, mode: &str, questions: Value) -> String {
     let mut new = world.draft();
     new.as_object_mut().unwrap().extend(world.content().as_object().unwrap().clone());
     new["mode"] = json!(mode);
@@ -20,19 +20,19 @@ async fn asking(world: &World, mode: &str, questions: Value) -> String {
 }
 
 /// What Anna answers herself.
-async fn own(world: &World, path: &str, given: &[Value]) -> Reply {
+pub async fn own(world: &World, path: &str, given: &[Value]) -> Reply {
     world.anna.post(&format!("{path}/responses"), json!({"channel": "internet", "answers": given})).await
 }
 
 /// What each of the others answers by phone.
-async fn others(world: &World, path: &str, given: impl Fn(usize) -> Vec<Value>) {
+pub async fn others(world: &World, path: &str, given: impl Fn(usize) -> Vec<Value>) {
     for (index, one) in world.others.iter().enumerate() {
         let heard = json!({"channel": "phone", "answers": given(index), "participantId": one});
         world.facilitator.post(&format!("{path}/responses"), heard).await.expect(201);
     }
 }
 
-async fn results(world: &World, path: &str) -> Value {
+pub async fn results(world: &World, path: &str) -> Value {
     go(&world.officer, path, "closed").await.expect(201);
     world.facilitator.get(&format!("{path}/results")).await.expect(200).body
 }

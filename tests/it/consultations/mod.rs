@@ -15,6 +15,7 @@ mod rooms;
 mod sessions;
 pub mod telling;
 mod versions;
+mod weighed;
 mod weight;
 pub mod world;
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::question::{
     DateKind, MultipleChoiceKind, NumberKind, OpenTextKind, ScaleKind, SingleChoiceKind, StatementKind,
 };
+use super::weighed_question::{BudgetKind, DotsKind, MatrixKind, RankingKind};
 
 /// What somebody says beside the option that has words of one's own.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -117,6 +118,79 @@ pub struct StatementAnswer {
     stance: Stance,
 }
 
+/// Options in order for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RankingAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: RankingKind,
+    /// Which options, the first one first: as many as the question asks.
+    #[schema(min_items = 2, max_items = 20)]
+    option_ids: Vec<Uuid>,
+}
+
+/// What is said of a row of a matrix.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MatrixRowAnswer {
+    /// Which row.
+    row_id: Uuid,
+    /// Which of the columns.
+    option_id: Uuid,
+}
+
+/// One of the columns for each row for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MatrixAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: MatrixKind,
+    /// Row by row; one that isn't there is left open.
+    #[schema(min_items = 1, max_items = 20)]
+    rows: Vec<MatrixRowAnswer>,
+}
+
+/// How many dots an option gets.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OptionDots {
+    /// Which option.
+    option_id: Uuid,
+    /// How many.
+    #[schema(minimum = 1, maximum = 100, example = 3)]
+    dots: i32,
+}
+
+/// Dots divided over options for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DotsAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: DotsKind,
+    /// The options that get any.
+    #[schema(min_items = 1, max_items = 20)]
+    dots: Vec<OptionDots>,
+}
+
+/// Options within a budget for an answer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BudgetAnswer {
+    /// To which question.
+    question_id: Uuid,
+    /// How it is answered: the kind of the question.
+    kind: BudgetKind,
+    /// Which options.
+    #[schema(min_items = 1, max_items = 12)]
+    option_ids: Vec<Uuid>,
+}
+
 /// Own words for an answer.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -143,6 +217,10 @@ pub struct OpenTextAnswer {
     ("number" = "#/components/schemas/NumberAnswer"),
     ("date" = "#/components/schemas/DateAnswer"),
     ("statement" = "#/components/schemas/StatementAnswer"),
+    ("ranking" = "#/components/schemas/RankingAnswer"),
+    ("matrix" = "#/components/schemas/MatrixAnswer"),
+    ("dots" = "#/components/schemas/DotsAnswer"),
+    ("budget" = "#/components/schemas/BudgetAnswer"),
     ("open_text" = "#/components/schemas/OpenTextAnswer"),
 )))]
 pub enum QuestionAnswer {
@@ -158,6 +236,14 @@ pub enum QuestionAnswer {
     Date(DateAnswer),
     /// What is said to a statement.
     Statement(StatementAnswer),
+    /// Options in order.
+    Ranking(RankingAnswer),
+    /// One of the columns for each row.
+    Matrix(MatrixAnswer),
+    /// Dots divided over options.
+    Dots(DotsAnswer),
+    /// Options within a budget.
+    Budget(BudgetAnswer),
     /// Own words.
     OpenText(OpenTextAnswer),
 }
@@ -176,6 +262,16 @@ impl From<QuestionAnswer> for Domain {
             QuestionAnswer::Number(one) => (one.question_id, Given::Number { value: one.value }),
             QuestionAnswer::Date(one) => (one.question_id, Given::Date { day: one.chosen_on }),
             QuestionAnswer::Statement(one) => (one.question_id, Given::Statement { stance: one.stance }),
+            QuestionAnswer::Ranking(one) => (one.question_id, Given::Ranking { option_ids: one.option_ids }),
+            QuestionAnswer::Matrix(one) => {
+                let rows = one.rows.into_iter().map(|row| (row.row_id, row.option_id)).collect();
+                (one.question_id, Given::Matrix { rows })
+            }
+            QuestionAnswer::Dots(one) => {
+                let dots = one.dots.into_iter().map(|option| (option.option_id, option.dots)).collect();
+                (one.question_id, Given::Dots { dots })
+            }
+            QuestionAnswer::Budget(one) => (one.question_id, Given::Budget { option_ids: one.option_ids }),
             QuestionAnswer::OpenText(one) => {
                 (one.question_id, Given::OpenText { text: one.text, language: one.language })
             }
@@ -201,6 +297,20 @@ impl From<Domain> for QuestionAnswer {
             Given::Date { day } => Self::Date(DateAnswer { question_id, kind: DateKind::Date, chosen_on: day }),
             Given::Statement { stance } => {
                 Self::Statement(StatementAnswer { question_id, kind: StatementKind::Statement, stance })
+            }
+            Given::Ranking { option_ids } => {
+                Self::Ranking(RankingAnswer { question_id, kind: RankingKind::Ranking, option_ids })
+            }
+            Given::Matrix { rows } => {
+                let rows = rows.into_iter().map(|(row_id, option_id)| MatrixRowAnswer { row_id, option_id }).collect();
+                Self::Matrix(MatrixAnswer { question_id, kind: MatrixKind::Matrix, rows })
+            }
+            Given::Dots { dots } => {
+                let dots = dots.into_iter().map(|(option_id, dots)| OptionDots { option_id, dots }).collect();
+                Self::Dots(DotsAnswer { question_id, kind: DotsKind::Dots, dots })
+            }
+            Given::Budget { option_ids } => {
+                Self::Budget(BudgetAnswer { question_id, kind: BudgetKind::Budget, option_ids })
             }
             Given::OpenText { text, language } => {
                 Self::OpenText(OpenTextAnswer { question_id, kind: OpenTextKind::OpenText, text, language })

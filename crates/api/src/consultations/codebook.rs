@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use klankbord_domain::Texts;
-use klankbord_domain::consultations::{Consultation, Question, QuestionKindCode};
+use klankbord_domain::consultations::{Consultation, MatrixRow, Question, QuestionKindCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,6 +38,14 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("suppressed", "waarom het aantal er niet staat", "why the count isn't there"),
     ("base", "hoeveel mensen van de groep deze vraag beantwoordden", "how many of the group answered this question"),
     ("baseSuppressed", "waarom dat er niet staat", "why that isn't there"),
+    ("rowId", "bij een matrix: de rij, als vast kenmerk", "of a matrix: the row, as a stable id"),
+    ("rowLabel", "bij een matrix: de rij, zoals mensen die lazen", "of a matrix: the row, as people read it"),
+    (
+        "total",
+        "wat het antwoord in totaal kreeg: punten bij een volgorde, stippen bij verdelen",
+        "what the answer got in all: points of options in order, dots that were divided",
+    ),
+    ("totalSuppressed", "waarom dat er niet staat", "why that isn't there"),
 ];
 
 /// Why a figure isn't shown.
@@ -75,6 +83,22 @@ const NOTES: &[(&str, &str, &str)] = &[
         "Who could choose several answers counts with each that they chose.",
     ),
     (
+        "ranking",
+        "Bij een volgorde telt wie iets op de eerste plaats zette. Die plaats geeft zoveel punten als er plaatsen zijn, elke volgende een minder.",
+        "Of options in order is counted who put one first. That place gives as many points as there are places, each next one less.",
+    ),
+    (
+        "matrix",
+        "Van een matrix is elke rij apart geteld. De antwoorden zijn de kolommen.",
+        "Of a matrix each row is counted by itself. The answers are its columns.",
+    ),
+    ("dots", "Bij stippen telt wie er ten minste een gaf.", "Of dots is counted who gave at least one."),
+    (
+        "budget",
+        "Van een budget dat niet voor alles genoeg is staat niets per groep.",
+        "Of a budget that doesn't pay for everything nothing is told by group.",
+    ),
+    (
         "groups",
         "Een groep van niemand staat er niet in. Gemeenten waarvan er een te klein is staan als hun regio.",
         "A group of nobody isn't in it. Municipalities of which one is too small stand as their region.",
@@ -96,7 +120,7 @@ pub struct CodebookWord {
     english: &'static str,
 }
 
-/// An answer that could be given.
+/// An answer that could be given, or a row about which was asked.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CodebookAnswer {
@@ -129,9 +153,12 @@ pub struct CodebookQuestion {
     required: bool,
     /// Whether it is one that isn't asked lightly.
     sensitive: bool,
-    /// What could be answered, in order.
+    /// What could be answered, in order; of a matrix the columns.
     #[schema(max_items = 1000)]
     answers: Vec<CodebookAnswer>,
+    /// Of a matrix what was asked about, in order.
+    #[schema(max_items = 20)]
+    rows: Vec<CodebookAnswer>,
     #[serde(skip)]
     texts: (String, String),
 }
@@ -179,6 +206,11 @@ fn question(number: i64, question: &Question) -> CodebookQuestion {
         let (code, in_dutch) = label(&question.kind, picked, &dutch);
         CodebookAnswer { code, dutch: in_dutch, english: label(&question.kind, picked, &english).1 }
     };
+    let row = |row: &MatrixRow| CodebookAnswer {
+        code: row.id.to_string(),
+        dutch: dutch.pick(&row.label),
+        english: english.pick(&row.label),
+    };
     let both = |texts: &Texts| (dutch.pick(texts), english.pick(texts));
     CodebookQuestion {
         number,
@@ -188,6 +220,7 @@ fn question(number: i64, question: &Question) -> CodebookQuestion {
         required: question.required,
         sensitive: question.sensitive,
         answers: question.kind.pickable().into_iter().map(answer).collect(),
+        rows: question.kind.rows().iter().map(row).collect(),
         texts: both(&question.prompt),
     }
 }
@@ -215,8 +248,10 @@ pub(super) fn in_sheet(codebook: &Codebook, taken_at: DateTime<Utc>) -> Sheet {
     for question in &codebook.questions {
         let (dutch, english) = &question.texts;
         rows.push(vec![text("question"), Field::Number(question.number), text(dutch), text(english)]);
-        let answer = |one: &CodebookAnswer| vec![text("answer"), text(&one.code), text(&one.dutch), text(&one.english)];
-        rows.extend(question.answers.iter().map(answer));
+        for (kind, words) in [("row", &question.rows), ("answer", &question.answers)] {
+            let line = |one: &CodebookAnswer| vec![text(kind), text(&one.code), text(&one.dutch), text(&one.english)];
+            rows.extend(words.iter().map(line));
+        }
     }
     Sheet { name: "codebook", head: vec!["kind", "code", "dutch", "english"], rows }
 }

@@ -54,6 +54,7 @@ mod telling;
 mod telling_list;
 mod telling_wire;
 mod warnings;
+mod weighed_question;
 
 pub(crate) use asked_mail::{AskedMail, queue as queue_asked};
 pub(crate) use burden::terms as burden_terms;

@@ -147,7 +147,7 @@ fn pictures(asked: &Consultation, shown: &Results, telling: &Telling<'_>) -> Vec
     let table = shown.breakdowns.iter().find(|table| table.by == [Characteristic::OpinionGroup]);
     let table = table.filter(|table| !table.groups.is_empty());
     let title = telling.tongue.pick(&asked.title);
-    let nothing = View { id: asked.id, title, minimum: telling.minimum, parts: Vec::<Part>::new() };
+    let nothing = View { id: asked.id, title, counted: None, minimum: telling.minimum, parts: Vec::<Part>::new() };
     let Some(table) = table else { return vec![nothing] };
     let statements = statements(asked).map(|question| telling.by_group(question, table));
     [nothing].into_iter().chain(statements).collect()

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::placement::{Among, QuestionCondition, QuestionSection};
+use super::weighed_question::{BudgetQuestion, DotsQuestion, MatrixQuestion, RankingQuestion};
 use crate::web::text::{Reading, TextVariant, to_wire, to_wire_or_none};
 
 /// One thing to choose.
@@ -60,6 +61,8 @@ macro_rules! kind_words {
     )+};
 }
 
+pub(super) use kind_words;
+
 kind_words! {
     /// One option.
     SingleChoiceKind::SingleChoice;
@@ -78,13 +81,13 @@ kind_words! {
 }
 
 /// What every question has, whatever its kind.
-struct Shared {
-    id: Option<Uuid>,
-    prompt: Vec<TextVariant>,
-    required: bool,
-    sensitive: bool,
-    in_records: bool,
-    among: Among,
+pub(super) struct Shared {
+    pub(super) id: Option<Uuid>,
+    pub(super) prompt: Vec<TextVariant>,
+    pub(super) required: bool,
+    pub(super) sensitive: bool,
+    pub(super) in_records: bool,
+    pub(super) among: Among,
 }
 
 /// Declares the form of a kind of question: what every question has, then what is its own.
@@ -131,7 +134,7 @@ macro_rules! question_form {
         }
 
         impl $name {
-            fn new(shared: Shared, $($field: $type),*) -> Self {
+            pub(super) fn new(shared: Shared, $($field: $type),*) -> Self {
                 let Shared { id, prompt, required, sensitive, in_records, among } = shared;
                 let Among { section, only_if, shuffle_options } = among;
                 Self {
@@ -141,7 +144,7 @@ macro_rules! question_form {
             }
 
             /// What every question has, and what is its own.
-            fn split(self) -> (Shared, ($($type,)*)) {
+            pub(super) fn split(self) -> (Shared, ($($type,)*)) {
                 let Self {
                     id, kind: _, prompt, required, sensitive, in_records, section, only_if, shuffle_options, $($field),*
                 } = self;
@@ -151,6 +154,8 @@ macro_rules! question_form {
         }
     };
 }
+
+pub(super) use question_form;
 
 question_form! {
     /// A question with one of the options for an answer.
@@ -254,6 +259,10 @@ const fn two_thousand() -> i32 {
     ("number" = "#/components/schemas/NumberQuestion"),
     ("date" = "#/components/schemas/DateQuestion"),
     ("statement" = "#/components/schemas/StatementQuestion"),
+    ("ranking" = "#/components/schemas/RankingQuestion"),
+    ("matrix" = "#/components/schemas/MatrixQuestion"),
+    ("dots" = "#/components/schemas/DotsQuestion"),
+    ("budget" = "#/components/schemas/BudgetQuestion"),
     ("open_text" = "#/components/schemas/OpenTextQuestion"),
 )))]
 pub enum Question {
@@ -269,6 +278,14 @@ pub enum Question {
     Date(DateQuestion),
     /// Agreed with, or not, or passed by.
     Statement(StatementQuestion),
+    /// Options put in order.
+    Ranking(RankingQuestion),
+    /// For each row one of the columns.
+    Matrix(MatrixQuestion),
+    /// Dots divided over options.
+    Dots(DotsQuestion),
+    /// Options within a budget.
+    Budget(BudgetQuestion),
     /// In one's own words.
     OpenText(OpenTextQuestion),
 }
@@ -313,6 +330,10 @@ impl Question {
                 (shared, QuestionKind::Date { earliest, latest, counted_by })
             }
             Self::Statement(one) => (one.split().0, QuestionKind::Statement),
+            Self::Ranking(one) => one.into_kind(at, reading, new_id),
+            Self::Matrix(one) => one.into_kind(at, reading, new_id),
+            Self::Dots(one) => one.into_kind(at, reading, new_id),
+            Self::Budget(one) => one.into_kind(at, reading, new_id),
             Self::OpenText(one) => {
                 let (shared, (max_length,)) = one.split();
                 (shared, QuestionKind::OpenText { max_length })
@@ -359,6 +380,14 @@ impl From<&Domain> for Question {
                 Self::Date(DateQuestion::new(shared, *earliest, *latest, *counted_by))
             }
             QuestionKind::Statement => Self::Statement(StatementQuestion::new(shared)),
+            QuestionKind::Ranking { options, most } => Self::Ranking(RankingQuestion::of(shared, options, *most)),
+            QuestionKind::Matrix { rows, columns } => Self::Matrix(MatrixQuestion::of(shared, rows, columns)),
+            QuestionKind::Dots { options, dots, most_each, use_all } => {
+                Self::Dots(DotsQuestion::of(shared, options, (*dots, *most_each, *use_all)))
+            }
+            QuestionKind::Budget { options, costs, budget, unit } => {
+                Self::Budget(BudgetQuestion::of(shared, (options, costs), (*budget, *unit)))
+            }
             QuestionKind::OpenText { max_length } => Self::OpenText(OpenTextQuestion::new(shared, *max_length)),
         }
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use klankbord_domain::consultations::{Period, Stance};
 use klankbord_domain::participants::Channel;
+use klankbord_domain::{Cell as Protected, Why};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -58,12 +59,34 @@ macro_rules! counted {
     };
 }
 
+/// What an option got in all: a figure, or why there is none.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"figure": 31}))]
+pub struct OptionTotal {
+    /// How many points or dots.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    figure: Option<i64>,
+    /// Why no figure stands here.
+    suppressed: Option<Why>,
+}
+
+impl From<Protected> for OptionTotal {
+    fn from(cell: Protected) -> Self {
+        let Cell { figure, suppressed } = cell.into();
+        Self { figure, suppressed }
+    }
+}
+
 counted! {
-    /// How many people chose an option.
+    /// How many people chose an option; of options in order, how many put it first, and of dots, how many gave it any.
     OptionCount {
         /// What people read.
         #[schema(max_items = 20)]
         label: Vec<TextVariant>,
+        /// What it got in all. Of options in order its points: for the first place as many as there are places,
+        /// for each next one less. Of dots how many.
+        total: Option<OptionTotal>,
     },
     /// How many people of a group chose an option.
     GroupOptionCount {

@@ -22,8 +22,8 @@ use crate::web::{Answer, Call, Problem};
 const MOST_ROWS: usize = 200_000;
 /// What the table looks like, for the document.
 const TABLE: &str = "questionNumber,questionId,question,breakdown,group,groupName,answer,answerLabel,count,shareTenths,\
-    suppressed,base,baseSuppressed\r\n1,0197c000-0000-7000-8000-000a00000001,Blijft het zo?,all,,,\
-    0197c000-0000-7000-8000-000b00000001,Ja,7,583,,12,\r\n";
+    suppressed,base,baseSuppressed,rowId,rowLabel,total,totalSuppressed\r\n1,0197c000-0000-7000-8000-000a00000001,Blijft het zo?,all,,,\
+    0197c000-0000-7000-8000-000b00000001,Ja,7,583,,12,,,,,\r\n";
 
 /// One figure of the results, or why it isn't shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,6 +65,16 @@ pub struct ResultFileRow {
     base: Option<i64>,
     /// Why that isn't shown.
     base_suppressed: Option<Why>,
+    /// Of a matrix the row.
+    row_id: Option<Uuid>,
+    /// What people read before it; empty where there are no rows.
+    #[schema(max_length = 10000, example = "Beleid van de gemeente")]
+    row_label: String,
+    /// What the answer got in all: points of its places, or dots.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 31)]
+    total: Option<i64>,
+    /// Why that isn't shown, where there is such a figure.
+    total_suppressed: Option<Why>,
 }
 
 /// Results as a file.
@@ -163,6 +173,7 @@ fn put(rows: &mut Vec<ResultFileRow>, (number, by): (i64, &str), view: &View) {
 
 fn row((number, by): (i64, &str), view: &View, part: &Part, bar: Option<&Bar>) -> ResultFileRow {
     let count = bar.map_or(part.base, |bar| bar.count);
+    let total = bar.and_then(|bar| bar.total);
     let group = part.values.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("+");
     ResultFileRow {
         question_number: number,
@@ -170,7 +181,7 @@ fn row((number, by): (i64, &str), view: &View, part: &Part, bar: Option<&Bar>) -
         question: view.title.clone(),
         breakdown: by.to_owned(),
         group,
-        group_name: part.heading.clone().unwrap_or_default(),
+        group_name: part.group.clone().unwrap_or_default(),
         answer: bar.map(|bar| bar.code.clone()).unwrap_or_default(),
         answer_label: bar.map(|bar| bar.label.clone()).unwrap_or_default(),
         count: count.figure(),
@@ -178,6 +189,10 @@ fn row((number, by): (i64, &str), view: &View, part: &Part, bar: Option<&Bar>) -
         suppressed: why(count),
         base: part.base.figure(),
         base_suppressed: why(part.base),
+        row_id: part.row.as_ref().map(|(id, _)| *id),
+        row_label: part.row.as_ref().map(|(_, label)| label.clone()).unwrap_or_default(),
+        total: total.and_then(Cell::figure),
+        total_suppressed: total.and_then(why),
     }
 }
 
@@ -207,6 +222,10 @@ impl ResultFileRow {
             reason(self.suppressed),
             number(self.base),
             reason(self.base_suppressed),
+            self.row_id.map_or(Field::Empty, |id| text(&id.to_string())),
+            if self.row_label.is_empty() { Field::Empty } else { text(&self.row_label) },
+            number(self.total),
+            reason(self.total_suppressed),
         ]
     }
 }
@@ -226,6 +245,10 @@ impl Row for ResultFileRow {
         "suppressed",
         "base",
         "baseSuppressed",
+        "rowId",
+        "rowLabel",
+        "total",
+        "totalSuppressed",
     ];
 
     fn cells(&self) -> Vec<String> {

@@ -40,9 +40,11 @@ pub struct GroupValue {
 pub struct GroupQuestionResults {
     /// The question.
     question_id: Uuid,
+    /// Of a matrix which row: each stands by itself.
+    row_id: Option<Uuid>,
     /// How many of them answered it.
     base: Cell,
-    /// By option, where there were options.
+    /// By option, where there were options; of a matrix by column.
     #[schema(max_items = 100)]
     options: Vec<GroupOptionCount>,
     /// By value, where there was a scale.
@@ -76,8 +78,8 @@ pub struct GroupResults {
     values: Vec<GroupValue>,
     /// How many of them took part.
     base: Cell,
-    /// Question by question.
-    #[schema(max_items = 100)]
+    /// Question by question, a matrix row by row.
+    #[schema(max_items = 2000)]
     questions: Vec<GroupQuestionResults>,
 }
 
@@ -121,10 +123,14 @@ impl Names {
     }
 
     pub(super) fn view(&self, questions: &[Question], table: &BrokenDown) -> BreakdownResults {
+        let of = |told: &Protected| {
+            let question = questions.iter().find(|question| question.id == told.question_id);
+            question.map(|question| view(question, told))
+        };
         let group = |group: &Group| GroupResults {
             values: table.by.iter().zip(&group.values).map(|(by, value)| self.value(*by, value)).collect(),
             base: group.people.into(),
-            questions: questions.iter().zip(&group.questions).map(|(question, told)| view(question, told)).collect(),
+            questions: group.questions.iter().filter_map(of).collect(),
         };
         BreakdownResults { by: table.by.clone(), groups: table.groups.iter().map(group).collect() }
     }
@@ -157,6 +163,7 @@ fn view(question: &Question, told: &Protected) -> GroupQuestionResults {
     }
     GroupQuestionResults {
         question_id: told.question_id,
+        row_id: told.row_id,
         base: told.answered.into(),
         options,
         scale: matches!(question.kind, QuestionKind::Scale { .. }).then_some(scale),

@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::consultation::seen;
-use super::result_counts::{BandCount, ChannelCount, OptionCount, PeriodCount, ScaleCount, StanceCount};
+use super::result_counts::{BandCount, ChannelCount, OptionCount, OptionTotal, PeriodCount, ScaleCount, StanceCount};
 use super::result_groups::{BreakdownResults, Names, share};
 use crate::web::cell::Cell;
 use crate::web::text::{TextVariant, to_wire};
@@ -31,6 +31,11 @@ use crate::web::{Answer, Call, Problem};
 pub struct QuestionResults {
     /// The question.
     question_id: Uuid,
+    /// Of a matrix which row: each stands by itself.
+    row_id: Option<Uuid>,
+    /// What people read before that row.
+    #[schema(max_items = 20)]
+    row_label: Option<Vec<TextVariant>>,
     /// How it was answered.
     kind: QuestionKindCode,
     /// What people read.
@@ -41,7 +46,7 @@ pub struct QuestionResults {
     asked: Option<Cell>,
     /// How many answered it.
     base: Cell,
-    /// By option, where there were options.
+    /// By option, where there were options; of a matrix by column.
     #[schema(max_items = 100)]
     options: Vec<OptionCount>,
     /// By value, where there was a scale.
@@ -111,8 +116,8 @@ pub struct ConsultationResults {
     /// How it was decided who was asked. `open`: whoever had a link; that each answered once is
     /// best effort.
     recruitment: Recruitment,
-    /// Question by question.
-    #[schema(max_items = 100)]
+    /// Question by question, a matrix row by row.
+    #[schema(max_items = 2000)]
     questions: Vec<QuestionResults>,
     /// By each declared breakdown.
     #[schema(max_items = 7)]
@@ -272,7 +277,8 @@ pub(super) fn view_question(question: &Question, results: &Protected) -> Questio
             Picked::Option(option_id) => {
                 let label = question.kind.options().iter().find(|option| option.id == option_id);
                 let label = label.map(|option| to_wire(&option.label)).unwrap_or_default();
-                options.push(OptionCount { option_id, label, count, share_tenths, channels });
+                let total = choice.total.map(OptionTotal::from);
+                options.push(OptionCount { option_id, label, total, count, share_tenths, channels });
             }
             Picked::Value(value) => scale.push(ScaleCount { value, count, share_tenths, channels }),
             Picked::Band(least, most) => bands.push(BandCount { least, most, count, share_tenths, channels }),
@@ -282,8 +288,11 @@ pub(super) fn view_question(question: &Question, results: &Protected) -> Questio
             Picked::Stance(stance) => stances.push(StanceCount { stance, count, share_tenths, channels }),
         }
     }
+    let row = question.kind.rows().iter().find(|row| Some(row.id) == results.row_id);
     QuestionResults {
         question_id: question.id,
+        row_id: results.row_id,
+        row_label: row.map(|row| to_wire(&row.label)),
         kind: question.kind.code(),
         prompt: to_wire(&question.prompt),
         asked: results.asked.map(Cell::from),

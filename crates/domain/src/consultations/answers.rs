@@ -1,14 +1,16 @@
 //! Answers, held against their questions.
 
+mod check;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Consultation, ConsultationStatus, Question, QuestionKind, Reading, Stance, Values, are_asked};
+use self::check::check_answer;
+use super::{Consultation, ConsultationStatus, Question, Reading, Stance, Values, are_asked};
 use crate::calendar::end_of;
 use crate::participants::Channel;
 use crate::refusal::{Fault, Refusal};
-use crate::text::is_language_tag;
 
 /// What somebody said in their own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,26 @@ pub enum Given {
         /// Whether they agree.
         stance: Stance,
     },
+    /// Options in order.
+    Ranking {
+        /// Which, the first one first.
+        option_ids: Vec<Uuid>,
+    },
+    /// One of the columns for each row.
+    Matrix {
+        /// Of each row that was answered, the column.
+        rows: Vec<(Uuid, Uuid)>,
+    },
+    /// Dots divided over options.
+    Dots {
+        /// Which options got dots, and how many.
+        dots: Vec<(Uuid, i32)>,
+    },
+    /// Options within a budget.
+    Budget {
+        /// Which.
+        option_ids: Vec<Uuid>,
+    },
     /// Their own words.
     OpenText {
         /// The words.
@@ -73,8 +95,21 @@ impl Given {
             Self::SingleChoice { other, .. } | Self::MultipleChoice { other, .. } => {
                 other.as_ref().map(|words| (words.text.as_str(), words.language.as_str()))
             }
-            Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement { .. } => None,
+            Self::Scale { .. }
+            | Self::Number { .. }
+            | Self::Date { .. }
+            | Self::Statement { .. }
+            | Self::Ranking { .. }
+            | Self::Matrix { .. }
+            | Self::Dots { .. }
+            | Self::Budget { .. } => None,
         }
+    }
+
+    /// Whether it answers this: of a matrix a row, of another question the whole.
+    pub(super) fn answers(&self, row: Option<Uuid>) -> bool {
+        let Some(row) = row else { return true };
+        if let Self::Matrix { rows } = self { rows.iter().any(|(one, _)| *one == row) } else { false }
     }
 
     /// What was chosen, without what was written; none where nothing else was given.
@@ -83,9 +118,14 @@ impl Given {
             Self::OpenText { .. } => None,
             Self::SingleChoice { option_id, .. } => Some(Self::SingleChoice { option_id, other: None }),
             Self::MultipleChoice { option_ids, .. } => Some(Self::MultipleChoice { option_ids, other: None }),
-            chosen @ (Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement { .. }) => {
-                Some(chosen)
-            }
+            chosen @ (Self::Scale { .. }
+            | Self::Number { .. }
+            | Self::Date { .. }
+            | Self::Statement { .. }
+            | Self::Ranking { .. }
+            | Self::Matrix { .. }
+            | Self::Dots { .. }
+            | Self::Budget { .. }) => Some(chosen),
         }
     }
 }
@@ -246,10 +286,12 @@ pub(super) fn is_open(consultation: &Consultation, zone: Tz, now: DateTime<Utc>)
 /// `answer.kind_mismatch`, `answer.option_unknown`, `answer.option_repeated`,
 /// `answer.too_few_options`, `answer.too_many_options`,
 /// `answer.value_out_of_range`, `answer.day_out_of_range`,
+/// `answer.too_few_rows`, `answer.row_unknown`, `answer.row_repeated`,
+/// `answer.dots_out_of_range`, `answer.too_many_dots`, `answer.dots_left`, `answer.over_budget`,
 /// `answer.other_not_chosen` (words beside an option that isn't chosen, or has none),
 /// `answer.text_blank`, `answer.text_too_long`,
 /// `answer.language_malformed`; and `answer.required_missing` at the question
-/// of the consultation that was left open.
+/// of the consultation that was left open, or at its row.
 pub fn check_answers(questions: &[Question], answers: &[Answer]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let asked = are_asked(questions, answers);
@@ -268,76 +310,20 @@ pub fn check_answers(questions: &[Question], answers: &[Answer]) -> Vec<Fault> {
         }
         faults.extend(check_answer(&question.kind, &answer.given).into_iter().map(|fault| fault.under(&at)));
     }
-    let open = |question: &Question| !answers.iter().any(|answer| answer.question_id == question.id);
-    let pairs = questions.iter().zip(&asked).enumerate();
-    let missing = pairs.filter(|(_, (question, asked))| **asked && question.required && open(question));
-    faults.extend(missing.map(|(index, _)| Fault::resource(format!("/questions/{index}"), "answer.required_missing")));
+    let pairs = questions.iter().zip(asked).enumerate();
+    for (index, (question, _)) in pairs.filter(|(_, (question, asked))| *asked && question.required) {
+        let given = answers.iter().find(|answer| answer.question_id == question.id).map(|answer| &answer.given);
+        let missing = |at: String| Fault::resource(at, "answer.required_missing");
+        match given {
+            None => faults.push(missing(format!("/questions/{index}"))),
+            Some(given @ Given::Matrix { .. }) => {
+                let open = question.kind.rows().iter().enumerate().filter(|(_, row)| !given.answers(Some(row.id)));
+                faults.extend(open.map(|(row, _)| missing(format!("/questions/{index}/rows/{row}"))));
+            }
+            Some(_) => {}
+        }
+    }
     faults
-}
-
-fn check_answer(kind: &QuestionKind, given: &Given) -> Vec<Fault> {
-    let one = |location: &str, code: &'static str, wrong: bool| wrong.then(|| Fault::body(location, code));
-    let knows = |option: &Uuid| kind.options().iter().any(|known| known.id == *option);
-    match (kind, given) {
-        (QuestionKind::SingleChoice { .. }, Given::SingleChoice { option_id, other }) => {
-            let unknown = one("/optionId", "answer.option_unknown", !knows(option_id));
-            unknown.into_iter().chain(check_other(kind, std::slice::from_ref(option_id), other.as_ref())).collect()
-        }
-        (QuestionKind::MultipleChoice { options, least, most }, Given::MultipleChoice { option_ids, other }) => {
-            let mut faults = Fault::repeated(option_ids, "/optionIds", "answer.option_repeated");
-            let unknown = option_ids.iter().enumerate().filter(|(_, option)| !knows(option));
-            faults
-                .extend(unknown.map(|(index, _)| Fault::body(format!("/optionIds/{index}"), "answer.option_unknown")));
-            let limit = |limit: Option<i32>, else_: usize| limit.map_or(else_, |n| usize::try_from(n).unwrap_or(else_));
-            let (least, most) = (limit(*least, 1), limit(*most, options.len()));
-            faults.extend(one("/optionIds", "answer.too_few_options", option_ids.len() < least));
-            faults.extend(one("/optionIds", "answer.too_many_options", option_ids.len() > most));
-            faults.extend(check_other(kind, option_ids, other.as_ref()));
-            faults
-        }
-        (QuestionKind::Scale { least, most, .. }, Given::Scale { value })
-        | (QuestionKind::Number { least, most, .. }, Given::Number { value }) => {
-            one("/value", "answer.value_out_of_range", !(least..=most).contains(&value)).into_iter().collect()
-        }
-        (QuestionKind::Date { earliest, latest, .. }, Given::Date { day }) => {
-            one("/chosenOn", "answer.day_out_of_range", !(earliest..=latest).contains(&day)).into_iter().collect()
-        }
-        (QuestionKind::Statement, Given::Statement { .. }) => Vec::new(),
-        (QuestionKind::OpenText { max_length }, Given::OpenText { text, language }) => {
-            check_words((text, language), *max_length)
-        }
-        (
-            QuestionKind::SingleChoice { .. }
-            | QuestionKind::MultipleChoice { .. }
-            | QuestionKind::Scale { .. }
-            | QuestionKind::Number { .. }
-            | QuestionKind::Date { .. }
-            | QuestionKind::Statement
-            | QuestionKind::OpenText { .. },
-            _other,
-        ) => vec![Fault::body("/kind", "answer.kind_mismatch")],
-    }
-}
-
-/// Words beside the option that has them, which has to be chosen.
-fn check_other(kind: &QuestionKind, chosen: &[Uuid], other: Option<&OwnWords>) -> Vec<Fault> {
-    let Some(OwnWords { text, language }) = other else { return Vec::new() };
-    let own = kind.options().iter().find(|option| option.own_words);
-    let mut faults = check_words((text, language), kind.words().unwrap_or(i32::MAX));
-    if !own.is_some_and(|own| chosen.contains(&own.id)) {
-        faults.push(Fault::body("", "answer.other_not_chosen"));
-    }
-    faults.into_iter().map(|fault| fault.under("/otherText")).collect()
-}
-
-fn check_words((text, language): (&str, &str), max_length: i32) -> Vec<Fault> {
-    let too_long = i32::try_from(text.chars().count()).map_or(true, |length| length > max_length);
-    let found = [
-        ("/text", "answer.text_blank", text.trim().is_empty()),
-        ("/text", "answer.text_too_long", too_long),
-        ("/language", "answer.language_malformed", !is_language_tag(language)),
-    ];
-    found.into_iter().filter(|(_, _, wrong)| *wrong).map(|(at, code, _)| Fault::body(at, code)).collect()
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod sample;
 mod tally;
 mod telling;
 mod vocabulary;
+mod weights;
 
 #[cfg(test)]
 mod samples;
@@ -57,7 +58,9 @@ pub use opinion_groups::{
     OpinionGroup, OpinionGroups, Opinions, Position, StatementResults, Typical, Votes, opinion_groups,
 };
 pub use promises::{Kept, Promise, PromiseRecord, PromiseScope};
-pub use question::{Choice, Condition, Placement, Question, QuestionKind, ScaleLabel, Section, Wanted, are_asked};
+pub use question::{
+    Choice, Condition, MatrixRow, Placement, Question, QuestionKind, ScaleLabel, Section, Wanted, are_asked,
+};
 pub use records::{RecordCounts, RecordKey, Records};
 pub use report_back::{Point, ReportBack, TellingFacts, Theme};
 pub use response_rate::{Asked, AskedCells, by_part, in_all, may_show_rate};
@@ -71,6 +74,7 @@ pub use sample::{
 pub use tally::{Counts, Cut, Picked, QuestionTally, Submission, Tally};
 pub use telling::{DueWarning, TellingState};
 pub use vocabulary::{
-    BallotProof, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType, OneAnswerBy,
-    Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
+    BallotProof, BudgetUnit, ConsultationMode, ConsultationStatus, LibraryQuestionStatus, MediumKind, MediumType,
+    OneAnswerBy, Period, PointOutcome, QuestionKindCode, ReportBackKind, ReportBackStatus, SessionMethod, Stance,
 };
+pub use weights::{Weighed, Weights};

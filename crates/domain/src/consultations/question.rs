@@ -1,22 +1,26 @@
 //! Questions: what can be asked, and whether it is asked well.
 
+mod matrix;
+mod numbers;
 mod placement;
-
-pub(super) use placement::check_placements;
-pub use placement::{Condition, Placement, Section, Wanted, are_asked};
+mod weighed;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Period, QuestionKindCode};
+pub use self::matrix::MatrixRow;
+use self::matrix::check_matrix;
+use self::numbers::{check_bands, check_days, check_scale};
+pub(super) use self::placement::check_placements;
+pub use self::placement::{Condition, Placement, Section, Wanted, are_asked};
+use self::weighed::{check_budget, check_dots, check_ranking};
+use super::{BudgetUnit, Period, QuestionKindCode};
 use crate::cells::ChoicesEach;
 use crate::refusal::Fault;
 use crate::text::Texts;
 
 /// How many options a question can have at most.
 const MOST_OPTIONS: usize = 100;
-/// How many values a scale can have at most.
-const MOST_VALUES: i64 = 101;
 /// How long an open answer can be at most. Characters.
 const MOST_CHARACTERS: i32 = 10_000;
 /// How long the own words beside an option can be at most. Characters.
@@ -90,6 +94,42 @@ pub enum QuestionKind {
     },
     /// Agreed with, or not, or passed by.
     Statement,
+    /// Options put in order.
+    Ranking {
+        /// The options, in the order shown.
+        options: Vec<Choice>,
+        /// How many of them are put in order, the first ones; none: all.
+        most: Option<i32>,
+    },
+    /// One of the columns for each row.
+    Matrix {
+        /// What is asked about, in the order shown.
+        rows: Vec<MatrixRow>,
+        /// What can be said of each, in the order shown.
+        columns: Vec<Choice>,
+    },
+    /// Dots that are divided over options.
+    Dots {
+        /// The options, in the order shown.
+        options: Vec<Choice>,
+        /// How many there are to divide.
+        dots: i32,
+        /// How many one option can get at most; none: all of them.
+        most_each: Option<i32>,
+        /// Whether all of them have to be used.
+        use_all: bool,
+    },
+    /// Options that cost something, within a budget.
+    Budget {
+        /// The options, in the order shown.
+        options: Vec<Choice>,
+        /// What each of them costs, in the same order. Whole euros, or points.
+        costs: Vec<i32>,
+        /// What they can cost together.
+        budget: i32,
+        /// In what it is counted.
+        unit: BudgetUnit,
+    },
     /// In one's own words.
     OpenText {
         /// How long the answer can be. Characters.
@@ -107,18 +147,32 @@ impl QuestionKind {
             Self::Number { .. } => QuestionKindCode::Number,
             Self::Date { .. } => QuestionKindCode::Date,
             Self::Statement => QuestionKindCode::Statement,
+            Self::Ranking { .. } => QuestionKindCode::Ranking,
+            Self::Matrix { .. } => QuestionKindCode::Matrix,
+            Self::Dots { .. } => QuestionKindCode::Dots,
+            Self::Budget { .. } => QuestionKindCode::Budget,
             Self::OpenText { .. } => QuestionKindCode::OpenText,
         }
     }
 
-    /// The options to choose from, if any.
+    /// The options to choose from, if any; of a matrix its columns.
     pub fn options(&self) -> &[Choice] {
         match self {
-            Self::SingleChoice { options } | Self::MultipleChoice { options, .. } => options,
+            Self::SingleChoice { options }
+            | Self::MultipleChoice { options, .. }
+            | Self::Ranking { options, .. }
+            | Self::Dots { options, .. }
+            | Self::Budget { options, .. }
+            | Self::Matrix { columns: options, .. } => options,
             Self::Scale { .. } | Self::Number { .. } | Self::Date { .. } | Self::Statement | Self::OpenText { .. } => {
                 &[]
             }
         }
+    }
+
+    /// The rows of a matrix; of other kinds none.
+    pub fn rows(&self) -> &[MatrixRow] {
+        if let Self::Matrix { rows, .. } = self { rows } else { &[] }
     }
 
     /// How many characters people can write in an answer; none where they write nothing.
@@ -130,6 +184,10 @@ impl QuestionKind {
             | Self::Scale { .. }
             | Self::Number { .. }
             | Self::Date { .. }
+            | Self::Ranking { .. }
+            | Self::Matrix { .. }
+            | Self::Dots { .. }
+            | Self::Budget { .. }
             | Self::Statement => self.options().iter().any(|option| option.own_words).then_some(OWN_WORDS),
         }
     }
@@ -141,7 +199,9 @@ impl QuestionKind {
             | Self::Scale { .. }
             | Self::Number { .. }
             | Self::Date { .. }
+            | Self::Ranking { .. }
             | Self::Statement => Counting::One,
+            Self::Matrix { .. } => Counting::Rows,
             Self::MultipleChoice { options, least, most } => {
                 let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
                 let freely = least.is_none_or(|least| least <= 1) && most.is_none_or(|most| most >= all);
@@ -151,6 +211,17 @@ impl QuestionKind {
                 };
                 Counting::Several { freely, each }
             }
+            Self::Dots { options, .. } => {
+                let all = i32::try_from(options.len()).unwrap_or(i32::MAX);
+                let (least, most) = self.options_with_dots();
+                let each = ChoicesEach { least: i64::from(least), most: i64::from(most) };
+                Counting::Several { freely: least <= 1 && most >= all, each }
+            }
+            Self::Budget { options, .. } if self.pays_for_everything() => {
+                let each = ChoicesEach { least: 1, most: i64::try_from(options.len()).unwrap_or(i64::MAX) };
+                Counting::Several { freely: true, each }
+            }
+            Self::Budget { .. } => Counting::Tight,
             Self::OpenText { .. } => Counting::Words,
         }
     }
@@ -168,6 +239,11 @@ pub(super) enum Counting {
         /// In how many.
         each: ChoicesEach,
     },
+    /// Everybody who answers is in one row of several tables: who leaves one open leaves the others open.
+    Rows,
+    /// Everybody who answers is in one row or more, as many as they can pay: from the totals follows what they
+    /// left over.
+    Tight,
     /// Only that there is an answer.
     Words,
 }
@@ -203,7 +279,11 @@ impl Question {
     /// `question.too_few_bands` (two at least), `question.too_many_bands` (100),
     /// `question.band_out_of_range`, `question.band_out_of_order`,
     /// `question.first_band_above_least`, `question.too_many_periods` (100),
-    /// `question.max_length_out_of_range` (1–10,000), `question.nothing_to_shuffle` (it has no options).
+    /// `question.too_few_rows` (one), `question.too_many_rows` (20), `question.row_repeated`,
+    /// `question.dots_out_of_range` (2–100, and fewer than fit), `question.most_each_out_of_range`,
+    /// `question.cost_out_of_range`, `question.budget_out_of_range` (what the cheapest option costs, at least),
+    /// `question.max_length_out_of_range` (1–10,000), `question.nothing_to_shuffle` (it has no options). To put in order or divide dots over are 20 options at
+    /// most, to pay 12, and to say of a row 20.
     pub fn check(&self) -> Vec<Fault> {
         let nothing = self.placement.shuffle_options && self.kind.options().is_empty();
         let nothing = nothing.then(|| Fault::body("/shuffleOptions", "question.nothing_to_shuffle"));
@@ -212,15 +292,19 @@ impl Question {
 
     fn check_kind(&self) -> Vec<Fault> {
         match &self.kind {
-            QuestionKind::SingleChoice { options } => check_options(options),
+            QuestionKind::SingleChoice { options } => check_options(options, MOST_OPTIONS),
             QuestionKind::MultipleChoice { options, least, most } => {
-                let mut faults = check_options(options);
+                let mut faults = check_options(options, MOST_OPTIONS);
                 faults.extend(check_limits(options.len(), *least, *most));
                 faults
             }
             QuestionKind::Scale { least, most, labels } => check_scale(*least, *most, labels),
             QuestionKind::Number { least, most, bands, .. } => check_bands(*least, *most, bands),
             QuestionKind::Date { earliest, latest, counted_by } => check_days(*earliest, *latest, *counted_by),
+            QuestionKind::Ranking { options, most } => check_ranking(options, *most),
+            QuestionKind::Matrix { rows, columns } => check_matrix(rows, columns),
+            QuestionKind::Dots { options, dots, most_each, .. } => check_dots(options, *dots, *most_each),
+            QuestionKind::Budget { options, costs, budget, .. } => check_budget(options, costs, *budget),
             QuestionKind::OpenText { max_length } if !(1..=MOST_CHARACTERS).contains(max_length) => {
                 vec![Fault::body("/maxLength", "question.max_length_out_of_range")]
             }
@@ -231,8 +315,11 @@ impl Question {
     /// Every text that people read before they answer, with its pointer.
     pub(super) fn texts(&self) -> Vec<(String, &Texts)> {
         let mut texts = vec![("/prompt".to_owned(), &self.prompt)];
+        let under = if let QuestionKind::Matrix { .. } = self.kind { "columns" } else { "options" };
+        let rows = self.kind.rows().iter().enumerate();
+        texts.extend(rows.map(|(index, row)| (format!("/rows/{index}/label"), &row.label)));
         let options = self.kind.options().iter().enumerate();
-        texts.extend(options.map(|(index, option)| (format!("/options/{index}/label"), &option.label)));
+        texts.extend(options.map(|(index, option)| (format!("/{under}/{index}/label"), &option.label)));
         if let QuestionKind::Scale { labels, .. } = &self.kind {
             let labels = labels.iter().enumerate();
             texts.extend(labels.map(|(index, label)| (format!("/labels/{index}/label"), &label.label)));
@@ -250,9 +337,18 @@ impl Question {
         let number = |value: Option<i32>| value.map_or_else(String::new, |value| value.to_string());
         let mut parts = vec![self.kind.code().code().to_owned()];
         let named = |option: &Choice| format!("{}{}", option.id, if option.own_words { " own" } else { "" });
+        parts.extend(self.kind.rows().iter().map(|row| row.id.to_string()));
         parts.extend(self.kind.options().iter().map(named));
         match &self.kind {
-            QuestionKind::SingleChoice { .. } | QuestionKind::Statement => {}
+            QuestionKind::SingleChoice { .. } | QuestionKind::Matrix { .. } | QuestionKind::Statement => {}
+            QuestionKind::Ranking { most, .. } => parts.push(number(*most)),
+            QuestionKind::Dots { dots, most_each, use_all, .. } => {
+                parts.extend([dots.to_string(), number(*most_each), use_all.to_string()]);
+            }
+            QuestionKind::Budget { costs, budget, unit, .. } => {
+                parts.extend(costs.iter().chain([budget]).map(ToString::to_string));
+                parts.push(unit.code().to_owned());
+            }
             QuestionKind::MultipleChoice { least, most, .. } => parts.extend([number(*least), number(*most)]),
             QuestionKind::Scale { least, most, labels } => {
                 parts.extend([*least, *most].map(|value| value.to_string()));
@@ -272,7 +368,8 @@ impl Question {
     }
 }
 
-fn check_options(options: &[Choice]) -> Vec<Fault> {
+/// What is wrong with the options to choose from, of which there can be so many.
+fn check_options(options: &[Choice], most: usize) -> Vec<Fault> {
     let ids: Vec<Uuid> = options.iter().map(|option| option.id).collect();
     let mut faults = Fault::repeated(&ids, "/options", "question.option_repeated");
     let own = options.iter().enumerate().filter(|(_, option)| option.own_words).skip(1);
@@ -281,7 +378,7 @@ fn check_options(options: &[Choice]) -> Vec<Fault> {
     if options.len() < 2 {
         faults.push(Fault::body("/options", "question.too_few_options"));
     }
-    if options.len() > MOST_OPTIONS {
+    if options.len() > most {
         faults.push(Fault::body("/options", "question.too_many_options"));
     }
     faults
@@ -297,51 +394,6 @@ fn check_limits(options: usize, least: Option<i32>, most: Option<i32>) -> Vec<Fa
         faults.push(Fault::body("/most", "question.most_out_of_range"));
     }
     faults
-}
-
-fn check_scale(least: i32, most: i32, labels: &[ScaleLabel]) -> Vec<Fault> {
-    let values: Vec<i32> = labels.iter().map(|label| label.value).collect();
-    let mut faults = Fault::repeated(&values, "/labels", "question.label_repeated");
-    if least >= most {
-        faults.push(Fault::body("/most", "question.scale_empty"));
-    } else if i64::from(most) - i64::from(least) >= MOST_VALUES {
-        faults.push(Fault::body("/most", "question.scale_too_wide"));
-    }
-    let outside = values.iter().enumerate().filter(|(_, value)| !(least..=most).contains(value));
-    faults
-        .extend(outside.map(|(index, _)| Fault::body(format!("/labels/{index}/value"), "question.label_out_of_range")));
-    faults
-}
-
-fn check_bands(least: i32, most: i32, bands: &[i32]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if least >= most {
-        faults.push(Fault::body("/most", "question.range_empty"));
-    }
-    if bands.len() < 2 {
-        faults.push(Fault::body("/bands", "question.too_few_bands"));
-    }
-    if bands.len() > MOST_OPTIONS {
-        faults.push(Fault::body("/bands", "question.too_many_bands"));
-    }
-    let at = |index: usize| format!("/bands/{index}");
-    if bands.first().is_some_and(|first| *first > least) {
-        faults.push(Fault::body(at(0), "question.first_band_above_least"));
-    }
-    let outside = bands.iter().enumerate().filter(|(_, band)| !(least..=most).contains(band));
-    faults.extend(outside.map(|(index, _)| Fault::body(at(index), "question.band_out_of_range")));
-    let pairs = bands.iter().zip(bands.iter().skip(1)).enumerate().filter(|(_, (before, band))| band <= before);
-    faults.extend(pairs.map(|(index, _)| Fault::body(at(index + 1), "question.band_out_of_order")));
-    faults
-}
-
-fn check_days(earliest: NaiveDate, latest: NaiveDate, counted_by: Period) -> Vec<Fault> {
-    if earliest >= latest {
-        return vec![Fault::body("/latestOn", "question.range_empty")];
-    }
-    // One more would be too many already.
-    let many = counted_by.between(earliest, latest).nth(MOST_OPTIONS).is_some();
-    many.then(|| Fault::body("/latestOn", "question.too_many_periods")).into_iter().collect()
 }
 
 #[cfg(test)]

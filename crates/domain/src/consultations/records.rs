@@ -67,7 +67,7 @@ impl RecordCounts {
         let given = |id: &Uuid| {
             let question = questions.iter().find(|question| question.question_id == *id)?;
             let answer = one.answers.iter().find(|answer| answer.question_id == *id)?;
-            question.picked.iter().map(|(picked, _)| *picked).find(|picked| is_in(*picked, &answer.given))
+            question.picked.iter().map(|(picked, _)| *picked).find(|picked| is_in(*picked, None, &answer.given))
         };
         let key = RecordKey {
             values: self.by.iter().map(|by| one.value(*by).to_owned()).collect(),
@@ -144,7 +144,13 @@ const fn is_one_answer(kind: &QuestionKind) -> bool {
         | QuestionKind::Scale { .. }
         | QuestionKind::Number { .. }
         | QuestionKind::Date { .. } => true,
-        QuestionKind::MultipleChoice { .. } | QuestionKind::Statement | QuestionKind::OpenText { .. } => false,
+        QuestionKind::MultipleChoice { .. }
+        | QuestionKind::Statement
+        | QuestionKind::Ranking { .. }
+        | QuestionKind::Matrix { .. }
+        | QuestionKind::Dots { .. }
+        | QuestionKind::Budget { .. }
+        | QuestionKind::OpenText { .. } => false,
     }
 }
 

@@ -7,8 +7,11 @@
 //! shown depends on hidden counts only through `cells`, or shows less.
 
 mod broken_down;
+mod budget;
 mod conditional;
+mod details;
 mod groups;
+mod matrix;
 mod published;
 
 pub use self::broken_down::{BrokenDown, GroupResults};
@@ -22,7 +25,7 @@ use self::conditional::asked_of;
 use self::groups::Rolling;
 use super::question::Counting;
 use super::tally::{Counts, Cut};
-use super::{Characteristic, Picked, Question, QuestionTally};
+use super::{Characteristic, Picked, Question, QuestionTally, Weighed};
 use crate::cells::{
     Cell, ChoicesEach, Table, Why, protect, protect_overlapping, protect_overlapping_table, protect_table,
     protect_total,
@@ -41,6 +44,9 @@ pub struct ChoiceResult {
     /// The same per channel, in the order of
     /// [`Channel::ALL`](crate::participants::Channel::ALL).
     pub channels: Vec<Cell>,
+    /// What it got in all, of everybody alone: the points of options that are put in order, or dots; of other
+    /// kinds nothing.
+    pub total: Option<Cell>,
 }
 
 /// What one question was answered, as it may be shown.
@@ -48,6 +54,8 @@ pub struct ChoiceResult {
 pub struct QuestionResults {
     /// Which question.
     pub question_id: Uuid,
+    /// Of a matrix which row.
+    pub row_id: Option<Uuid>,
     /// Of a question that is asked of some alone: how many of those who took part were asked it.
     pub asked: Option<Cell>,
     /// How many people answered it.
@@ -79,11 +87,11 @@ pub struct Results {
 
 fn at_minimum(questions: &[Question], counts: &Counts, rolling: Rolling<'_>, minimum: i64) -> Results {
     let tally = &counts.channels;
-    let of = |question: &Question| tally.questions.iter().find(|counted| counted.question_id == question.id);
-    let pairs = questions.iter().filter_map(|question| of(question).map(|counted| (question, counted)));
+    let of = |counted: &QuestionTally| questions.iter().find(|question| question.id == counted.question_id);
+    let pairs = tally.questions.iter().filter_map(|counted| of(counted).map(|question| (question, counted)));
     let counted = pairs.map(|(question, counted)| {
-        let asked = asked_of(question, questions, tally);
-        Counted::new(question, counted, asked.unwrap_or_else(|| tally.people.clone()), minimum)
+        let people = asked_of(question, questions, tally).unwrap_or_else(|| tally.people.clone());
+        Counted::new((question, counted), people, &counts.weighed, minimum)
     });
     let asked: Vec<_> = counted
         .map(|counted| {
@@ -133,6 +141,7 @@ struct Counted<'a> {
     tally: &'a QuestionTally,
     /// Who were asked it.
     people: Vec<i64>,
+    weighed: Option<&'a Weighed>,
     unanswered: Vec<i64>,
     minimum: i64,
 }
@@ -145,9 +154,15 @@ struct Protected {
 }
 
 impl<'a> Counted<'a> {
-    fn new(question: &'a Question, tally: &'a QuestionTally, people: Vec<i64>, minimum: i64) -> Self {
+    fn new(
+        (question, tally): (&'a Question, &'a QuestionTally),
+        people: Vec<i64>,
+        weighed: &'a [Weighed],
+        minimum: i64,
+    ) -> Self {
         let unanswered = people.iter().zip(&tally.answered).map(|(all, some)| all - some).collect();
-        Self { question, tally, people, unanswered, minimum }
+        let weighed = weighed.iter().find(|one| one.question_id == question.id);
+        Self { question, tally, people, weighed, unanswered, minimum }
     }
 
     /// Everybody knows that nobody left a required question open: there it is
@@ -168,6 +183,8 @@ impl<'a> Counted<'a> {
         let protected = self.without_alike(match self.question.kind.counting() {
             Counting::One => self.exclusive(),
             Counting::Several { freely, each } => self.overlapping(freely, each),
+            Counting::Rows => self.one_of_several(),
+            Counting::Tight => self.tight(),
             Counting::Words => self.written(),
         });
         if self.is_asked_of_all() {
@@ -190,9 +207,11 @@ impl<'a> Counted<'a> {
             picked: *picked,
             count: *count,
             channels: channels.clone(),
+            total: None,
         };
         QuestionResults {
             question_id: self.question.id,
+            row_id: self.tally.row_id,
             asked: None,
             answered,
             unanswered: protected.unanswered,
@@ -368,3 +387,5 @@ fn either(cell: Cell, other: Cell) -> Cell {
 mod audit;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod weighed_tests;

@@ -52,6 +52,23 @@ pub(super) fn questions() -> Vec<Question> {
     ]
 }
 
+/// Two rows, of each of which one of three columns is said.
+pub(super) fn matrix() -> QuestionKind {
+    let row = |number: u128| MatrixRow { id: id(2000 + number), label: texts("rij") };
+    QuestionKind::Matrix { rows: (0..2).map(row).collect(), columns: options(3) }
+}
+
+/// Dots to divide over three options.
+pub(super) fn dots(dots: i32, most_each: Option<i32>, use_all: bool) -> QuestionKind {
+    QuestionKind::Dots { options: options(3), dots, most_each, use_all }
+}
+
+/// An option for each of these costs, within a budget.
+pub(super) fn budget(costs: &[i32], budget: i32) -> QuestionKind {
+    let options = options(u128::try_from(costs.len()).unwrap());
+    QuestionKind::Budget { options, costs: costs.to_vec(), budget, unit: BudgetUnit::Euro }
+}
+
 /// Those, and one of every other kind.
 pub(super) fn every_kind() -> Vec<Question> {
     let mut all = questions();
@@ -63,6 +80,10 @@ pub(super) fn every_kind() -> Vec<Question> {
     other[2].own_words = true;
     all.push(question(108, QuestionKind::SingleChoice { options: other.clone() }));
     all.push(question(109, QuestionKind::MultipleChoice { options: other, least: None, most: Some(2) }));
+    all.push(question(110, QuestionKind::Ranking { options: options(3), most: Some(2) }));
+    all.push(question(111, matrix()));
+    all.push(question(112, dots(4, Some(3), true)));
+    all.push(question(113, budget(&[10, 20, 30], 50)));
     all
 }
 

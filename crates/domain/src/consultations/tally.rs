@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::breakdown::{Breakdowns, Characteristic, UNKNOWN, Values};
-use super::{Answer, Given, Period, Question, QuestionKind, RecordCounts, Stance};
+use super::{Answer, Given, Period, Question, QuestionKind, RecordCounts, Stance, Weighed};
 use crate::participants::Channel;
 
 /// What can be chosen.
@@ -30,6 +30,8 @@ pub enum Picked {
 pub struct QuestionTally {
     /// Which question.
     pub question_id: Uuid,
+    /// Of a matrix which row: each is counted by itself.
+    pub row_id: Option<Uuid>,
     /// How many people answered it.
     pub answered: Vec<i64>,
     /// How many people chose each, in the question's order; for an open question nothing.
@@ -56,12 +58,17 @@ impl Tally {
     /// Nobody yet, in so many columns.
     fn empty(questions: &[Question], columns: usize) -> Self {
         let none = || vec![0; columns];
-        let of = |question: &Question| QuestionTally {
+        let of = |question: &Question, row_id: Option<Uuid>| QuestionTally {
             question_id: question.id,
+            row_id,
             answered: none(),
             picked: pickable(&question.kind).into_iter().map(|one| (one, none())).collect(),
         };
-        Self { people: none(), questions: questions.iter().map(of).collect() }
+        let parts = |question: &Question| match question.kind.rows() {
+            [] => vec![of(question, None)],
+            rows => rows.iter().map(|row| of(question, Some(row.id))).collect(),
+        };
+        Self { people: none(), questions: questions.iter().flat_map(parts).collect() }
     }
 
     fn lists(&mut self) -> impl Iterator<Item = &mut Vec<i64>> {
@@ -72,16 +79,16 @@ impl Tally {
         self.lists().for_each(|counts| counts.push(0));
     }
 
-    fn add(&mut self, column: usize, answers: &[Answer]) {
+    fn add(&mut self, column: usize, given: &[Answer]) {
         let one_more = |counts: &mut Vec<i64>| counts.get_mut(column).into_iter().for_each(|count| *count += 1);
         one_more(&mut self.people);
         for question in &mut self.questions {
-            let Some(answer) = answers.iter().find(|answer| answer.question_id == question.question_id) else {
-                continue;
-            };
+            let row = question.row_id;
+            let fits = |answer: &&Answer| answer.question_id == question.question_id && answer.given.answers(row);
+            let Some(answer) = given.iter().find(fits) else { continue };
             one_more(&mut question.answered);
             for (one, counts) in &mut question.picked {
-                if is_in(*one, &answer.given) {
+                if is_in(*one, row, &answer.given) {
                     one_more(counts);
                 }
             }
@@ -176,14 +183,20 @@ pub struct Counts {
     pub cuts: Vec<Cut>,
     /// Several answers side by side, where that was announced.
     pub records: Option<RecordCounts>,
+    /// What options weighed in all, question by question; nothing before everything was counted.
+    pub weighed: Vec<Weighed>,
 }
 
 impl Counts {
     /// Nobody yet.
     pub fn none(questions: &[Question], breakdowns: &Breakdowns) -> Self {
         let cuts = breakdowns.cuts().into_iter().map(|by| Cut::empty(questions, by));
-        let records = RecordCounts::none(questions, breakdowns);
-        Self { channels: Tally::empty(questions, Channel::ALL.len()), cuts: cuts.collect(), records }
+        Self {
+            channels: Tally::empty(questions, Channel::ALL.len()),
+            cuts: cuts.collect(),
+            records: RecordCounts::none(questions, breakdowns),
+            weighed: Vec::new(),
+        }
     }
 
     /// One more.
@@ -211,10 +224,10 @@ impl Counts {
         self.channels.people.iter().sum()
     }
 
-    /// Only what came in after these were counted.
+    /// Only what came in after these were counted; not what options weighed.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
-        let mut new = self.clone();
+        let mut new = Self { weighed: Vec::new(), ..self.clone() };
         let same: Vec<_> = (0..Channel::ALL.len()).map(Some).collect();
         new.channels.subtract(earlier.channels.clone(), &same);
         new.records = None;
@@ -223,10 +236,21 @@ impl Counts {
     }
 }
 
-pub(super) fn is_in(picked: Picked, given: &Given) -> bool {
+/// Whether somebody who gave this, to this row of a matrix or to the whole, is counted there: of options put in
+/// order with the first.
+pub(super) fn is_in(picked: Picked, row: Option<Uuid>, given: &Given) -> bool {
     match (picked, given) {
         (Picked::Option(option), Given::SingleChoice { option_id, .. }) => option == *option_id,
-        (Picked::Option(option), Given::MultipleChoice { option_ids, .. }) => option_ids.contains(&option),
+        (Picked::Option(option), Given::MultipleChoice { option_ids, .. } | Given::Budget { option_ids }) => {
+            option_ids.contains(&option)
+        }
+        (Picked::Option(option), Given::Ranking { option_ids }) => option_ids.first() == Some(&option),
+        (Picked::Option(option), Given::Matrix { rows }) => {
+            rows.iter().any(|(one, column)| row == Some(*one) && option == *column)
+        }
+        (Picked::Option(option), Given::Dots { dots }) => {
+            dots.iter().any(|(one, number)| option == *one && *number > 0)
+        }
         (Picked::Value(picked), Given::Scale { value }) => picked == *value,
         (Picked::Stance(picked), Given::Statement { stance }) => picked == *stance,
         (Picked::Band(first, last), Given::Number { value }) => (first..=last).contains(value),
@@ -247,9 +271,12 @@ impl QuestionKind {
 /// Everything that can be chosen, in order.
 pub(super) fn pickable(kind: &QuestionKind) -> Vec<Picked> {
     match kind {
-        QuestionKind::SingleChoice { options } | QuestionKind::MultipleChoice { options, .. } => {
-            options.iter().map(|option| Picked::Option(option.id)).collect()
-        }
+        QuestionKind::SingleChoice { .. }
+        | QuestionKind::MultipleChoice { .. }
+        | QuestionKind::Ranking { .. }
+        | QuestionKind::Matrix { .. }
+        | QuestionKind::Dots { .. }
+        | QuestionKind::Budget { .. } => kind.options().iter().map(|option| Picked::Option(option.id)).collect(),
         QuestionKind::Scale { least, most, .. } => (*least..=*most).map(Picked::Value).collect(),
         QuestionKind::Number { most, bands, .. } => {
             let last = bands.iter().skip(1).map(|next| next - 1).chain([*most]);

@@ -60,8 +60,26 @@ vocabulary! {
         Date => "date",
         /// Agreed with, or not, or passed by.
         Statement => "statement",
+        /// Options put in order, the first one first.
+        Ranking => "ranking",
+        /// For each row one of the columns.
+        Matrix => "matrix",
+        /// Dots that are divided over options.
+        Dots => "dots",
+        /// Options that cost something, within a budget.
+        Budget => "budget",
         /// In one's own words; what was written is for the facilitators alone.
         OpenText => "open_text",
+    }
+}
+
+vocabulary! {
+    /// In what a budget is counted.
+    BudgetUnit {
+        /// Whole euros.
+        Euro => "euro",
+        /// Points.
+        Point => "point",
     }
 }
 

@@ -16,6 +16,10 @@ const ANSWER: usize = 160;
 const CHARACTERISTIC: usize = 80;
 /// Bytes for an option.
 const OPTION: usize = 40;
+/// Bytes for a row of a matrix: two names and two ids.
+const ROW: usize = 112;
+/// Bytes for an option with its dots: two names, an id, a number.
+const DOTS: usize = 80;
 /// Bytes for words without the words: two names and a language.
 const WORDS: usize = 80;
 /// The most bytes of a character.
@@ -58,7 +62,11 @@ impl From<Written> for OwnWords {
 /// Room for an answer to this question. Bytes.
 fn room_of(question: &Question) -> usize {
     let options = match &question.kind {
-        QuestionKind::MultipleChoice { options, .. } => OPTION * options.len(),
+        QuestionKind::MultipleChoice { options, .. }
+        | QuestionKind::Ranking { options, .. }
+        | QuestionKind::Budget { options, .. } => OPTION * options.len(),
+        QuestionKind::Matrix { rows, .. } => ROW * rows.len(),
+        QuestionKind::Dots { options, .. } => DOTS * options.len(),
         QuestionKind::SingleChoice { .. }
         | QuestionKind::Scale { .. }
         | QuestionKind::Number { .. }
@@ -136,7 +144,9 @@ fn unfilled<'b>((table, column): (&str, &str), filled: &'b [u8]) -> Result<&'b s
 mod tests {
     use chrono::NaiveDate;
     use klankbord_domain::Texts;
-    use klankbord_domain::consultations::{Answer, Characteristic, Choice, Given, Period, Placement, Stance};
+    use klankbord_domain::consultations::{
+        Answer, BudgetUnit, Characteristic, Choice, Given, MatrixRow, Period, Placement, Stance,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -153,7 +163,9 @@ mod tests {
             label: Texts::plain("nl", "keuze"),
             own_words: number == 100,
         };
-        let options = (1..=100).map(choice).collect::<Vec<_>>();
+        let some = |number| (1..=number).map(choice).collect::<Vec<_>>();
+        let row = |number| MatrixRow { id: Uuid::from_u128(number), label: Texts::plain("nl", "rij") };
+        let options = some(100);
         vec![
             question(1, QuestionKind::SingleChoice { options: options.clone() }),
             question(2, QuestionKind::MultipleChoice { options, least: None, most: None }),
@@ -164,6 +176,13 @@ mod tests {
             question(
                 7,
                 QuestionKind::Date { earliest: NaiveDate::MIN, latest: NaiveDate::MAX, counted_by: Period::Year },
+            ),
+            question(8, QuestionKind::Ranking { options: some(20), most: None }),
+            question(9, QuestionKind::Matrix { rows: (1..=20).map(row).collect(), columns: some(20) }),
+            question(10, QuestionKind::Dots { options: some(20), dots: 100, most_each: None, use_all: false }),
+            question(
+                11,
+                QuestionKind::Budget { options: some(12), costs: vec![1; 12], budget: 12, unit: BudgetUnit::Point },
             ),
         ]
     }
@@ -178,14 +197,19 @@ mod tests {
         let values = all("unknown");
         let short = Ballot { channel: Channel::Phone, proof: BallotProof::None, values, answers: Vec::new() };
         let other = Some(OwnWords { text: "\u{1F600}".repeat(200), language: "x".repeat(35) });
+        let all_of = |number: u128| (1..=number).map(|n| Uuid::from_u128(u128::MAX - n)).collect::<Vec<_>>();
         let given = vec![
             Given::SingleChoice { option_id: Uuid::from_u128(u128::MAX), other: other.clone() },
-            Given::MultipleChoice { option_ids: (1..=100).map(|n| Uuid::from_u128(u128::MAX - n)).collect(), other },
+            Given::MultipleChoice { option_ids: all_of(100), other },
             Given::Scale { value: -1000 },
             Given::OpenText { text: "\u{1F600}".repeat(2000), language: "x".repeat(35) },
             Given::Statement { stance: Stance::Disagree },
             Given::Number { value: i32::MIN },
             Given::Date { day: NaiveDate::MIN },
+            Given::Ranking { option_ids: all_of(20) },
+            Given::Matrix { rows: all_of(20).into_iter().zip(all_of(20)).collect() },
+            Given::Dots { dots: all_of(20).into_iter().map(|id| (id, i32::MAX)).collect() },
+            Given::Budget { option_ids: all_of(12) },
         ];
         let pairs = questions.iter().zip(given);
         let answers = pairs.map(|(question, given)| Answer { question_id: question.id, given }).collect();

@@ -1,13 +1,12 @@
 //! How questions, answers and points stand in columns.
 
 use chrono::NaiveDate;
-use klankbord_domain::consultations::{
-    Answer, Choice, Given, OwnWords, Period, Point, PointOutcome, Question, QuestionKind, ScaleLabel, Stance, Theme,
-};
+use klankbord_domain::consultations::{Answer, Given, OwnWords, Point, PointOutcome, Question, Stance, Theme};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ballot_content::Written;
+use super::kind_codec::{KindRow, kind_of, kind_row};
 use super::placement_codec::{PlacementRow, read_placement, write_placement};
 use crate::store::{Failure, TextRow, from_json, text_rows, texts_of, to_json};
 
@@ -15,32 +14,6 @@ pub(super) const QUESTIONS: (&str, &str) = ("consultations", "questions");
 const ANSWERS: (&str, &str) = ("responses", "answers");
 const POINTS: (&str, &str) = ("report_backs", "points");
 const THEMES: (&str, &str) = ("report_backs", "themes");
-
-#[derive(Serialize, Deserialize)]
-struct ChoiceRow {
-    id: Uuid,
-    label: Vec<TextRow>,
-    #[serde(default)]
-    own_words: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct LabelRow {
-    value: i32,
-    label: Vec<TextRow>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum KindRow {
-    SingleChoice { options: Vec<ChoiceRow> },
-    MultipleChoice { options: Vec<ChoiceRow>, least: Option<i32>, most: Option<i32> },
-    Scale { least: i32, most: i32, labels: Vec<LabelRow> },
-    Number { least: i32, most: i32, unit: Option<Vec<TextRow>>, bands: Vec<i32> },
-    Date { earliest: NaiveDate, latest: NaiveDate, counted_by: Period },
-    Statement,
-    OpenText { max_length: i32 },
-}
 
 #[derive(Serialize, Deserialize)]
 struct QuestionRow {
@@ -81,10 +54,36 @@ enum GivenRow {
     Statement {
         stance: Stance,
     },
+    Ranking {
+        option_ids: Vec<Uuid>,
+    },
+    Matrix {
+        rows: Vec<RowAnswerRow>,
+    },
+    Dots {
+        dots: Vec<DotsRow>,
+    },
+    Budget {
+        option_ids: Vec<Uuid>,
+    },
     OpenText {
         text: String,
         language: String,
     },
+}
+
+/// What was said of a row of a matrix.
+#[derive(Serialize, Deserialize)]
+struct RowAnswerRow {
+    row_id: Uuid,
+    option_id: Uuid,
+}
+
+/// How many dots an option got.
+#[derive(Serialize, Deserialize)]
+struct DotsRow {
+    option_id: Uuid,
+    dots: i32,
 }
 
 /// An answer as it stands in a column.
@@ -115,7 +114,6 @@ struct ThemeRow {
 }
 
 pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure> {
-    let choices = |options: &[Choice]| options.iter().map(choice_row).collect();
     let row = |question: &Question| QuestionRow {
         id: question.id,
         prompt: text_rows(&question.prompt),
@@ -123,34 +121,9 @@ pub(super) fn write_questions(questions: &[Question]) -> Result<String, Failure>
         sensitive: question.sensitive,
         in_records: question.in_records,
         placement: write_placement(&question.placement),
-        kind: match &question.kind {
-            QuestionKind::SingleChoice { options } => KindRow::SingleChoice { options: choices(options) },
-            QuestionKind::MultipleChoice { options, least, most } => {
-                KindRow::MultipleChoice { options: choices(options), least: *least, most: *most }
-            }
-            QuestionKind::Scale { least, most, labels } => {
-                KindRow::Scale { least: *least, most: *most, labels: labels.iter().map(label_row).collect() }
-            }
-            QuestionKind::Number { least, most, unit, bands } => {
-                let unit = unit.as_ref().map(text_rows);
-                KindRow::Number { least: *least, most: *most, unit, bands: bands.clone() }
-            }
-            QuestionKind::Date { earliest, latest, counted_by } => {
-                KindRow::Date { earliest: *earliest, latest: *latest, counted_by: *counted_by }
-            }
-            QuestionKind::Statement => KindRow::Statement,
-            QuestionKind::OpenText { max_length } => KindRow::OpenText { max_length: *max_length },
-        },
+        kind: kind_row(&question.kind),
     };
     to_json(&questions.iter().map(row).collect::<Vec<_>>())
-}
-
-fn choice_row(choice: &Choice) -> ChoiceRow {
-    ChoiceRow { id: choice.id, label: text_rows(&choice.label), own_words: choice.own_words }
-}
-
-fn label_row(label: &ScaleLabel) -> LabelRow {
-    LabelRow { value: label.value, label: text_rows(&label.label) }
 }
 
 pub(super) fn read_questions(json: &str) -> Result<Vec<Question>, Failure> {
@@ -160,32 +133,8 @@ pub(super) fn read_questions(json: &str) -> Result<Vec<Question>, Failure> {
 
 fn read_question(row: QuestionRow) -> Result<Question, Failure> {
     let QuestionRow { id, prompt, required, sensitive, in_records, placement, kind } = row;
-    let choices = |options: Vec<ChoiceRow>| {
-        let choice = |row: ChoiceRow| {
-            let ChoiceRow { id, label, own_words } = row;
-            Ok(Choice { id, label: texts_of(QUESTIONS, label)?, own_words })
-        };
-        options.into_iter().map(choice).collect::<Result<Vec<_>, Failure>>()
-    };
-    let label = |row: LabelRow| Ok(ScaleLabel { value: row.value, label: texts_of(QUESTIONS, row.label)? });
-    let kind = match kind {
-        KindRow::SingleChoice { options } => QuestionKind::SingleChoice { options: choices(options)? },
-        KindRow::MultipleChoice { options, least, most } => {
-            QuestionKind::MultipleChoice { options: choices(options)?, least, most }
-        }
-        KindRow::Scale { least, most, labels } => {
-            let labels = labels.into_iter().map(label).collect::<Result<_, Failure>>()?;
-            QuestionKind::Scale { least, most, labels }
-        }
-        KindRow::Number { least, most, unit, bands } => {
-            let unit = unit.map(|unit| texts_of(QUESTIONS, unit)).transpose()?;
-            QuestionKind::Number { least, most, unit, bands }
-        }
-        KindRow::Date { earliest, latest, counted_by } => QuestionKind::Date { earliest, latest, counted_by },
-        KindRow::Statement => QuestionKind::Statement,
-        KindRow::OpenText { max_length } => QuestionKind::OpenText { max_length },
-    };
-    let (prompt, placement) = (texts_of(QUESTIONS, prompt)?, read_placement(placement)?);
+    let (kind, prompt, placement) =
+        (kind_of(QUESTIONS, kind)?, texts_of(QUESTIONS, prompt)?, read_placement(placement)?);
     Ok(Question { id, kind, prompt, required, sensitive, in_records, placement })
 }
 
@@ -212,6 +161,16 @@ pub(super) fn answer_rows(answers: &[Answer]) -> Vec<AnswerRow> {
             Given::Date { day } => GivenRow::Date { day },
             Given::Scale { value } => GivenRow::Scale { value },
             Given::Statement { stance } => GivenRow::Statement { stance },
+            Given::Ranking { option_ids } => GivenRow::Ranking { option_ids },
+            Given::Matrix { rows } => {
+                let row = |(row_id, option_id)| RowAnswerRow { row_id, option_id };
+                GivenRow::Matrix { rows: rows.into_iter().map(row).collect() }
+            }
+            Given::Dots { dots } => {
+                let row = |(option_id, dots)| DotsRow { option_id, dots };
+                GivenRow::Dots { dots: dots.into_iter().map(row).collect() }
+            }
+            Given::Budget { option_ids } => GivenRow::Budget { option_ids },
             Given::OpenText { text, language } => GivenRow::OpenText { text, language },
         },
     };
@@ -233,6 +192,14 @@ pub(super) fn answers_of(rows: Vec<AnswerRow>) -> Vec<Answer> {
             GivenRow::Date { day } => Given::Date { day },
             GivenRow::Scale { value } => Given::Scale { value },
             GivenRow::Statement { stance } => Given::Statement { stance },
+            GivenRow::Ranking { option_ids } => Given::Ranking { option_ids },
+            GivenRow::Matrix { rows } => {
+                Given::Matrix { rows: rows.into_iter().map(|row| (row.row_id, row.option_id)).collect() }
+            }
+            GivenRow::Dots { dots } => {
+                Given::Dots { dots: dots.into_iter().map(|row| (row.option_id, row.dots)).collect() }
+            }
+            GivenRow::Budget { option_ids } => Given::Budget { option_ids },
             GivenRow::OpenText { text, language } => Given::OpenText { text, language },
         },
     };
@@ -247,7 +214,14 @@ pub(crate) fn without_text(json: &str) -> Result<String, Failure> {
         match &mut answer.given {
             Given::OpenText { text, .. } => text.clear(),
             Given::SingleChoice { other, .. } | Given::MultipleChoice { other, .. } => *other = None,
-            Given::Scale { .. } | Given::Number { .. } | Given::Date { .. } | Given::Statement { .. } => {}
+            Given::Scale { .. }
+            | Given::Number { .. }
+            | Given::Date { .. }
+            | Given::Statement { .. }
+            | Given::Ranking { .. }
+            | Given::Matrix { .. }
+            | Given::Dots { .. }
+            | Given::Budget { .. } => {}
         }
     }
     write_answers(&answers)
@@ -300,6 +274,10 @@ mod tests {
             Given::MultipleChoice { option_ids: vec![option_id], other },
             Given::OpenText { text: "Op zaterdag.".to_owned(), language: "nl".to_owned() },
             Given::Statement { stance: Stance::Pass },
+            Given::Ranking { option_ids: vec![option_id, question_id] },
+            Given::Matrix { rows: vec![(question_id, option_id)] },
+            Given::Dots { dots: vec![(option_id, 3)] },
+            Given::Budget { option_ids: vec![option_id] },
         ];
         let answers = written.map(|given| Answer { question_id, given });
         let json = write_answers(&answers).unwrap();
@@ -311,6 +289,10 @@ mod tests {
             Given::MultipleChoice { option_ids: vec![option_id], other: None },
             Given::OpenText { text: String::new(), language: "nl".to_owned() },
             Given::Statement { stance: Stance::Pass },
+            Given::Ranking { option_ids: vec![option_id, question_id] },
+            Given::Matrix { rows: vec![(question_id, option_id)] },
+            Given::Dots { dots: vec![(option_id, 3)] },
+            Given::Budget { option_ids: vec![option_id] },
         ];
         assert_eq!(read_answers(&erased).unwrap(), left.map(|given| Answer { question_id, given }));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use klankbord_domain::consultations::{
     Characteristic, Counts, Cut, Period, Picked, QuestionTally, RecordCounts, RecordKey, Regions, Stance, Tally,
+    Weighed,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use uuid::Uuid;
 pub(super) struct ContentRow {
     channels: TallyRow,
     cuts: Vec<CutRow>,
+    #[serde(default)]
+    weighed: Vec<WeighedRow>,
     pub(super) regions: Regions,
     pub(super) verified: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,6 +42,8 @@ struct TallyRow {
 #[derive(Serialize, Deserialize)]
 struct QuestionRow {
     question_id: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    row_id: Option<Uuid>,
     answered: Vec<i64>,
     picked: Vec<(PickedRow, Vec<i64>)>,
 }
@@ -51,6 +56,15 @@ enum PickedRow {
     Band(i32, i32),
     Period(Period, NaiveDate),
     Stance(Stance),
+}
+
+#[derive(Serialize, Deserialize)]
+struct WeighedRow {
+    question_id: Uuid,
+    totals: Vec<i64>,
+    firm: i64,
+    less: i64,
+    alike: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,7 +82,16 @@ impl ContentRow {
             tally: tally_row(&cut.tally),
         };
         let (channels, cuts) = (tally_row(&counts.channels), counts.cuts.iter().map(cut).collect());
-        Self { channels, cuts, regions, verified, records: counts.records.as_ref().map(records_row) }
+        let weighed = |one: &Weighed| WeighedRow {
+            question_id: one.question_id,
+            totals: one.totals.clone(),
+            firm: one.firm,
+            less: one.less,
+            alike: one.alike,
+        };
+        let (weighed, records) =
+            (counts.weighed.iter().map(weighed).collect(), counts.records.as_ref().map(records_row));
+        Self { channels, cuts, weighed, regions, verified, records }
     }
 
     pub(super) fn into_counts(self) -> (Counts, Regions, Option<bool>) {
@@ -77,8 +100,13 @@ impl ContentRow {
             Cut { by: row.by, columns, tally: tally_of(row.tally) }
         };
         let cuts = self.cuts.into_iter().map(cut).collect();
+        let weighed = |row: WeighedRow| {
+            let WeighedRow { question_id, totals, firm, less, alike } = row;
+            Weighed { question_id, totals, firm, less, alike }
+        };
+        let weighed = self.weighed.into_iter().map(weighed).collect();
         let records = self.records.map(records_of);
-        (Counts { channels: tally_of(self.channels), cuts, records }, self.regions, self.verified)
+        (Counts { channels: tally_of(self.channels), cuts, records, weighed }, self.regions, self.verified)
     }
 }
 
@@ -123,6 +151,7 @@ const fn picked_of(picked: PickedRow) -> Picked {
 fn tally_row(tally: &Tally) -> TallyRow {
     let question = |one: &QuestionTally| QuestionRow {
         question_id: one.question_id,
+        row_id: one.row_id,
         answered: one.answered.clone(),
         picked: one.picked.iter().map(|(one, counts)| (picked_row(*one), counts.clone())).collect(),
     };
@@ -132,6 +161,7 @@ fn tally_row(tally: &Tally) -> TallyRow {
 fn tally_of(row: TallyRow) -> Tally {
     let question = |row: QuestionRow| QuestionTally {
         question_id: row.question_id,
+        row_id: row.row_id,
         answered: row.answered,
         picked: row.picked.into_iter().map(|(one, counts)| (picked_of(one), counts)).collect(),
     };

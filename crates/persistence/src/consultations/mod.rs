@@ -16,6 +16,7 @@ pub(crate) mod entity;
 pub mod extension;
 pub mod input_session;
 pub mod invitation;
+mod kind_codec;
 pub mod kiosk;
 pub mod library_question;
 pub mod link;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use klankbord_domain::consultations::{
     Characteristic, Consultation, ConsultationMode, ConsultationStatus, Counts, Cut, Opinions, QuestionKind, Regions,
-    Submission, is_verified, minimum_for, needs_snapshot,
+    Submission, Weights, is_verified, minimum_for, needs_snapshot,
 };
 use klankbord_domain::policy::Roles;
 use sea_orm::{
@@ -117,12 +117,15 @@ async fn minimum(source: &impl Source, kept: &Kept) -> Result<i64, Failure> {
 async fn counted(source: &impl Source, asked: &Consultation) -> Result<(Counts, Opinions, Option<bool>), Failure> {
     let mut counts = Counts::none(&asked.questions, &asked.breakdowns);
     let mut opinions = Opinions::none(&asked.questions);
+    let mut weights = Weights::none(&asked.questions);
     if !asked.is_anonymous() {
         let add = |one: &klankbord_domain::consultations::Response| {
             counts.add(&Submission { channel: one.channel, values: &one.values, answers: &one.answers });
             opinions.add(&one.answers);
+            weights.add(&one.answers);
         };
         response::each(source, asked.id, add).await?;
+        counts.weighed = weights.counted();
         return Ok((counts, opinions, None));
     }
     let mut verified = true;
@@ -130,8 +133,10 @@ async fn counted(source: &impl Source, asked: &Consultation) -> Result<(Counts, 
         verified &= is_verified(asked, one.proof);
         counts.add(&Submission { channel: one.channel, values: &one.values, answers: &one.answers });
         opinions.add(&one.answers);
+        weights.add(&one.answers);
     };
     sealed::each(source, asked.id, add).await?;
+    counts.weighed = weights.counted();
     for question in asked.questions.iter().filter(|one| matches!(one.kind, QuestionKind::OpenText { .. })) {
         counts.written(question.id, sealed::wrote(source, (asked.id, question.id)).await?);
     }

@@ -16,18 +16,20 @@ pub(in crate::consultations) fn tables(views: &[View], tongue: &Tongue) -> Strin
 fn table(view: &View, tongue: &Tongue) -> String {
     let mut html = String::new();
     let mut put = |text: std::fmt::Arguments<'_>| html.push_str(&text.to_string());
-    put(format_args!("<table lang=\"{}\"><caption>{}</caption>\n<thead><tr>", tongue.tag(), escaped(&view.title)));
+    let counted = view.counted.map(|(what, _)| format!(" ({what})")).unwrap_or_default();
+    let caption = escaped(&format!("{}{counted}", view.title));
+    put(format_args!("<table lang=\"{}\"><caption>{caption}</caption>\n<thead><tr>", tongue.tag()));
     put(format_args!("<th scope=\"col\">{}</th>", tongue.say("Antwoord", "Answer")));
     for part in &view.parts {
-        let heading = part.heading.as_deref().unwrap_or_else(|| tongue.say("Iedereen", "Everybody"));
-        put(format_args!("<th scope=\"col\">{}</th>", escaped(heading)));
+        let heading = part.heading().unwrap_or_else(|| tongue.say("Iedereen", "Everybody").to_owned());
+        put(format_args!("<th scope=\"col\">{}</th>", escaped(&heading)));
     }
     put(format_args!("</tr></thead>\n<tbody>\n"));
     let rows = view.parts.first().map(|part| part.bars.as_slice()).unwrap_or_default();
     for (at, row) in rows.iter().enumerate() {
         put(format_args!("<tr><th scope=\"row\">{}</th>", escaped(&row.label)));
         for part in &view.parts {
-            let told = part.bars.get(at).map(|bar| tongue.count(bar.count, bar.share_tenths, view.minimum));
+            let told = part.bars.get(at).map(|bar| view.figure(bar, tongue));
             put(format_args!("<td>{}</td>", escaped(&told.unwrap_or_default())));
         }
         put(format_args!("</tr>\n"));

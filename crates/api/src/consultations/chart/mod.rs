@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::result_counts::OptionTotal;
 use super::result_groups::Names;
 use super::results::{Asked, read_here, told};
 use crate::web::cell::Cell;
@@ -72,13 +73,15 @@ pub struct ResultChartBar {
     /// Which part of those who answered, in tenths of a percent; where both figures stand.
     #[schema(minimum = 0, maximum = 1000, example = 375)]
     share_tenths: Option<i64>,
+    /// What it got in all: points of its places, or dots.
+    total: Option<OptionTotal>,
 }
 
 /// The bars of everybody, or of one group.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultChartPart {
-    /// Which group; nothing of everybody.
+    /// Which group, and of a matrix which row; nothing of everybody and the whole.
     #[schema(max_length = 1000, example = "Leeftijd: 27 jaar en ouder")]
     heading: Option<String>,
     /// How many answered.
@@ -105,7 +108,7 @@ pub struct ResultChart {
     /// The results in words, for who doesn't see the picture.
     #[schema(max_length = 1_000_000, example = "Antwoordden (n): 12; Ja: 7 (58,3%); Nee: 5 (41,7%).")]
     description: String,
-    /// Everybody; or, where results by group were asked for, group by group.
+    /// Everybody; or, where results by group were asked for, group by group; a matrix row by row.
     #[schema(max_items = 10000)]
     parts: Vec<ResultChartPart>,
 }
@@ -117,9 +120,10 @@ impl ResultChart {
             label: bar.label.clone(),
             count: bar.count.into(),
             share_tenths: bar.share_tenths,
+            total: bar.total.map(OptionTotal::from),
         };
         let part = |part: &Part| ResultChartPart {
-            heading: part.heading.clone(),
+            heading: part.heading(),
             base: part.base.into(),
             bars: part.bars.iter().map(bar).collect(),
             mean_hundredths: part.mean_hundredths,

@@ -47,8 +47,11 @@ pub(in crate::consultations) fn picture(views: &[View], tongue: &Tongue, width: 
         for line in lines(&one.title, sheet.letters(0, TITLE_LETTER)) {
             sheet.text(SIDE, &line, "font-size=\"18\" font-weight=\"bold\"", LINE + 4);
         }
+        if let Some((what, _)) = one.counted {
+            sheet.small(what);
+        }
         for part in one.parts.iter().take(MOST_PARTS) {
-            sheet.part(part);
+            sheet.part(part, one);
         }
         if one.parts.len() > MOST_PARTS {
             sheet.small(tongue.say("De andere groepen staan in de tabel.", "The other groups are in the table."));
@@ -85,15 +88,15 @@ impl Sheet<'_> {
         }
     }
 
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &Part, view: &View) {
         self.at += 10;
         for line in
-            part.heading.iter().flat_map(|heading| lines(heading, self.letters(0, TITLE_LETTER))).collect::<Vec<_>>()
+            part.heading().iter().flat_map(|heading| lines(heading, self.letters(0, TITLE_LETTER))).collect::<Vec<_>>()
         {
             self.text(SIDE, &line, "font-weight=\"bold\"", LINE);
         }
         for bar in &part.bars {
-            self.bar(bar, part);
+            self.bar(bar, part, view);
         }
         self.at += 4;
         let base = self.tongue.base(part.base, self.view.minimum);
@@ -103,10 +106,10 @@ impl Sheet<'_> {
         }
     }
 
-    fn bar(&mut self, bar: &Bar, part: &Part) {
+    fn bar(&mut self, bar: &Bar, part: &Part, view: &View) {
         self.at += 4;
         self.small(&bar.label);
-        let told = self.tongue.count(bar.count, bar.share_tenths, self.view.minimum);
+        let told = view.figure(bar, self.tongue);
         let top = self.at;
         match bar.count {
             Cell::Shown(count) => {

@@ -21,6 +21,8 @@ pub(in crate::consultations) struct Bar {
     pub(in crate::consultations) count: Cell,
     /// Which part of those who answered, in tenths of a percent.
     pub(in crate::consultations) share_tenths: Option<i64>,
+    /// What it got in all: points of its places, or dots.
+    pub(in crate::consultations) total: Option<Cell>,
 }
 
 /// What everybody answered, or one group.
@@ -29,7 +31,9 @@ pub(in crate::consultations) struct Part {
     /// Which group: what tells it apart, as codes; nothing of everybody.
     pub(in crate::consultations) values: Vec<(String, String)>,
     /// Which group, in words; nothing of everybody.
-    pub(in crate::consultations) heading: Option<String>,
+    pub(in crate::consultations) group: Option<String>,
+    /// Of a matrix which row, and what people read before it.
+    pub(in crate::consultations) row: Option<(Uuid, String)>,
     /// How many answered.
     pub(in crate::consultations) base: Cell,
     /// Answer by answer, in the question's order.
@@ -45,6 +49,8 @@ pub(in crate::consultations) struct View {
     pub(in crate::consultations) id: Uuid,
     /// What people read.
     pub(in crate::consultations) title: String,
+    /// What is counted, where it isn't how many chose something, and what is added up.
+    pub(in crate::consultations) counted: Option<(&'static str, &'static str)>,
     /// No figure of fewer is in it. Persons.
     pub(in crate::consultations) minimum: i64,
     /// Everybody, or group by group.
@@ -64,24 +70,25 @@ pub(in crate::consultations) struct Telling<'a> {
 impl Telling<'_> {
     /// What everybody answered to a question.
     pub(in crate::consultations) fn whole(&self, question: &Question, shown: &Results) -> View {
-        let told = shown.questions.iter().find(|one| one.question_id == question.id);
-        self.view(question, told.map(|told| self.part(question, told)).into_iter().collect())
+        let told = shown.questions.iter().filter(|one| one.question_id == question.id);
+        self.view(question, told.map(|told| self.part(question, told)).collect())
     }
 
     /// What each group answered to it; a group that is known to be of nobody is left out.
     pub(in crate::consultations) fn by_group(&self, question: &Question, table: &BrokenDown) -> View {
         let groups = table.groups.iter().filter(|group| group.people != Cell::Shown(0));
-        let part = |group: &klankbord_domain::consultations::GroupResults| {
-            let told = group.questions.iter().find(|one| one.question_id == question.id)?;
+        let parts = |group: &klankbord_domain::consultations::GroupResults| {
             let pairs: Vec<_> = table.by.iter().zip(&group.values).collect();
-            let values = pairs.iter().map(|(by, value)| (by.code().to_owned(), value.value.clone())).collect();
+            let values: Vec<_> = pairs.iter().map(|(by, value)| (by.code().to_owned(), value.value.clone())).collect();
             let named = pairs
                 .iter()
                 .map(|(by, value)| format!("{}: {}", self.tongue.characteristic(**by), self.value(**by, value)));
-            let heading = Some(named.collect::<Vec<_>>().join(", "));
-            Some(Part { values, heading, ..self.part(question, told) })
+            let name = named.collect::<Vec<_>>().join(", ");
+            let told = group.questions.iter().filter(|one| one.question_id == question.id);
+            let part = |told| Part { values: values.clone(), group: Some(name.clone()), ..self.part(question, told) };
+            told.map(part).collect::<Vec<_>>()
         };
-        self.view(question, groups.filter_map(part).collect())
+        self.view(question, groups.flat_map(parts).collect())
     }
 
     fn value(&self, by: klankbord_domain::consultations::Characteristic, value: &GroupValue) -> String {
@@ -90,17 +97,21 @@ impl Telling<'_> {
     }
 
     fn view(&self, question: &Question, parts: Vec<Part>) -> View {
-        View { id: question.id, title: self.tongue.pick(&question.prompt), minimum: self.minimum, parts }
+        let counted = self.tongue.counted(&question.kind);
+        View { id: question.id, title: self.tongue.pick(&question.prompt), counted, minimum: self.minimum, parts }
     }
 
     fn part(&self, question: &Question, told: &QuestionResults) -> Part {
         let bar = |choice: &klankbord_domain::consultations::ChoiceResult| {
             let (code, label) = label(&question.kind, choice.picked, self.tongue);
-            Bar { code, label, count: choice.count, share_tenths: share(choice.count, told.answered) }
+            let share_tenths = share(choice.count, told.answered);
+            Bar { code, label, count: choice.count, share_tenths, total: choice.total }
         };
+        let row = question.kind.rows().iter().find(|row| Some(row.id) == told.row_id);
         Part {
             values: Vec::new(),
-            heading: None,
+            group: None,
+            row: row.map(|row| (row.id, self.tongue.pick(&row.label))),
             base: told.answered,
             bars: told.choices.iter().map(bar).collect(),
             mean_hundredths: told.mean_hundredths,
@@ -139,10 +150,11 @@ impl View {
     /// The results in words, for who doesn't see the picture; begun with its title where there are several.
     pub(in crate::consultations) fn words(&self, tongue: &Tongue, titled: bool) -> String {
         let mut words: Vec<String> = titled.then(|| format!("{}:", self.title)).into_iter().collect();
+        words.extend(self.counted.map(|(what, _)| format!("{what}.")));
         for part in &self.parts {
-            let mut line: Vec<String> = part.heading.iter().cloned().collect();
+            let mut line: Vec<String> = part.heading().into_iter().collect();
             line.push(tongue.base(part.base, self.minimum));
-            let bar = |bar: &Bar| format!("{}: {}", bar.label, tongue.count(bar.count, bar.share_tenths, self.minimum));
+            let bar = |bar: &Bar| format!("{}: {}", bar.label, self.figure(bar, tongue));
             line.extend(part.bars.iter().map(bar));
             line.extend(part.mean(tongue));
             words.push(format!("{}.", line.join("; ")));
@@ -152,9 +164,25 @@ impl View {
         }
         words.join(" ")
     }
+
+    /// How many chose it, and what it got in all where that may be told.
+    pub(in crate::consultations) fn figure(&self, bar: &Bar, tongue: &Tongue) -> String {
+        let count = tongue.count(bar.count, bar.share_tenths, self.minimum);
+        match (self.counted, bar.total.and_then(Cell::figure)) {
+            (Some((_, unit)), Some(total)) => format!("{count}, {total} {unit}"),
+            (Some(_), None) | (None, _) => count,
+        }
+    }
 }
 
 impl Part {
+    /// Which group and which row; nothing of everybody and the whole.
+    pub(in crate::consultations) fn heading(&self) -> Option<String> {
+        let words = self.group.iter().chain(self.row.iter().map(|(_, label)| label));
+        let words: Vec<&str> = words.map(String::as_str).collect();
+        (!words.is_empty()).then(|| words.join(" – "))
+    }
+
     /// The mean in words, where there is one.
     pub(in crate::consultations) fn mean(&self, tongue: &Tongue) -> Option<String> {
         let mean = self.mean_hundredths?;

@@ -1,6 +1,6 @@
 //! What a picture, a table or a file says around people's own words, in Dutch and in English.
 
-use klankbord_domain::consultations::{Characteristic, Stance};
+use klankbord_domain::consultations::{Characteristic, QuestionKind, Stance};
 use klankbord_domain::networks::Perspective;
 use klankbord_domain::participants::{AgeBand, Channel};
 use klankbord_domain::{Cell, Texts, Why};
@@ -81,6 +81,29 @@ impl Tongue {
     /// How many answered.
     pub(in crate::consultations) fn base(&self, cell: Cell, minimum: i64) -> String {
         format!("{}: {}", self.say("Antwoordden (n)", "Answered (n)"), self.count(cell, None, minimum))
+    }
+
+    /// What is counted of a question of this kind, where it isn't how many chose something; and what is added up.
+    pub(in crate::consultations) const fn counted(&self, kind: &QuestionKind) -> Option<(&'static str, &'static str)> {
+        match kind {
+            QuestionKind::Ranking { .. } => Some((
+                self.say("Hoeveel mensen dit op de eerste plaats zetten", "How many people put it first"),
+                self.say("punten", "points"),
+            )),
+            QuestionKind::Dots { .. } => Some((
+                self.say("Hoeveel mensen er stippen aan gaven", "How many people gave it dots"),
+                self.say("stippen", "dots"),
+            )),
+            QuestionKind::SingleChoice { .. }
+            | QuestionKind::MultipleChoice { .. }
+            | QuestionKind::Scale { .. }
+            | QuestionKind::Number { .. }
+            | QuestionKind::Date { .. }
+            | QuestionKind::Statement
+            | QuestionKind::Matrix { .. }
+            | QuestionKind::Budget { .. }
+            | QuestionKind::OpenText { .. } => None,
+        }
     }
 
     /// What people call a characteristic.

@@ -53,6 +53,39 @@ fn all_faults_come_at_once_with_their_pointers() {
 }
 
 #[test]
+fn what_is_weighed_says_what_is_wrong_with_it() {
+    let answers = [
+        answer(110, Given::Ranking { option_ids: vec![id(1000), id(1000), id(7)] }),
+        answer(111, Given::Matrix { rows: vec![(id(2001), id(1000)), (id(2001), id(7)), (id(7), id(1001))] }),
+        answer(112, Given::Dots { dots: vec![(id(1000), 4), (id(1000), 1), (id(7), 1)] }),
+        answer(113, Given::Budget { option_ids: vec![id(1000), id(1001), id(1002)] }),
+    ];
+    let mut asked = every_kind();
+    for question in &mut asked {
+        question.required = question.id == id(111);
+    }
+    let found: Vec<_> = check_answers(&asked, &answers).into_iter().map(|f| (f.location, f.code)).collect();
+    let expected = [
+        ("/answers/0/optionIds/1", "answer.option_repeated"),
+        ("/answers/0/optionIds/2", "answer.option_unknown"),
+        ("/answers/0/optionIds", "answer.too_many_options"),
+        ("/answers/1/rows/1/rowId", "answer.row_repeated"),
+        ("/answers/1/rows/1/optionId", "answer.option_unknown"),
+        ("/answers/1/rows/2/rowId", "answer.row_unknown"),
+        ("/answers/2/dots/0/dots", "answer.dots_out_of_range"),
+        ("/answers/2/dots/1/optionId", "answer.option_repeated"),
+        ("/answers/2/dots/2/optionId", "answer.option_unknown"),
+        ("/answers/2/dots", "answer.too_many_dots"),
+        ("/answers/3/optionIds", "answer.over_budget"),
+        ("/questions/10/rows/0", "answer.required_missing"),
+    ];
+    assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code)));
+    let few = [answer(112, Given::Dots { dots: vec![(id(1000), 3)] }), answer(111, Given::Matrix { rows: vec![] })];
+    let found: Vec<_> = check_answers(&asked, &few).into_iter().map(|f| f.code).collect();
+    assert_eq!(found[..2], ["answer.dots_left", "answer.too_few_rows"]);
+}
+
+#[test]
 fn an_answer_is_taken_until_the_last_day_ends() {
     let last = end_of(day(2026, 5, 31), ZONE);
     let moment = chrono::TimeDelta::seconds(1);
@@ -105,12 +138,19 @@ fn given() -> impl Strategy<Value = Given> {
         (29i64..62).prop_map(|days| Given::Date { day: day(2026, 1, 1) + chrono::TimeDelta::days(days) }),
         prop::sample::select(Stance::ALL).prop_map(|stance| Given::Statement { stance }),
         "[ a-z]{0,24}".prop_map(|text| words(&text)),
+        prop::collection::vec(option(), 0..4).prop_map(|option_ids| Given::Ranking { option_ids }),
+        prop::collection::vec(((1999u128..2003).prop_map(id), option()), 0..4).prop_map(|rows| Given::Matrix { rows }),
+        prop::collection::vec((option(), 0i32..5), 0..4).prop_map(|dots| Given::Dots { dots }),
+        prop::collection::vec(option(), 0..4).prop_map(|option_ids| Given::Budget { option_ids }),
     ]
 }
 
 /// What fits each question of [`every_kind`], said once more from the answer's side.
 fn fits(answer: &Answer) -> bool {
     let known: HashSet<Uuid> = (1000..1003).map(id).collect();
+    let each_once = |chosen: &[Uuid]| {
+        chosen.iter().all(|one| known.contains(one)) && chosen.iter().collect::<HashSet<_>>().len() == chosen.len()
+    };
     let told = |other: &Option<OwnWords>, at: u128, chosen: &[Uuid]| match other {
         None => true,
         Some(own) => answer.question_id == id(at) && chosen.contains(&id(1002)) && own.text.trim() != "",
@@ -136,6 +176,24 @@ fn fits(answer: &Answer) -> bool {
             answer.question_id == id(107) && *given > day(2026, 1, 30) && *given < day(2026, 3, 2)
         }
         Given::Statement { .. } => answer.question_id == id(105),
+        Given::Ranking { option_ids } => {
+            answer.question_id == id(110) && option_ids.len() == 2 && each_once(option_ids)
+        }
+        Given::Matrix { rows } => {
+            let asked: HashSet<_> = rows.iter().map(|(row, _)| row).collect();
+            let known_rows =
+                rows.iter().all(|(row, column)| [id(2000), id(2001)].contains(row) && known.contains(column));
+            answer.question_id == id(111) && (1..=2).contains(&rows.len()) && asked.len() == rows.len() && known_rows
+        }
+        Given::Dots { dots } => {
+            let options: Vec<_> = dots.iter().map(|(option, _)| *option).collect();
+            let fit = dots.iter().all(|(_, number)| (1..=3).contains(number));
+            let together = dots.iter().map(|(_, number)| number).sum::<i32>();
+            answer.question_id == id(112) && fit && together == 4 && each_once(&options)
+        }
+        Given::Budget { option_ids } => {
+            answer.question_id == id(113) && [1, 2].contains(&option_ids.len()) && each_once(option_ids)
+        }
         Given::OpenText { text, .. } => {
             answer.question_id == id(104) && !text.trim().is_empty() && text.chars().count() <= 20
         }
@@ -146,7 +204,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
-    fn what_is_taken_contradicts_no_question(given in prop::collection::vec((100u128..110, given()), 0..5)) {
+    fn what_is_taken_contradicts_no_question(given in prop::collection::vec((100u128..114, given()), 0..5)) {
         let answers: Vec<Answer> = given.into_iter().map(|(number, given)| answer(number, given)).collect();
         let asked: HashSet<_> = answers.iter().map(|answer| answer.question_id).collect();
         let good = answers.iter().all(fits) && asked.len() == answers.len() && asked.contains(&id(101));
@@ -155,7 +213,7 @@ proptest! {
 
     /// One answer by itself is taken where it fits, so that every kind is.
     #[test]
-    fn one_answer_is_taken_where_it_fits(number in 101u128..110, given in given()) {
+    fn one_answer_is_taken_where_it_fits(number in 101u128..114, given in given()) {
         let mut asked = every_kind();
         for question in &mut asked {
             question.required = false;

@@ -83,7 +83,7 @@ impl Condition {
     }
 
     fn is_met(&self, earlier: &Question, given: &Given) -> bool {
-        self.picks(&earlier.kind).into_iter().any(|picked| is_in(picked, given))
+        self.picks(&earlier.kind).into_iter().any(|picked| is_in(picked, None, given))
     }
 
     /// What is wrong with it, for a question of which these come before it. Everybody who is asked has to be

@@ -1,5 +1,5 @@
 use super::*;
-use crate::consultations::samples::{day, options, question, questions, texts};
+use crate::consultations::samples::{budget, day, dots, matrix, options, question, questions, texts};
 
 fn codes(kind: QuestionKind) -> Vec<(String, &'static str)> {
     question(1, kind).check().into_iter().map(|fault| (fault.location, fault.code)).collect()
@@ -93,4 +93,65 @@ fn a_scale_goes_up_and_its_labels_stand_on_it() {
         let open = codes(QuestionKind::OpenText { max_length });
         assert_eq!(open, [at("/maxLength", "question.max_length_out_of_range")]);
     }
+}
+
+#[test]
+fn what_is_weighed_leaves_something_to_weigh() {
+    let ranking = |most| codes(QuestionKind::Ranking { options: options(3), most });
+    assert_eq!((ranking(None), ranking(Some(2)), ranking(Some(3))), (vec![], vec![], vec![]));
+    assert_eq!([ranking(Some(1)), ranking(Some(4))].concat(), vec![at("/most", "question.most_out_of_range"); 2]);
+    let many = codes(QuestionKind::Ranking { options: options(21), most: None });
+    assert_eq!(many, [at("/options", "question.too_many_options")]);
+    assert_eq!([codes(dots(3, None, true)), codes(dots(3, Some(2), false))].concat(), []);
+    assert_eq!(codes(dots(3, Some(4), true)), [at("/mostEach", "question.most_each_out_of_range")]);
+    // As many as fit leave nothing to divide.
+    assert_eq!(codes(dots(6, Some(2), true)), [at("/dots", "question.dots_out_of_range")]);
+    assert_eq!(codes(dots(1, None, false)), [at("/dots", "question.dots_out_of_range")]);
+    assert_eq!(codes(budget(&[10, 20], 10)), []);
+    let wrong = codes(budget(&[0, 20], 0));
+    assert_eq!(
+        wrong,
+        [at("/options/0/cost", "question.cost_out_of_range"), at("/budget", "question.budget_out_of_range")]
+    );
+    assert_eq!(codes(budget(&[1; 13], 5)), [at("/options", "question.too_many_options")]);
+    assert_eq!([budget(&[10, 20], 30), budget(&[10, 20], 29)].map(|kind| kind.pays_for_everything()), [true, false]);
+}
+
+#[test]
+fn a_matrix_has_rows_and_columns() {
+    let QuestionKind::Matrix { rows, columns } = matrix() else { panic!("a matrix") };
+    let of = |rows: &[MatrixRow], columns: &[Choice]| {
+        codes(QuestionKind::Matrix { rows: rows.to_vec(), columns: columns.to_vec() })
+    };
+    assert_eq!(of(&rows, &columns), []);
+    let none = [at("/rows", "question.too_few_rows"), at("/columns", "question.too_few_options")];
+    assert_eq!(of(&[], &columns[..1]), none);
+    let twice = of(&[rows.clone(), rows.clone()].concat(), &[columns.clone(), columns].concat());
+    let repeated = |under: &str, index: usize, code| at(&format!("/{under}/{index}"), code);
+    let mut expected: Vec<_> = (2..4).map(|index| repeated("rows", index, "question.row_repeated")).collect();
+    expected.extend((3..6).map(|index| repeated("columns", index, "question.option_repeated")));
+    assert_eq!(twice, expected);
+}
+
+#[test]
+fn no_part_of_a_question_changes_unseen() {
+    let before = [
+        QuestionKind::Ranking { options: options(3), most: None },
+        matrix(),
+        dots(4, None, true),
+        budget(&[10, 20], 20),
+    ];
+    let QuestionKind::Matrix { mut rows, columns } = matrix() else { panic!("a matrix") };
+    rows.reverse();
+    let after = [
+        QuestionKind::Ranking { options: options(3), most: Some(2) },
+        QuestionKind::Matrix { rows, columns },
+        dots(4, None, false),
+        budget(&[10, 21], 20),
+    ];
+    for (before, after) in before.into_iter().zip(after) {
+        assert_ne!(question(1, before).skeleton(), question(1, after).skeleton());
+    }
+    let texts: Vec<String> = question(1, matrix()).texts().into_iter().map(|(at, _)| at).collect();
+    assert_eq!(texts[..4], ["/prompt", "/rows/0/label", "/rows/1/label", "/columns/0/label"]);
 }

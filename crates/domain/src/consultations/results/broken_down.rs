@@ -241,6 +241,12 @@ impl AtomTally {
         self.answered.iter().enumerate().any(|(at, answered)| is_alike(&column(at), *answered))
     }
 
+    /// Whether it may be known of each how many answered and how many left it open, where that can be.
+    fn tell_who_answered(&self, open: Option<Vec<i64>>, protected: &Protected, minimum: i64) -> bool {
+        let clean = |count: &i64| *count == 0 || *count >= minimum;
+        open.is_none_or(|open| self.answered.iter().chain(&open).all(clean)) && protected.unanswered.figure().is_some()
+    }
+
     fn open(&self) -> Vec<i64> {
         self.people.iter().zip(&self.answered).map(|(all, some)| all - some).collect()
     }
@@ -252,7 +258,7 @@ impl Counted<'_> {
         let open = self.may_be_left_open().then_some(protected.unanswered);
         match self.question.kind.counting() {
             Counting::One => protected.counts.iter().copied().chain(open).collect(),
-            Counting::Several { .. } => protected.counts.clone(),
+            Counting::Several { .. } | Counting::Rows | Counting::Tight => protected.counts.clone(),
             Counting::Words => {
                 let answered = match protected.unanswered {
                     Cell::Shown(_) => Cell::Shown(sum(&self.tally.answered)),
@@ -283,16 +289,17 @@ impl Counted<'_> {
         let open = self.may_be_left_open().then(|| atoms.open());
         match self.question.kind.counting() {
             Counting::One => Some(vec![atoms.picked.iter().cloned().chain(open).collect()]),
+            // Who didn't choose is told from who left it open, so that both have to be known.
             Counting::Several { .. } => {
-                // Who didn't choose is told from who left it open, so that both have to be known.
-                let clean = |count: &i64| *count == 0 || *count >= minimum;
-                let known = open.is_none_or(|open| atoms.answered.iter().chain(&open).all(clean));
-                let known = known && protected.unanswered.figure().is_some();
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
+                let known = atoms.tell_who_answered(open, protected, minimum);
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
-            // Who wrote isn't known: words stand apart from everything else.
-            Counting::Words => None,
+            // Who left it open is told by another row, so that it has to be known here.
+            Counting::Rows => atoms.tell_who_answered(open, protected, minimum).then(|| vec![atoms.picked.clone()]),
+            // Who wrote isn't known: words stand apart from everything else. And of what is left of a budget
+            // nothing is told by group.
+            Counting::Words | Counting::Tight => None,
         }
     }
 }
@@ -316,7 +323,7 @@ impl Chosen<'_> {
         let (answered, open) = (atoms.answered.get(at).copied(), atoms.open().get(at).copied());
         let unanswered = match counted.question.kind.counting() {
             _ if !counted.may_be_left_open() => Cell::Shown(0),
-            Counting::Several { .. } => open.map_or(HIDDEN, Cell::Shown),
+            Counting::Several { .. } | Counting::Rows | Counting::Tight => open.map_or(HIDDEN, Cell::Shown),
             Counting::One => figure(Some(&atoms.open()), atoms.picked.len()),
             Counting::Words => figure(Some(&atoms.open()), 1),
         };
@@ -339,9 +346,10 @@ impl QuestionResults {
 
 /// The question without a figure.
 fn nothing(tally: &QuestionTally, why: Cell) -> QuestionResults {
-    let choice = |picked| ChoiceResult { picked, count: why, channels: Vec::new() };
+    let choice = |picked| ChoiceResult { picked, count: why, channels: Vec::new(), total: None };
     QuestionResults {
         question_id: tally.question_id,
+        row_id: tally.row_id,
         asked: None,
         answered: why,
         unanswered: why,

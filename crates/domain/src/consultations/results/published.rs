@@ -71,24 +71,30 @@ impl Snapshots<'_> {
         let mut rolled = BTreeSet::new();
         let mut published: Vec<usize> = (0..self.counts.len()).collect();
         let mut shown: Option<Results> = None;
+        let mut told_apart = Vec::new();
         for level in levels(minimum).filter(|level| counts.people() >= minimum || *level >= minimum) {
             published = self.thinned(&published, level);
             rolled.extend(self.too_small(counts, level));
             let rolling = Rolling { rolled: &rolled, regions: self.regions };
             let mut here = at_minimum(self.questions, counts, rolling, level);
-            let before = published.iter().filter(|before| **before < at).filter_map(|before| self.counts.get(*before));
-            for before in before {
+            let earlier = published.iter().filter(|before| **before < at).filter_map(|before| self.counts.get(*before));
+            let alone = earlier.clone().next().is_none();
+            for before in earlier {
                 let between = Counts { cuts: Vec::new(), ..counts.since(before) };
                 here.only_totals_shown_in(&at_minimum(self.questions, &between, rolling, level));
             }
+            if shown.is_none() {
+                told_apart = here.told_apart().into_iter().map(|apart| apart || !alone).collect();
+            }
             shown = Some(shown.iter().fold(here, Results::shown_in_both));
         }
+        // Who gets smaller figures may have a later one broken down.
+        let last = whole && self.published(ORGANISATION_MINIMUM).last() == Some(&at);
+        let minimum = levels(minimum).last().unwrap_or(minimum);
         let mut shown = shown?;
         shown.tell_what_rests_on_what_is_told(self.questions);
-        let shown = shown.with_middles();
-        // Who gets smaller figures may have a later one broken down.
-        let last = self.published(ORGANISATION_MINIMUM).last() == Some(&at);
-        Some((at, if whole && last { shown } else { shown.without_breakdowns() }))
+        let shown = shown.with_middles().with_totals((self.questions, counts), (&told_apart, last), minimum);
+        Some((at, if last { shown } else { shown.without_breakdowns() }))
     }
 
     fn too_small(&self, counts: &Counts, minimum: i64) -> BTreeSet<String> {

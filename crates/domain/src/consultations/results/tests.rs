@@ -9,7 +9,7 @@ use crate::participants::Channel;
 
 /// As they come out of one snapshot without breakdowns.
 fn results(questions: &[Question], tally: &Tally, minimum: i64) -> Results {
-    let counts = [Counts { channels: tally.clone(), cuts: Vec::new(), records: None }];
+    let counts = [Counts { channels: tally.clone(), cuts: Vec::new(), records: None, weighed: Vec::new() }];
     Snapshots { questions, counts: &counts, regions: &Regions::new() }.results(minimum, true).unwrap().1
 }
 
@@ -21,7 +21,7 @@ fn tally(question: &Question, people: &[i64], picked: &[&[i64]]) -> Tally {
     let all = crate::consultations::tally::pickable(&question.kind);
     let picked: Vec<_> = all.into_iter().zip(picked).map(|(one, counts)| (one, counts.to_vec())).collect();
     let answered = (0..people.len()).map(|at| picked.iter().map(|(_, counts)| counts[at]).sum()).collect();
-    let questions = vec![QuestionTally { question_id: question.id, answered, picked }];
+    let questions = vec![QuestionTally { question_id: question.id, row_id: None, answered, picked }];
     Tally { people: people.to_vec(), questions }
 }
 
@@ -108,7 +108,8 @@ fn a_scale_has_a_middle_only_when_all_of_it_is_shown() {
 fn of_an_open_question_only_how_many_wrote() {
     let open = question(1, QuestionKind::OpenText { max_length: 100 });
     let with = |answered: i64| {
-        let questions = vec![QuestionTally { question_id: open.id, answered: vec![answered, 0, 0], picked: vec![] }];
+        let questions =
+            vec![QuestionTally { question_id: open.id, row_id: None, answered: vec![answered, 0, 0], picked: vec![] }];
         let tally = Tally { people: vec![20, 0, 0], questions };
         results(std::slice::from_ref(&open), &tally, 5).questions[0].answered
     };
@@ -149,7 +150,7 @@ fn responses_are_counted_per_question_choice_and_channel() {
 }
 
 /// Every way to spread `total` over so many places.
-fn spreads(places: usize, total: i64) -> Vec<Vec<i64>> {
+pub(super) fn spreads(places: usize, total: i64) -> Vec<Vec<i64>> {
     let mut all = vec![Vec::new()];
     for left in (0..places).rev() {
         let more = |spread: Vec<i64>| {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Shape;
+use super::{Shape, weighed_choices};
 use crate::cells::Cell;
-use crate::consultations::tally::pickable;
 use crate::consultations::{Characteristic, QuestionKind, QuestionResults, Results};
 use crate::participants::Channel;
 
-/// What is counted of a group: who took part, answered, left it open, chose one, didn't.
+/// What is counted of a group: who took part, answered, left it open, chose one, didn't; gave exactly the answer at
+/// this place; and what an option got in all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum What {
     People,
@@ -20,6 +20,8 @@ pub(super) enum What {
     More,
     /// How many fewer each made than all.
     Fewer,
+    Alike(usize),
+    Total(usize),
 }
 
 /// A sum of people of certain sorts, at certain moments.
@@ -33,26 +35,35 @@ pub(super) struct Attacker<'a> {
     pub(super) truth: Vec<i64>,
     pub(super) moments: usize,
     pub(super) known: Vec<(Row, i64)>,
+    /// Where among what is known is what options got in all.
+    totals: Vec<usize>,
 }
 
-impl Attacker<'_> {
+impl<'a> Attacker<'a> {
+    pub(super) fn of(shape: &'a Shape, truth: &[i64], moments: usize) -> Self {
+        Self { shape, truth: truth.to_vec(), moments, known: Vec::new(), totals: Vec::new() }
+    }
+
     pub(super) fn row(&self, (first, second): (&[String], &[String]), what: What, moments: &[usize]) -> Row {
         let has = |members: &[String], value: &str| members.is_empty() || members.iter().any(|one| one == value);
-        let options = pickable(&self.shape.question.kind).len();
+        let options = self.shape.places();
+        let counted = |number: usize| u64::try_from(number).unwrap();
         let mut row = Vec::new();
         for moment in 0..self.moments {
             for (choice, one, two) in self.shape.sorts() {
-                let counts = match (what, choice) {
-                    (What::People, _) | (What::Answered, Some(_)) | (What::Open, None) => 1,
-                    (What::In(at), Some(picked)) => usize::from(picked.contains(&at)),
-                    (What::Out(at), Some(picked)) => usize::from(!picked.contains(&at)),
-                    (What::More, Some(picked)) => picked.len() - 1,
-                    (What::Fewer, Some(picked)) => options - picked.len(),
-                    (What::Answered | What::In(_) | What::Out(_) | What::More | What::Fewer, None)
-                    | (What::Open, Some(_)) => 0,
+                let counts = match what {
+                    What::People => 1,
+                    What::Answered => u64::from(choice.is_some()),
+                    What::Open => u64::from(choice.is_none()),
+                    What::In(at) => u64::from(choice.as_ref().is_some_and(|picked| self.shape.is_in(picked, at))),
+                    What::Out(at) => u64::from(choice.as_ref().is_some_and(|picked| !self.shape.is_in(picked, at))),
+                    What::More => choice.as_ref().map_or(0, |picked| counted(picked.len() - 1)),
+                    What::Fewer => choice.as_ref().map_or(0, |picked| counted(options - picked.len())),
+                    What::Alike(at) => u64::from(self.shape.choices.get(at) == Some(choice)),
+                    What::Total(at) => choice.as_ref().map_or(0, |picked| self.shape.weight(picked, at)),
                 };
                 let here = has(first, &self.shape.value(0, one)) && has(second, &self.shape.value(1, two));
-                row.push(u64::try_from(counts).unwrap() * u64::from(here && moments.contains(&moment)));
+                row.push(if here && moments.contains(&moment) { counts } else { 0 });
             }
         }
         row
@@ -66,23 +77,29 @@ impl Attacker<'_> {
         if let Cell::Shown(figure) = cell {
             let row = self.row(group, what, moments);
             assert_eq!(self.value(&row), figure, "{what:?} of {group:?} is shown wrong");
+            if let What::Total(_) = what {
+                self.totals.push(self.known.len());
+            }
             self.known.push((row, figure));
         }
     }
 
-    fn learn_question(&mut self, group: (&[String], &[String]), moments: &[usize], told: &QuestionResults) {
+    /// What is told of the question, or of the row of it that stands at this place.
+    fn learn_question(&mut self, group: (&[String], &[String]), moments: &[usize], part: (usize, &QuestionResults)) {
+        let (row, told) = part;
         self.learn(group, What::Answered, moments, told.answered);
         self.learn(group, What::Open, moments, told.unanswered);
         for (at, choice) in told.choices.iter().enumerate() {
-            self.learn(group, What::In(at), moments, choice.count);
+            self.learn(group, What::In(row * told.choices.len() + at), moments, choice.count);
+            choice.total.into_iter().for_each(|total| self.learn(group, What::Total(at), moments, total));
         }
     }
 
     pub(super) fn read(&mut self, results: &Results, moments: &[usize]) {
         self.learn((&[], &[]), What::People, moments, results.responses);
-        for told in &results.questions {
-            self.learn_question((&[], &[]), moments, told);
-            for (at, choice) in told.choices.iter().enumerate() {
+        for (row, told) in results.questions.iter().enumerate() {
+            self.learn_question((&[], &[]), moments, (row, told));
+            for (at, choice) in (row * told.choices.len()..).zip(&told.choices) {
                 if self.shape.breakdowns.by.get(1) == Some(&Characteristic::Channel) {
                     for (channel, cell) in Channel::ALL.iter().zip(&choice.channels) {
                         self.learn((&[], &[channel.code().to_owned()]), What::In(at), moments, *cell);
@@ -101,13 +118,13 @@ impl Attacker<'_> {
                     _ => ([].as_slice(), members(0)),
                 };
                 self.learn(who, What::People, moments, group.people);
-                group.questions.iter().for_each(|told| self.learn_question(who, moments, told));
+                group.questions.iter().enumerate().for_each(|part| self.learn_question(who, moments, part));
             }
         }
     }
 
-    /// Everything that somebody would like to know of a declared group.
-    fn secrets(&self) -> Vec<Row> {
+    /// Everything that somebody would like to know of a declared group; or of those in it who answered alike.
+    fn secrets(&self, alike: bool) -> Vec<Row> {
         let one = |place: usize, count: usize| (0..count).map(move |at| vec![self.shape.value(place, at)]);
         let mut groups: Vec<(Vec<String>, Vec<String>)> = vec![(vec![], vec![])];
         groups.extend(one(0, self.shape.values.0).map(|first| (first, vec![])));
@@ -119,11 +136,13 @@ impl Attacker<'_> {
                 .flat_map(|first| one(1, self.shape.values.1).map(move |second| (first.clone(), second)));
             groups.extend(pairs);
         }
-        let number = pickable(&self.shape.question.kind).len();
         let mut what = vec![What::People, What::Answered, What::Open];
-        what.extend((0..number).flat_map(|at| [What::In(at), What::Out(at)]));
+        what.extend((0..self.shape.places()).flat_map(|at| [What::In(at), What::Out(at)]));
         if matches!(self.shape.question.kind, QuestionKind::MultipleChoice { .. }) {
             what.extend([What::More, What::Fewer]);
+        }
+        if alike {
+            what = (0..self.shape.choices.len()).map(What::Alike).collect();
         }
         let spans: Vec<Vec<usize>> = if self.moments == 1 { vec![vec![0]] } else { vec![vec![0], vec![1], vec![0, 1]] };
         let of = |group: &(Vec<String>, Vec<String>)| {
@@ -135,9 +154,26 @@ impl Attacker<'_> {
     }
 
     /// Solves it: nothing that follows is of a few.
+    ///
+    /// Rows of a matrix are counted apart, so that whole answers are in no figure. Who gave dots to which options is
+    /// told as in a multiple choice; there it is asked what more follows from totals.
     pub(super) fn finds_nobody(&mut self, minimum: i64) {
-        let secrets = self.secrets();
-        let small = follows(&mut self.known, &secrets, &self.truth, minimum);
+        let kind = &self.shape.question.kind;
+        let weighs = weighed_choices(kind).is_some() && !matches!(kind, QuestionKind::Matrix { .. });
+        let dots = matches!(kind, QuestionKind::Dots { .. });
+        let mut secrets = self.secrets(false);
+        let plain = secrets.len();
+        secrets.extend(if weighs { self.secrets(true) } else { Vec::new() });
+        let totals = &self.totals;
+        let told = |basis: &Basis, known: &[(Row, i64)], at: usize| {
+            let follows = basis.holds(&secrets[at]);
+            if !follows || at < plain || !dots {
+                return follows;
+            }
+            let without = known.iter().enumerate().filter(|(at, _)| !totals.contains(at));
+            !Basis::of(without.map(|(_, (row, _))| row.clone())).holds(&secrets[at])
+        };
+        let small = follows(&mut self.known, (&secrets, &self.truth), minimum, told);
         assert!(small.is_none(), "{small:?} follows: {:?} {:?}", self.shape, self.truth);
     }
 }
@@ -147,9 +183,14 @@ pub(super) fn value(row: &Row, truth: &[i64]) -> i64 {
     row.iter().zip(truth).map(|(count, people)| i64::try_from(*count).unwrap() * people).sum()
 }
 
-/// The first secret of fewer than the minimum that follows from what is known: leaves out whoever can't be
+/// The first secret of fewer than the minimum that is told by what is known: leaves out whoever can't be
 /// there, and looks for what follows from the rest.
-pub(super) fn follows(known: &mut [(Row, i64)], secrets: &[Row], truth: &[i64], minimum: i64) -> Option<(usize, i64)> {
+pub(super) fn follows(
+    known: &mut [(Row, i64)],
+    (secrets, truth): (&[Row], &[i64]),
+    minimum: i64,
+    told: impl Fn(&Basis, &[(Row, i64)], usize) -> bool,
+) -> Option<(usize, i64)> {
     let not_there = |gone: &mut [bool], row: &Row| {
         row.iter().zip(gone).filter(|(count, _)| **count > 0).for_each(|(_, gone)| *gone = true);
     };
@@ -157,7 +198,7 @@ pub(super) fn follows(known: &mut [(Row, i64)], secrets: &[Row], truth: &[i64], 
         let basis = Basis::of(known.iter().map(|(row, _)| row.clone()));
         let mut gone = vec![false; truth.len()];
         for (at, row) in secrets.iter().enumerate() {
-            if row.iter().all(|count| *count == 0) || !basis.holds(row) {
+            if row.iter().all(|count| *count == 0) || !told(&basis, known, at) {
                 continue;
             }
             let value = value(row, truth);
@@ -185,7 +226,7 @@ pub(super) fn follows(known: &mut [(Row, i64)], secrets: &[Row], truth: &[i64], 
 }
 
 /// Equations solved as far as they go, modulo a prime.
-struct Basis(BTreeMap<usize, Row>);
+pub(super) struct Basis(BTreeMap<usize, Row>);
 
 impl Basis {
     fn of(rows: impl Iterator<Item = Row>) -> Self {
@@ -213,7 +254,7 @@ impl Basis {
         row
     }
 
-    fn holds(&self, row: &Row) -> bool {
+    pub(super) fn holds(&self, row: &Row) -> bool {
         self.reduced(row.clone()).iter().all(|count| *count == 0)
     }
 }

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::attacker::{Row, follows, value};
+use super::attacker::{Basis, Row, follows, value};
 use super::*;
 use crate::consultations::{Condition, Placement, Wanted};
 
@@ -24,14 +24,7 @@ fn of_kind(at: usize, kind: &QuestionKind, required: bool, after: Option<(u128, 
         question_id: id(earlier),
         wanted: match kind_of(at - 1, kind) {
             QuestionKind::Statement => Wanted::Said { stances: picked.iter().map(|at| Stance::ALL[*at]).collect() },
-            QuestionKind::SingleChoice { .. }
-            | QuestionKind::MultipleChoice { .. }
-            | QuestionKind::Scale { .. }
-            | QuestionKind::Number { .. }
-            | QuestionKind::Date { .. }
-            | QuestionKind::OpenText { .. } => {
-                Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() }
-            }
+            _options => Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() },
         },
     });
     let placement = Placement { only_if, ..Placement::default() };
@@ -110,11 +103,7 @@ impl Asked {
             let given = match &question.kind {
                 QuestionKind::Statement => Given::Statement { stance: Stance::ALL[picked[0]] },
                 QuestionKind::MultipleChoice { .. } => Given::MultipleChoice { option_ids: ids, other: None },
-                QuestionKind::SingleChoice { .. }
-                | QuestionKind::Scale { .. }
-                | QuestionKind::Number { .. }
-                | QuestionKind::Date { .. }
-                | QuestionKind::OpenText { .. } => Given::SingleChoice { option_id: ids[0], other: None },
+                _single => Given::SingleChoice { option_id: ids[0], other: None },
             };
             Some(Answer { question_id: question.id, given })
         };
@@ -189,7 +178,8 @@ impl Reader<'_> {
         let spans: &[&[usize]] = if self.moments() == 1 { &[&[0]] } else { &[&[0], &[1], &[0, 1]] };
         let of = |span: &&[usize]| (0..3).flat_map(|at| self.rows(span, at)).collect::<Vec<_>>();
         let secrets: Vec<Row> = spans.iter().flat_map(of).collect();
-        let small = follows(&mut self.known, &secrets, &self.truth, minimum);
+        let told = |basis: &Basis, _: &[(Row, i64)], at: usize| basis.holds(&secrets[at]);
+        let small = follows(&mut self.known, (&secrets, &self.truth), minimum, told);
         assert!(small.is_none(), "{small:?} follows: {:?} {:?}", self.asked, self.truth);
     }
 }
