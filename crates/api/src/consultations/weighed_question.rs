@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::placement::{Among, QuestionCondition, QuestionSection};
 use super::question::{Shared, kind_words, question_form};
 use crate::web::text::{Reading, TextVariant, to_wire};
 
