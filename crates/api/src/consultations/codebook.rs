@@ -89,8 +89,8 @@ const NOTES: &[(&str, &str, &str)] = &[
     ),
     (
         "matrix",
-        "Van een matrix is elke rij apart geteld. De antwoorden zijn de kolommen.",
-        "Of a matrix each row is counted by itself. The answers are its columns.",
+        "Van een matrix is elke rij apart geteld. De antwoorden zijn de kolommen. Een rij die iemand openliet staat niet per groep.",
+        "Of a matrix each row is counted by itself. The answers are its columns. A row that anybody left open isn't told by group.",
     ),
     ("dots", "Bij stippen telt wie er ten minste een gaf.", "Of dots is counted who gave at least one."),
     (

@@ -75,7 +75,7 @@ question_form! {
 
 question_form! {
     /// A question about several things at once: for each row one of the columns. Where it can't be left open, no row
-    /// can. Each row is counted by itself.
+    /// can. Each row is counted by itself; by group only where nobody left it open.
     MatrixQuestion(MatrixKind::Matrix) {
         /// What is asked about, in the order shown.
         #[schema(min_items = 1, max_items = 20)]

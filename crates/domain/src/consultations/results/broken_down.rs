@@ -241,12 +241,6 @@ impl AtomTally {
         self.answered.iter().enumerate().any(|(at, answered)| is_alike(&column(at), *answered))
     }
 
-    /// Whether it may be known of each how many answered and how many left it open, where that can be.
-    fn tell_who_answered(&self, open: Option<Vec<i64>>, protected: &Protected, minimum: i64) -> bool {
-        let clean = |count: &i64| *count == 0 || *count >= minimum;
-        open.is_none_or(|open| self.answered.iter().chain(&open).all(clean)) && protected.unanswered.figure().is_some()
-    }
-
     fn open(&self) -> Vec<i64> {
         self.people.iter().zip(&self.answered).map(|(all, some)| all - some).collect()
     }
@@ -291,12 +285,14 @@ impl Counted<'_> {
             Counting::One => Some(vec![atoms.picked.iter().cloned().chain(open).collect()]),
             // Who didn't choose is told from who left it open, so that both have to be known.
             Counting::Several { .. } => {
+                let clean = |count: &i64| *count == 0 || *count >= minimum;
+                let known = open.is_none_or(|open| atoms.answered.iter().chain(&open).all(clean));
+                let known = known && protected.unanswered.figure().is_some();
                 let out = |row: &Vec<i64>| atoms.answered.iter().zip(row).map(|(all, some)| all - some).collect();
-                let known = atoms.tell_who_answered(open, protected, minimum);
                 known.then(|| vec![atoms.picked.clone(), atoms.picked.iter().map(out).collect()])
             }
-            // Who left it open is told by another row, so that it has to be known here.
-            Counting::Rows => atoms.tell_who_answered(open, protected, minimum).then(|| vec![atoms.picked.clone()]),
+            // Who left it open is told by another row, perhaps by other groups.
+            Counting::Rows => (sum(&self.unanswered) == 0).then(|| vec![atoms.picked.clone()]),
             // Who wrote isn't known: words stand apart from everything else. And of what is left of a budget
             // nothing is told by group.
             Counting::Words | Counting::Tight => None,
