@@ -2,6 +2,7 @@
 
 mod charts;
 mod closing_round;
+mod coding;
 mod kinds;
 mod library;
 mod media;
