@@ -40,6 +40,7 @@ mod m20261126_000062_library;
 mod m20261126_000063_media;
 mod m20261126_000065_input_sessions;
 mod m20261127_000066_codes_meant_for;
+mod m20261127_000067_coding;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000063_media::Migration),
             Box::new(m20261126_000065_input_sessions::Migration),
             Box::new(m20261127_000066_codes_meant_for::Migration),
+            Box::new(m20261127_000067_coding::Migration),
         ]
     }
 }

@@ -246,9 +246,9 @@ on_both! {
         for nobody in [gita, &two.here.officer, &two.here.manager] {
             assert_eq!(nobody.get("/v1/me/tasks").await.expect(200).items().len(), 0);
         }
-        let theme = json!({"id": id("theme", 1), "title": nl("Buiten")});
+        let theme = json!({"id": id("reportBackTheme", 1), "title": nl("Buiten")});
         let heard = json!({"kind": "final", "heard": nl("De tuin telt."), "themes": [theme],
-            "points": [{"text": nl("Meer bankjes"), "outcome": "followed", "themeIds": [id("theme", 1)]}]});
+            "points": [{"text": nl("Meer bankjes"), "outcome": "followed", "themeIds": [id("reportBackTheme", 1)]}]});
         let told = other.make(&format!("{path}/report-backs"), heard).await;
         other.transition(&path, json!({"to": "concluded"})).await.expect(201);
         assert_eq!(other.get("/v1/me/tasks").await.expect(200).items().len(), 0);

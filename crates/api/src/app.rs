@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound as _, Utc};
 use klankbord_persistence::{Connection, Failure, Ids, KeyFolder, Keys, Store};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::access::oidc::Issuers;
 use crate::access::password::Passwords;
@@ -41,6 +41,11 @@ impl Ids for SystemIds {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where identifiers come in")]
     fn next(&self, _at: DateTime<Utc>) -> Uuid {
         Uuid::now_v7()
+    }
+
+    fn of_day(&self, day: NaiveDate) -> Uuid {
+        let began = u64::try_from(day.and_time(NaiveTime::MIN).and_utc().timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(NoContext, began, 0))
     }
 }
 

@@ -11,6 +11,7 @@ pub async fn walk(service: &Service) {
     three_channels_weigh_the_same(service).await;
     overdue_is_public(service).await;
     nine_interviews_lead_to_nobody(service).await;
+    the_interviews_are_put_under_themes(service).await;
     the_next_round_goes_on_from_them(service).await;
     codes_by_kind_of_care(service).await;
     asked_closed_by_the_clock_and_told(service).await;
@@ -47,6 +48,38 @@ async fn nine_interviews_lead_to_nobody(service: &Service) {
     let alone = |item: &Value| item.as_object().unwrap().keys().eq(["id", "language", "questionId", "text"]);
     assert!(read.items().iter().all(alone), "{}", read.text);
     service.demo("officer-jij").await.get(&words).await.expect(403);
+}
+
+/// The facilitators put themes on what the nine said; everybody in it reads the themes, and nobody how many said them.
+async fn the_interviews_are_put_under_themes(service: &Service) {
+    let path = at("consultations", "consultation", 34);
+    let facilitator = service.demo("facilitator-jij").await;
+    let words = format!("{path}/questions/{}/open-answers?limit=100", id("question", 37));
+    let said = facilitator.get(&words).await.expect(200);
+    let mut themes = Vec::new();
+    for (label, word) in [("Een vast gezicht", "vast"), ("Luisteren", "geluisterd"), ("Het weekend", "weekend")] {
+        let made = facilitator.make(&format!("{path}/themes"), json!({"label": plain(label)})).await;
+        themes.push((made.id(), word));
+    }
+    for one in said.items() {
+        let text = one["text"].as_str().unwrap();
+        let says: Vec<&String> = themes.iter().filter(|(_, word)| text.contains(word)).map(|(id, _)| id).collect();
+        assert_eq!(says.len(), 1, "{text}");
+        let new = json!({"openAnswerId": one["id"], "questionId": one["questionId"], "themeIds": says});
+        facilitator.make(&format!("{path}/codings"), new).await;
+    }
+    facilitator.make(&format!("{path}/theme-results"), json!(null)).await;
+    for role in ["officer-jij", "manager-jij", "facilitator-jij"] {
+        let told = service.demo(role).await.get(&format!("{path}/theme-results")).await.expect(200);
+        assert_eq!(told.body["themes"].as_array().unwrap().len(), 3);
+        assert!(!told.text.contains("\"figure\""), "a figure of nine: {}", told.text);
+    }
+    // Nor do their words go out.
+    let quote = json!({"openAnswerId": said.items()[0]["id"], "questionId": id("question", 37),
+        "text": [{"language": "nl", "value": "Iemand die blijft."}], "paraphrased": true});
+    let quote = format!("/v1/quotes/{}", facilitator.make(&format!("{path}/quotes"), quote).await.id());
+    let refused = facilitator.transition(&quote, json!({"to": "released", "check": "nobody_recognisable"})).await;
+    assert_eq!(refused.expect(409).code(), "quote.too_few");
 }
 
 /// Teachers and board are asked next; they read of the interviews what the public may:

@@ -2,6 +2,7 @@
 
 mod charts;
 mod closing_round;
+mod coding;
 mod conditions;
 mod kinds;
 mod library;

@@ -24,6 +24,7 @@ async fn exported(by: &Client, list: &str, body: Value) -> Value {
 /// How many rows of each table are somebody's, as SQL says it: written out by hand.
 fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
     let member = format!("(SELECT id FROM memberships WHERE member_kind = 'participant' AND member_id = {person})");
+    let answer = format!("(SELECT id FROM responses WHERE participant_id = {person})");
     let moves = format!(
         "((object_kind = 'membership' AND object_id IN {member}) \
          OR (object_kind = 'agreement' AND object_id IN (SELECT id FROM agreements WHERE participant_id = {person})) \
@@ -33,6 +34,7 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
             (SELECT id FROM legal_representatives WHERE participant_id = {person})) \
          OR (object_kind = 'experience_approach' AND object_id IN \
             (SELECT id FROM experience_approaches WHERE participant_id = {person})) \
+         OR (object_kind = 'quote' AND object_id IN (SELECT id FROM quotes WHERE response_id IN {answer})) \
          OR (object_kind = 'data_request' AND object_id IN (SELECT id FROM data_requests WHERE participant_id = {person})) \
          OR (object_kind = 'feedback' AND made_by = {account} AND object_id IN \
             (SELECT id FROM feedback WHERE author_kind = 'participant' AND author_id = {person})))"
@@ -45,6 +47,7 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("audit_subjects", format!("participant_id = {person}")),
         ("burden_overrides", format!("membership_id IN {member}")),
         ("claim_lines", format!("claim_id IN (SELECT id FROM claims WHERE participant_id = {person})")),
+        ("codings", format!("response_id IN {answer}")),
         ("contact_attempts", format!("membership_id IN {member}")),
         ("consents", format!("participant_id = {person} OR recorded_by = {account}")),
         ("consultation_asks", format!("participant_id = {person}")),
@@ -65,6 +68,7 @@ fn by_hand(person: &str, account: &str) -> Vec<(&'static str, String)> {
         ("memberships", format!("member_kind = 'participant' AND member_id = {person}")),
         ("participant_contacts", format!("participant_id = {person}")),
         ("participants", format!("id = {person}")),
+        ("quotes", format!("response_id IN {answer}")),
         ("recruitment_candidates", format!("membership_id IN {member}")),
         ("report_back_tellings", format!("participant_id = {person}")),
         ("responses", format!("participant_id = {person}")),
@@ -177,7 +181,7 @@ on_both! {
         go(&world.officer, &path, "carried_out").await.expect(201);
         let link = world.mother.make(&format!("{path}/exports"), json!(null)).await.id();
         let whole = world.mother.post(&format!("/v1/data-exports/{link}/readings"), json!(null)).await.expect(201).body;
-        let alone = ["responses", "feedback", "supports", "transition_reasons", "consents"];
+        let alone = ["responses", "codings", "quotes", "feedback", "supports", "transition_reasons", "consents"];
         assert_eq!(whole["leftOutTables"], json!(alone));
         let tables: Vec<&str> = whole["tables"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap()).collect();
         assert!(tables.contains(&"participants"));

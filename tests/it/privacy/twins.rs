@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::json;
 
 use crate::consultations::telling::published;
-use crate::consultations::world::{World, answers, change, go};
+use crate::consultations::world::{World, answers, change, go, id};
 use crate::feedback::{brought, nl, sent, support};
 use crate::support::wire::reply;
 use crate::support::{Client, On, Service, database};
@@ -23,6 +23,8 @@ pub struct Twin {
     pub claim: String,
     /// What they brought, and still stands.
     pub feedback: String,
+    /// What they answered.
+    pub response: String,
     label: &'static str,
     /// The words; the last of the first twin's is in what an office answered.
     pub canaries: Vec<String>,
@@ -53,6 +55,7 @@ impl Twin {
             membership: String::new(),
             claim: String::new(),
             feedback: String::new(),
+            response: String::new(),
             label,
             canaries: words,
         };
@@ -144,6 +147,22 @@ impl Twin {
         world.coordinator.make(&format!("/v1/memberships/{}/telling-attempts", self.membership), told).await;
     }
 
+    /// What facilitators made of what they wrote: a theme, and a quote that was taken back.
+    async fn is_coded(&mut self, world: &World, consultation: &str) {
+        let theme = world.facilitator.make(&format!("{consultation}/themes"), json!({"label": nl("Tijd")})).await.id();
+        let of = json!({"responseId": self.response, "questionId": id("question", 3)});
+        let with = |more: serde_json::Value| {
+            let mut body = of.clone();
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        world.facilitator.make(&format!("{consultation}/codings"), with(json!({"themeIds": [theme]}))).await;
+        let quote = with(json!({"text": nl(&self.word())}));
+        let quote = world.facilitator.make(&format!("{consultation}/quotes"), quote).await.id();
+        let back = json!({"to": "withdrawn", "reason": self.word()});
+        world.facilitator.transition(&format!("/v1/quotes/{quote}"), back).await.expect(201);
+    }
+
     /// What they can bring.
     async fn can_bring(&mut self) {
         let training = json!({"name": self.word(), "givenBy": self.word(), "year": 2024, "certified": true});
@@ -216,7 +235,7 @@ impl Twins {
             twin.is_reached(&world, &consultation, &heard).await;
             let mut answer = answers("internet", 1, 4, Some(&twin.word()));
             answer["answers"][0]["otherText"] = json!({"text": twin.word(), "language": "nl"});
-            twin.client.make(&format!("{consultation}/responses"), answer).await;
+            twin.response = twin.client.make(&format!("{consultation}/responses"), answer).await.id();
             twin.brings(&world).await;
             twin.claims(&world).await;
             twin.agrees(&world).await;
@@ -232,10 +251,13 @@ impl Twins {
         }
         support(&own.client, &other.feedback).await.expect(201);
         support(&other.client, &own.feedback).await.expect(201);
+        go(&world.officer, &consultation, "closed").await.expect(201);
+        for twin in [&mut own, &mut other] {
+            twin.is_coded(&world, &consultation).await;
+        }
         // What an office signed stays, also where it says again what somebody wrote.
         let answer = json!({"text": nl(&format!("U schreef: {}", own.word())), "reasons": nl("Daarom.")});
         world.officer.make(&format!("{}/official-responses", own.feedback), answer).await;
-        go(&world.officer, &consultation, "closed").await.expect(201);
         Self { world, consultation, own, other }
     }
 }

@@ -108,3 +108,53 @@ pub async fn talked(by: &Client, consultation: &str, things: &mut Things) {
     things.keep("inputSession@deleteInputSession", empty);
     things.keep("sessionNote", note);
 }
+
+/// What of themes and quotes is about the one that is being coded.
+const CODED: [&str; 7] =
+    ["listThemes", "createTheme", "createCoding", "listCodings", "getCodingAgreement", "createQuote", "listQuotes"];
+
+/// One that is being coded, with a note and a quote; one of which all is coded; and one that is finished.
+pub async fn coded(
+    (by, leads, answers): (&Client, &Client, &Client),
+    (mut question, mut answer): (Value, Value),
+    things: &mut Things,
+) {
+    let own = question["questions"][0]["id"].as_str().unwrap().to_owned();
+    let open = own.replace("000a0000", "000a0001");
+    let asked = json!({"id": open, "kind": "open_text", "prompt": nl("Wat moet anders?")});
+    question["questions"].as_array_mut().unwrap().push(asked);
+    let said = json!({"questionId": open, "kind": "open_text", "text": "Bel terug.", "language": "nl"});
+    answer["answers"].as_array_mut().unwrap().push(said);
+    let mut all = Vec::new();
+    for _ in 0..3 {
+        all.push(opened(by, question.clone()).await);
+    }
+    let [coded, whole, finished] = [0, 1, 2].map(|at| all[at].clone());
+    let response = answers.make(&format!("{coded}/responses"), answer).await.id();
+    let held = json!({"title": nl("Gesprek"), "method": "dialogue", "heldOn": "2026-11-20"});
+    let session = leads.make(&format!("{coded}/input-sessions"), held).await.id();
+    let note = json!({"text": "Eén vast gezicht.", "language": "nl"});
+    let note = leads.make(&format!("/v1/input-sessions/{session}/notes"), note).await.id();
+    let theme = async |path: &str| leads.make(&format!("{path}/themes"), json!({"label": nl("Tijd")})).await.id();
+    for path in &all {
+        go(by, path, "closed").await.expect(201);
+    }
+    let (first, spare) = (theme(&coded).await, theme(&coded).await);
+    for path in [&whole, &finished] {
+        theme(path).await;
+    }
+    let coding = json!({"sessionNoteId": note, "themeIds": [first]});
+    things.keep("coding", leads.make(&format!("{coded}/codings"), coding).await.id());
+    let quote = json!({"responseId": response, "questionId": open, "text": nl("Bel terug.")});
+    things.keep("quote", leads.make(&format!("{coded}/quotes"), quote).await.id());
+    leads.make(&format!("{finished}/theme-results"), json!(null)).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    things.keep_for("consultation", &CODED, &id(&coded));
+    things.keep("consultation@createThemeResults", id(&whole));
+    things.keep("consultation@getThemeResults", id(&finished));
+    things.keep("theme", first);
+    things.keep("theme@deleteTheme", spare);
+    things.keep("openAnswer", own.replace("000a0000", "000a0002"));
+    things.keep_for("question", &["createCoding", "createQuote"], &open);
+    things.keep_for("response", &["createCoding", "createQuote"], &response);
+}

@@ -54,7 +54,8 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     let named = opened(&chair.client, question("named")).await;
     let confidential = opened(&chair.client, question("confidential")).await;
     let [shown, in_draft] = [asked::shows(&chair.client, &of(&named)).await, asked::shows(&chair.client, &draft).await];
-    let councillor = founder.tenant.by("councillor");
+    let councillor = founder.tenant.by("councillor").clone();
+    let (again, answer) = (question("named"), founder.answer());
     let given = councillor.make(&format!("{named}/responses"), founder.answer()).await.id();
     let in_confidence = councillor.make(&format!("{confidential}/responses"), founder.answer()).await.id();
     let (published, back) = founder.told(&chair.client, &named).await;
@@ -80,11 +81,12 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     room.keep("response", given);
     room.keep("response@getResponse/confidential", in_confidence);
     room.keep("kiosk", kiosk);
-    room.keep("theme", id("theme", number));
+    room.keep("reportBackTheme", id("reportBackTheme", number));
     room.keep_for("reportBack", asked::PUBLISHED, &published);
     room.keep("reportBack@getReportBack/draft", &back);
     room.keep("reportBack", back);
     asked::told(&chair.client, told, room).await;
+    asked::coded((&chair.client, &chair.client, &councillor), (again, answer), room).await;
 }
 
 /// What its members bring to it.

@@ -273,7 +273,7 @@ impl Founder<'_> {
         let named = asked::opened(&officer, question("named")).await;
         let confidential = asked::opened(&officer, question("confidential")).await;
         let shown = [asked::shows(&officer, &of(&named)).await, asked::shows(&officer, &draft).await];
-        let person = self.tenant.by("participant");
+        let (person, answer) = (self.tenant.by("participant").clone(), self.answer());
         let (anonymous, named_question) = (question("anonymous"), question("named"));
         let given = person.make(&format!("{named}/responses"), self.answer()).await.id();
         let by_code = self.tenant.by("by-code").make(&format!("{confidential}/responses"), self.answer()).await.id();
@@ -306,18 +306,19 @@ impl Founder<'_> {
         open.keep("response@getResponse/confidential", in_confidence);
         open.keep("kiosk", kiosk.id());
         open.keep("reportBack", back);
-        open.keep("theme", id("theme", number));
+        open.keep("reportBackTheme", id("reportBackTheme", number));
         open.keep_for("reportBack", asked::PUBLISHED, &published);
         let draft = open.of("reportBack", "").unwrap().to_owned();
         open.keep("reportBack@getReportBack/draft", draft);
         asked::told(&officer, named_question.clone(), open).await;
         asked::anonymously(&officer, anonymous.clone(), open).await;
-        asked::recruited(&officer, (named_question, anonymous), open).await;
+        asked::recruited(&officer, (named_question.clone(), anonymous), open).await;
+        asked::coded((&officer, &leads, &person), (named_question, answer), open).await;
     }
 
     /// A report-back that is out, and one that is being written.
     pub async fn told(&self, by: &Client, consultation: &str) -> (String, String) {
-        let theme = json!({"id": id("theme", self.number), "title": nl("Buiten")});
+        let theme = json!({"id": id("reportBackTheme", self.number), "title": nl("Buiten")});
         let heard = || json!({"kind": "interim", "heard": nl("We lezen alles."), "themes": [theme]});
         let list = format!("{consultation}/report-backs");
         let published = by.make(&list, heard()).await.id();

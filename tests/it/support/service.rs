@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use klankbord_api::app::Clock;
 use klankbord_api::config::{Limit, Limits, Log, LogFormat};
 use klankbord_api::server::{self, Running};
@@ -41,6 +41,10 @@ impl Ids for CountedIds {
         let millis = u128::try_from(at.timestamp_millis()).unwrap();
         let count = u128::from(self.0.fetch_add(1, Ordering::SeqCst));
         Uuid::from_u128(millis << 80 | 0x7 << 76 | 0x8 << 60 | count)
+    }
+
+    fn of_day(&self, day: NaiveDate) -> Uuid {
+        self.next(day.and_time(NaiveTime::MIN).and_utc())
     }
 }
 

@@ -87,7 +87,15 @@ pub(super) async fn get_consultation(call: Call<op::GetConsultation>) -> Result<
 pub(super) async fn seen<O: klankbord_domain::policy::Operation>(
     call: &Call<O>,
 ) -> Result<(Stored<Kept>, Permit, Networks), Problem> {
-    let (found, networks, place) = known(call.reader(), call.caller(), call.id("consultationId")?).await?;
+    seen_by_id(call, call.id("consultationId")?).await
+}
+
+/// The consultation of what a query names, for who may do this to it.
+pub(super) async fn seen_by_id<O: klankbord_domain::policy::Operation>(
+    call: &Call<O>,
+    id: Uuid,
+) -> Result<(Stored<Kept>, Permit, Networks), Problem> {
+    let (found, networks, place) = known(call.reader(), call.caller(), id).await?;
     let permit = call.authorise(&place)?;
     call.witness_represented().await?;
     Ok((found, permit, networks))
@@ -116,6 +124,11 @@ pub(crate) async fn place(
         ("createAnonymousResponseWithdrawal", answers && anonymous),
         ("listOpenAnswers", facilitates && anonymous),
         ("createInputSession", facilitates),
+        ("createCoding", facilitates),
+        ("listCodings", facilitates),
+        ("getCodingAgreement", facilitates),
+        ("createThemeResults", facilitates),
+        ("createQuote", facilitates),
         ("listConsultationContactList", reads || anonymous),
         ("createConsultationContactAttempt", reads || anonymous),
     ];

@@ -46,7 +46,7 @@ async fn create(tx: &Tx, id: Uuid, new: &InputSessionCreate, zone: Tz) -> Result
 }
 
 /// What a command starts from, where the caller is named as facilitator.
-fn facilitated(tx: &Tx, loaded: Loaded) -> Result<Loaded, Failure> {
+pub(super) fn facilitated(tx: &Tx, loaded: Loaded) -> Result<Loaded, Failure> {
     let named = loaded.consultation().is_facilitated_by(tx.caller().account, loaded.permit.roles());
     if named { Ok(loaded) } else { Err(Refusal::Forbidden.into()) }
 }

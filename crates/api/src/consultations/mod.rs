@@ -11,6 +11,7 @@ mod close;
 mod closing_round;
 mod codebook;
 mod coded;
+mod coding;
 mod consultation;
 mod contact_list;
 mod contact_wire;
@@ -65,6 +66,7 @@ use crate::web::routes::Routes;
 /// Adds the context's routes.
 pub(crate) fn routes(to: &mut impl Routes) {
     asking(to);
+    coding::routes(to);
     to.service(consultation::list_consultations)
         .service(consultation::create_consultation)
         .service(consultation::get_consultation)

@@ -31,7 +31,8 @@ pub enum KeptFor {
 pub struct AnswerPrivacy {
     /// The names of the facilitators. They read each answer whole; of an anonymous
     /// consultation only what people wrote, apart from what they chose and from each other.
-    /// Nobody else reads what people wrote.
+    /// Nobody else reads what people wrote, but for quotes: a facilitator vouches first that nobody can be recognised
+    /// by them, and they go out only where so many people wrote as counts are published of.
     #[schema(max_items = 20)]
     readers: Vec<String>,
     /// Whether nobody can find out who answered what.

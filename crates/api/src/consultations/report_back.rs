@@ -7,6 +7,7 @@ use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{ReportBack as Domain, ReportBackStatus};
 use klankbord_domain::policy::{Operation, Permit, Roles};
 use klankbord_persistence::consultations::burden::BurdenTerms;
+use klankbord_persistence::consultations::coding::{theme, theme_results};
 use klankbord_persistence::consultations::{consultation, report_back, report_back_version, setting};
 use klankbord_persistence::store::history;
 use klankbord_persistence::{Failure, Stored, Tx};
@@ -86,7 +87,7 @@ pub(super) async fn create_report_back(call: Call<op::CreateReportBack>) -> Resu
 
 async fn create(tx: &Tx, id: Uuid, new: &ReportBackCreate) -> Result<Answer, Failure> {
     let loaded = permitted(tx, consultation::find_to_add(tx, id).await?).await?;
-    let made = new.clone().into_domain(tx.new_id(), loaded.consultation(), &|| tx.new_id())?;
+    let made = new.clone().into_domain(tx.new_id(), (loaded.consultation(), &coded(tx, id).await?), &|| tx.new_id())?;
     let has_final = report_back::final_of(tx, id).await?.is_some();
     Domain::may_be_made(loaded.consultation(), made.kind, has_final)?;
     let stored = report_back::insert(tx, loaded.consultation().organisation_id, made).await?;
@@ -109,7 +110,8 @@ pub(super) async fn update_report_back(call: Call<op::UpdateReportBack>) -> Resu
 async fn update(tx: &Tx, id: Uuid, merge: &Value) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
     let content: ReportBackCreate = patch::apply(&ReportBackCreate::from(&found.value), merge)?;
-    let mut changed = content.into_domain(id, loaded.consultation(), &|| tx.new_id())?;
+    let asked = loaded.consultation();
+    let mut changed = content.into_domain(id, (asked, &coded(tx, asked.id).await?), &|| tx.new_id())?;
     changed.heard = found.value.heard.revised(changed.heard);
     tx.fresh(found.version)?;
     found.value.may_change(loaded.consultation())?;
@@ -178,7 +180,8 @@ pub(super) async fn create_report_back_correction(
 async fn correct(tx: &Tx, id: Uuid, new: &ReportBackCorrectionCreate, terms: BurdenTerms) -> Result<Answer, Failure> {
     let (found, loaded) = load(tx, id).await?;
     let (version_id, asked) = (tx.new_id(), loaded.consultation());
-    let (content, reason) = new.clone().into_domain(&found.value, asked, &|| tx.new_id())?;
+    let (content, reason) =
+        new.clone().into_domain(&found.value, (asked, &coded(tx, asked.id).await?), &|| tx.new_id())?;
     let decision = found.value.corrected(content, asked, loaded.demands_plain_language());
     let told = call::decided(tx, found.version, decision)?;
     let stored = report_back::save(tx, asked.organisation_id, found.with(told), "report_back.corrected").await?;
@@ -203,6 +206,15 @@ pub(super) async fn list_report_back_versions(call: Call<op::ListReportBackVersi
     let (found, _) = read(&call).await?;
     let page = report_back_version::list(call.reader(), found.value.id, &request).await?;
     call.page(page.map(ReportBackVersion::from))
+}
+
+/// The themes that were put on what people wrote, once they don't change any more: a report-back can rest on them.
+async fn coded(tx: &Tx, consultation: Uuid) -> Result<Vec<Uuid>, Failure> {
+    if theme_results::is_finished(tx, consultation).await? {
+        theme::ids(tx, consultation).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The report-back that a command is about, with its consultation; a draft is

@@ -53,7 +53,8 @@ pub struct ReportBackPoint {
     #[serde(default)]
     #[schema(max_items = 100)]
     question_ids: Vec<Uuid>,
-    /// The themes of this report-back on which it rests.
+    /// The themes on which it rests: of this report-back, or those that were put on what people wrote, once coding
+    /// is finished.
     #[serde(default)]
     #[schema(max_items = 100, example = json!(["0197c000-0000-7000-8000-006300000001"]))]
     theme_ids: Vec<Uuid>,
@@ -219,12 +220,12 @@ impl From<Version> for ReportBackVersion {
 }
 
 impl ReportBackCreate {
-    /// The draft that this says of a consultation, and what is wrong with it. Ids that
-    /// aren't given come from `new_id`.
+    /// The draft that this says of a consultation, and of the themes put on what people wrote, and what is wrong
+    /// with it. Ids that aren't given come from `new_id`.
     pub(super) fn into_domain(
         self,
         id: Uuid,
-        of: &Consultation,
+        of: (&Consultation, &[Uuid]),
         new_id: &impl Fn() -> Uuid,
     ) -> Result<Domain, Refusal> {
         self.read(id, of, new_id, Reading::default())
@@ -233,7 +234,7 @@ impl ReportBackCreate {
     fn read(
         self,
         id: Uuid,
-        of: &Consultation,
+        of: (&Consultation, &[Uuid]),
         new_id: &impl Fn() -> Uuid,
         mut reading: Reading,
     ) -> Result<Domain, Refusal> {
@@ -253,10 +254,10 @@ impl ReportBackCreate {
             theme_ids: point.theme_ids,
         };
         let points = points.into_iter().enumerate().map(point).collect();
-        let (status, edition, consultation_id) = (ReportBackStatus::Draft, 1, of.id);
+        let (status, edition, consultation_id) = (ReportBackStatus::Draft, 1, of.0.id);
         let made = Domain { id, consultation_id, kind, status, heard, themes, points, edition, published_at: None };
         let mut faults = reading.faults;
-        faults.extend(made.check(&of.questions));
+        faults.extend(made.check(&of.0.questions, of.1));
         Refusal::unless_clean(faults)?;
         Ok(made)
     }
@@ -267,7 +268,7 @@ impl ReportBackCorrectionCreate {
     pub(super) fn into_domain(
         self,
         old: &Domain,
-        of: &Consultation,
+        of: (&Consultation, &[Uuid]),
         new_id: &impl Fn() -> Uuid,
     ) -> Result<(Domain, klankbord_domain::Texts), Refusal> {
         let Self { reason, heard, themes, points, tell_again: _ } = self;

@@ -3,10 +3,11 @@
 use actix_web::{delete, get, patch, post};
 use futures_util::FutureExt as _;
 use klankbord_domain::Refusal;
+use klankbord_domain::consultations::coding::may_change_piece;
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::consultations::{SessionNote as Domain, may_be_talked_about};
 use klankbord_domain::policy::Operation;
-use klankbord_persistence::consultations::{consultation, session_note};
+use klankbord_persistence::consultations::{coding, consultation, session_note};
 use klankbord_persistence::{Failure, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,6 +71,8 @@ async fn facilitated<O: Operation>(call: &Call<O>) -> Result<Uuid, Problem> {
 }
 
 /// Change what was written down of an input session
+///
+/// Until somebody coded it: it stays what it was coded as.
 #[utoipa::path(operation_id = "updateSessionNote", tag = "Consultations", request_body(
     content((SessionNotePatch = "application/merge-patch+json"), (SessionNotePatch = "application/json"))),
     responses((status = 200, description = "Changed", body = SessionNote)))]
@@ -86,11 +89,14 @@ async fn update(tx: &Tx, ids: (Uuid, Uuid), merge: &Value) -> Result<Answer, Fai
     Refusal::unless_clean(next.check(&loaded.consultation().questions))?;
     tx.fresh(found.version)?;
     may_be_talked_about(loaded.consultation())?;
+    may_change_piece(coding::coded::is_coded(tx, found.value.id).await?)?;
     let stored = session_note::save(tx, loaded.consultation(), found.with(next)).await?;
     Ok(Answer::resource(stored.version, &view_note(&stored)))
 }
 
 /// Delete what was written down of an input session
+///
+/// Until somebody coded it.
 #[utoipa::path(operation_id = "deleteSessionNote", tag = "Consultations",
     responses((status = 204, description = "Deleted")))]
 #[delete("/input-sessions/{inputSessionId}/notes/{sessionNoteId}")]
@@ -103,6 +109,7 @@ async fn remove(tx: &Tx, ids: (Uuid, Uuid)) -> Result<Answer, Failure> {
     let (found, loaded) = load_note(tx, ids).await?;
     tx.fresh(found.version)?;
     may_be_talked_about(loaded.consultation())?;
+    may_change_piece(coding::coded::is_coded(tx, found.value.id).await?)?;
     session_note::delete(tx, loaded.consultation(), found.value.id).await?;
     Ok(Answer::nothing())
 }

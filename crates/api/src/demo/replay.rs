@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use klankbord_persistence::access::sessions;
 use klankbord_persistence::{Failure, Ids, Tx};
@@ -39,6 +39,11 @@ impl Ids for StepIds {
     fn next(&self, at: DateTime<Utc>) -> Uuid {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         first.unwrap_or_else(|| self.rest.next(at))
+    }
+
+    fn of_day(&self, day: NaiveDate) -> Uuid {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        first.unwrap_or_else(|| self.rest.of_day(day))
     }
 }
 

@@ -9,6 +9,7 @@ mod breakdown;
 mod change;
 mod closing;
 mod closing_round;
+pub mod coding;
 mod consultation;
 mod input_session;
 mod kiosk;

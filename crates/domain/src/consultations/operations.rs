@@ -263,6 +263,40 @@ operations! {
     UpdateSessionNote = Rule::new("updateSessionNote", Access::Held(FACILITATES)).seen_by(SEES).versioned();
     /// Delete what was written down of an input session.
     DeleteSessionNote = Rule::new("deleteSessionNote", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// List the themes of a consultation.
+    ListThemes = Rule::new("listThemes", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Name a theme.
+    CreateTheme = Rule::new("createTheme", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Read a theme.
+    GetTheme = Rule::new("getTheme", Access::Held(RUN_BY)).seen_by(SEES);
+    /// Change a theme.
+    UpdateTheme = Rule::new("updateTheme", Access::Held(RUN_BY)).seen_by(SEES).versioned();
+    /// Delete a theme to which nothing is coded.
+    DeleteTheme = Rule::new("deleteTheme", Access::Held(RUN_BY)).seen_by(SEES).versioned();
+    /// Put themes on what somebody wrote or said.
+    CreateCoding = Rule::new("createCoding", Access::Held(FACILITATES)).seen_by(SEES);
+    /// List what facilitators coded.
+    ListCodings = Rule::new("listCodings", Access::Held(FACILITATES)).seen_by(SEES).personal();
+    /// Read what a facilitator coded.
+    GetCoding = Rule::new("getCoding", Access::Held(FACILITATES)).seen_by(SEES).personal();
+    /// Change one's own coding.
+    UpdateCoding = Rule::new("updateCoding", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// Read how far coders agree.
+    GetCodingAgreement = Rule::new("getCodingAgreement", Access::Held(FACILITATES)).seen_by(SEES).personal();
+    /// Finish coding, and count the themes.
+    CreateThemeResults = Rule::new("createThemeResults", Access::Held(FACILITATES)).seen_by(SEES);
+    /// Read how many people said each theme, in numbers that betray nobody.
+    GetThemeResults = Rule::new("getThemeResults", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Write down a quote.
+    CreateQuote = Rule::new("createQuote", Access::Held(FACILITATES)).seen_by(SEES);
+    /// List quotes.
+    ListQuotes = Rule::new("listQuotes", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Read a quote.
+    GetQuote = Rule::new("getQuote", Access::Held(SEES)).scope(ClientScope::ConsultationsRead);
+    /// Change a quote that is still a draft.
+    UpdateQuote = Rule::new("updateQuote", Access::Held(FACILITATES)).seen_by(SEES).versioned();
+    /// Release a quote, or take it back.
+    CreateQuoteTransition = Rule::new("createQuoteTransition", Access::Held(FACILITATES)).seen_by(SEES).versioned();
     /// List questions of the library.
     ListLibraryQuestions = Rule::new("listLibraryQuestions", Access::SignedIn).scope(ClientScope::ConsultationsRead);
     /// Put a question in the library.

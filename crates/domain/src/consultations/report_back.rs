@@ -37,7 +37,7 @@ pub struct Point {
     pub reason: Option<Texts>,
     /// The questions on whose results it rests.
     pub question_ids: Vec<Uuid>,
-    /// The themes on which it rests.
+    /// The themes on which it rests: named here, or put on what people wrote.
     pub theme_ids: Vec<Uuid>,
 }
 
@@ -74,11 +74,11 @@ pub struct TellingFacts {
 }
 
 impl ReportBack {
-    /// What is wrong with it, to the questions that were asked:
-    /// `report_back.too_many_points`, `report_back.too_many_themes` (100 each),
+    /// What is wrong with it, to the questions that were asked, and to the themes that facilitators put on what
+    /// people wrote (`coded`): `report_back.too_many_points`, `report_back.too_many_themes` (100 each),
     /// `theme.repeated`, `question.repeated`, `report_back.question_unknown`,
     /// `report_back.theme_unknown`.
-    pub fn check(&self, questions: &[Question]) -> Vec<Fault> {
+    pub fn check(&self, questions: &[Question], coded: &[Uuid]) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.points.len() > MOST {
             faults.push(Fault::body("/points", "report_back.too_many_points"));
@@ -89,6 +89,7 @@ impl ReportBack {
         let themes: Vec<Uuid> = self.themes.iter().map(|theme| theme.id).collect();
         let questions: Vec<Uuid> = questions.iter().map(|question| question.id).collect();
         faults.extend(Fault::repeated(&themes, "/themes", "theme.repeated"));
+        let themes = [&themes, coded].concat();
         for (at, point) in self.points.iter().enumerate() {
             let links = [
                 ("questionIds", &point.question_ids, &questions, "question.repeated", "report_back.question_unknown"),

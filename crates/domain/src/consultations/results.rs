@@ -16,6 +16,7 @@ mod published;
 
 pub use self::broken_down::{BrokenDown, GroupResults};
 pub use self::groups::{GroupValue, Regions};
+pub(super) use self::published::levels;
 pub use self::published::{Snapshots, needs_snapshot};
 
 use uuid::Uuid;
@@ -31,8 +32,8 @@ use crate::cells::{
     protect_total,
 };
 
-const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
-const ALIKE: Cell = Cell::Suppressed(Why::Homogeneous);
+pub(super) const HIDDEN: Cell = Cell::Suppressed(Why::Complementary);
+pub(super) const ALIKE: Cell = Cell::Suppressed(Why::Homogeneous);
 
 /// One thing that could be chosen, and how many people did.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -357,7 +358,7 @@ fn sum(counts: &[i64]) -> i64 {
 }
 
 /// Whether nine in ten or more gave one answer.
-fn is_alike(counts: &[i64], answered: i64) -> bool {
+pub(super) fn is_alike(counts: &[i64], answered: i64) -> bool {
     answered > 0 && counts.iter().any(|count| count * 10 >= answered * 9)
 }
 
@@ -371,7 +372,7 @@ fn hide_all(cells: Vec<Vec<Cell>>, why: Cell) -> Vec<Vec<Cell>> {
 }
 
 /// What both show, cell by cell.
-fn both(cells: &[Cell], others: &[Cell]) -> Vec<Cell> {
+pub(super) fn both(cells: &[Cell], others: &[Cell]) -> Vec<Cell> {
     cells.iter().zip(others).map(|(cell, other)| either(*cell, *other)).collect()
 }
 

@@ -9,6 +9,7 @@ pub mod burden;
 pub mod characteristics;
 pub mod closing_round;
 mod codec;
+pub mod coding;
 pub mod consultation;
 mod counted;
 pub mod due;

@@ -51,6 +51,18 @@ pub async fn written(
     Ok(Page { items: items.collect::<Result<_, Failure>>()?, next, total })
 }
 
+/// What was written, by this id, to one question.
+pub(super) async fn one(source: &impl Source, of_what: (Uuid, Uuid), id: Uuid) -> Result<Option<Written>, Failure> {
+    let found = of(of_what).filter(Column::Id.eq(id)).one(source.beneath()).await?;
+    found.map(|row| read_words(&opened(source, &row)?)).transpose()
+}
+
+/// The ids of what was written to one question.
+pub(super) async fn ids(source: &impl Source, of_what: (Uuid, Uuid)) -> Result<Vec<Uuid>, Failure> {
+    let ids = of(of_what).select_only().column(Column::Id).order_by_asc(Column::Id);
+    Ok(ids.into_tuple().all(source.beneath()).await?)
+}
+
 /// How many wrote something to a question.
 pub(super) async fn wrote(source: &impl Source, of_what: (Uuid, Uuid)) -> Result<i64, Failure> {
     Ok(i64::try_from(of(of_what).count(source.beneath()).await?).unwrap_or(i64::MAX))

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilt
 use uuid::Uuid;
 
 use super::entity::session_notes::{Column, Entity, Model};
+use super::input_session;
 use crate::store::{Failure, Page, PageRequest, Source, Stored, Tx, bury, fetch_page, keyset, rows};
 
 /// The kind of thing, in the audit trail.
@@ -58,6 +59,18 @@ pub async fn find(source: &impl Source, session: Uuid, id: Uuid) -> Result<Optio
 pub async fn find_to_change(tx: &Tx, session: Uuid, id: Uuid) -> Result<Option<Stored<SessionNote>>, Failure> {
     let found = rows::locked::<Entity>(tx, id).await?;
     Ok(found.filter(|row| row.session_id == session).map(read))
+}
+
+/// One of the notes of a consultation's sessions.
+pub(super) async fn find_of(
+    source: &impl Source,
+    consultation: Uuid,
+    id: Uuid,
+) -> Result<Option<SessionNote>, Failure> {
+    let Some(row) = rows::one::<Entity>(source, id).await? else { return Ok(None) };
+    let session = input_session::find(source, row.session_id).await?;
+    let ours = session.is_some_and(|session| session.value.consultation_id == consultation);
+    Ok(ours.then(|| read(row).value))
 }
 
 /// How many a session has.

@@ -56,6 +56,8 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("uq_responses_person", "responses.consultation_id, responses.participant_id", "response.already_given"),
     ("uq_supports_person", "supports.feedback_id, supports.participant_id", "support.already_given"),
     ("uq_consultations_closing_round", "consultations.closing_round_of", "closing_round.exists"),
+    ("uq_codings_piece", "codings.coded_by, codings.piece", "coding.already_given"),
+    ("uq_theme_results_consultation", "theme_results.consultation_id", "coding.finished"),
     ("uq_report_backs_final", "report_backs.final_key", "report_back.final_exists"),
 ];
 

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use klankbord_domain::Refusal;
 use klankbord_domain::policy::{self, Caller, Permit, Place, Rule};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
@@ -17,6 +17,9 @@ use super::repeat::{self, Repeat};
 pub trait Ids: Send + Sync + 'static {
     /// A new identifier (UUID version 7) for something made at this instant.
     fn next(&self, at: DateTime<Utc>) -> Uuid;
+
+    /// A new identifier of the same form that tells the day, and neither when on it nor in which order.
+    fn of_day(&self, day: NaiveDate) -> Uuid;
 }
 
 /// One command about to be carried out: who, what, from where, when.
@@ -119,6 +122,11 @@ impl Tx {
     /// A new identifier.
     pub fn new_id(&self) -> Uuid {
         self.act.ids.next(self.act.now)
+    }
+
+    /// A new identifier that tells no more of when it was made than the day.
+    pub fn id_of_the_day(&self) -> Uuid {
+        self.act.ids.of_day(self.act.now.date_naive())
     }
 
     /// An identifier (UUID version 4) that tells neither when nor in which order: for what

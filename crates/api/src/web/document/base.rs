@@ -28,6 +28,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Consultations", "Ask: one subject put to people. Participatierondes."),
     ("Asking", "Draw a sample, remind, call and visit: how people come to answer. Steekproef, herinnering, bellijst."),
     ("Answers", "Answer, and what came of it in figures. Antwoorden en uitkomsten."),
+    ("Themes and quotes", "Put themes on what people wrote, and quote them. Coderen, thema's en citaten."),
     ("Report-backs", "Hear what was done with it. Terugkoppelingen."),
     ("Feedback", "What people bring themselves. Inbreng."),
     ("Privacy", "Consent, and what personal data is used for. Toestemming en persoonsgegevens."),

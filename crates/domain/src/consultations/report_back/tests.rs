@@ -33,7 +33,7 @@ fn a_point_rests_on_what_was_asked_here_and_on_themes_named_here() {
         ..point(PointOutcome::Followed)
     }]);
     told.themes = vec![theme(7), theme(7)];
-    let found: Vec<_> = told.check(&questions()).into_iter().map(|fault| (fault.location, fault.code)).collect();
+    let found: Vec<_> = told.check(&questions(), &[]).into_iter().map(|fault| (fault.location, fault.code)).collect();
     let expected = [
         ("/themes/1", "theme.repeated"),
         ("/points/0/questionIds/2", "question.repeated"),
@@ -41,7 +41,10 @@ fn a_point_rests_on_what_was_asked_here_and_on_themes_named_here() {
         ("/points/0/themeIds/0", "report_back.theme_unknown"),
     ];
     assert_eq!(found, expected.map(|(at, code)| (at.to_owned(), code)));
-    assert_eq!(report_back(vec![point(PointOutcome::Followed)]).check(&questions()), []);
+    assert_eq!(report_back(vec![point(PointOutcome::Followed)]).check(&questions(), &[]), []);
+    // A theme that was put on what people wrote is a ground, too.
+    let coded = Point { theme_ids: vec![id(8)], ..point(PointOutcome::Followed) };
+    assert_eq!(report_back(vec![coded]).check(&questions(), &[id(8)]), []);
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Snapshots<'_> {
 }
 
 /// Every minimum up to this one, and this one or the next that is told apart.
-fn levels(minimum: i64) -> impl Iterator<Item = i64> {
+pub(in crate::consultations) fn levels(minimum: i64) -> impl Iterator<Item = i64> {
     let last = (ORGANISATION_MINIMUM..=EACH).chain(BEYOND).find(|level| *level >= minimum).unwrap_or(minimum);
     let known = (ORGANISATION_MINIMUM..=EACH).chain(BEYOND);
     known.take_while(move |level| *level < last).chain([last])

@@ -14,10 +14,19 @@ use uuid::Uuid;
 
 /// What is for the person alone: what they brought and answered, why they did what, and by
 /// whom they were approached: the organisation that registered them may be the one that asked.
-const CONFIDENTIAL: &[&str] =
-    &["responses", "feedback", "supports", "transition_reasons", "experience_approaches", "experience_offers"];
+const CONFIDENTIAL: &[&str] = &[
+    "responses",
+    "codings",
+    "quotes",
+    "feedback",
+    "supports",
+    "transition_reasons",
+    "experience_approaches",
+    "experience_offers",
+];
 /// What a representative isn't given either: help that was offered without asking them.
-const NOT_FOR_REPRESENTATIVES: &[&str] = &["responses", "feedback", "supports", "transition_reasons", "consents"];
+const NOT_FOR_REPRESENTATIVES: &[&str] =
+    &["responses", "codings", "quotes", "feedback", "supports", "transition_reasons", "consents"];
 
 /// The tables that aren't for somebody who stands so towards the person.
 pub fn left_out(roles: Roles) -> &'static [&'static str] {
