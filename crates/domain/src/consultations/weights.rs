@@ -167,7 +167,9 @@ impl Equations {
         }
         let first = row.iter().enumerate().find(|(_, figure)| **figure != 0);
         let Some((lead, inverse)) = first.map(|(lead, figure)| (lead, inverse(*figure))) else { return false };
-        row.iter_mut().for_each(|figure| *figure = *figure * inverse % PRIME);
+        for figure in &mut row {
+            *figure = *figure * inverse % PRIME;
+        }
         self.0.insert(lead, row);
         true
     }

@@ -49,37 +49,37 @@ pub(super) fn weighed_choices(kind: &QuestionKind) -> Option<Vec<Vec<usize>>> {
 /// The answer that gives these options.
 pub(super) fn given(kind: &QuestionKind, ids: &[Uuid]) -> Given {
     let of = |id: &Uuid| i32::try_from(ids.iter().filter(|other| *other == id).count()).unwrap();
-    match kind {
-        QuestionKind::Ranking { .. } => Given::Ranking { option_ids: ids.to_vec() },
-        QuestionKind::Matrix { rows, .. } => {
-            Given::Matrix { rows: rows.iter().map(|row| row.id).zip(ids.iter().copied()).collect() }
-        }
-        QuestionKind::Dots { .. } => {
-            let mut options = ids.to_vec();
-            options.dedup();
-            Given::Dots { dots: options.iter().map(|id| (*id, of(id))).collect() }
-        }
-        _budget => Given::Budget { option_ids: ids.to_vec() },
+    if let QuestionKind::Matrix { rows, .. } = kind {
+        Given::Matrix { rows: rows.iter().map(|row| row.id).zip(ids.iter().copied()).collect() }
+    } else if let QuestionKind::Ranking { .. } = kind {
+        Given::Ranking { option_ids: ids.to_vec() }
+    } else if let QuestionKind::Dots { .. } = kind {
+        let mut options = ids.to_vec();
+        options.dedup();
+        Given::Dots { dots: options.iter().map(|id| (*id, of(id))).collect() }
+    } else {
+        Given::Budget { option_ids: ids.to_vec() }
     }
 }
 
 impl Shape {
     /// Whether somebody who gave this is counted at this place: of a matrix, row by row.
     pub(super) fn is_in(&self, choice: &[usize], at: usize) -> bool {
-        match &self.question.kind {
-            QuestionKind::Ranking { .. } => choice.first() == Some(&at),
-            QuestionKind::Matrix { columns, .. } => choice.get(at / columns.len()) == Some(&(at % columns.len())),
-            _others => choice.contains(&at),
+        if let QuestionKind::Ranking { .. } = &self.question.kind {
+            choice.first() == Some(&at)
+        } else if let QuestionKind::Matrix { columns, .. } = &self.question.kind {
+            choice.get(at / columns.len()) == Some(&(at % columns.len()))
+        } else {
+            choice.contains(&at)
         }
     }
 
     /// What this gives the option at this place in all.
     pub(super) fn weight(&self, choice: &[usize], at: usize) -> u64 {
-        let weight = match &self.question.kind {
-            QuestionKind::Ranking { .. } => {
-                choice.iter().position(|one| *one == at).map_or(0, |before| choice.len() - before)
-            }
-            _dots => choice.iter().filter(|one| **one == at).count(),
+        let weight = if let QuestionKind::Ranking { .. } = &self.question.kind {
+            choice.iter().position(|one| *one == at).map_or(0, |before| choice.len() - before)
+        } else {
+            choice.iter().filter(|one| **one == at).count()
         };
         u64::try_from(weight).unwrap()
     }
