@@ -76,6 +76,7 @@ async fn begun(tx: &Tx, found: Option<Stored<Kept>>) -> Result<(Loaded, Uuid), F
 }
 
 /// What names a piece in a body.
+#[expect(clippy::struct_field_names, reason = "the names are those on the wire")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Named {
     response_id: Option<Uuid>,
