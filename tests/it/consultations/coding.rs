@@ -277,8 +277,15 @@ on_both! {
         let unasked = world.coordinator.transition(&quote, released()).await.expect(409);
         assert_eq!(unasked.code(), "quote.no_consent");
         let yes = json!({"consentTextId": text, "answer": "given", "channel": "internet"});
-        world.anna.make(&format!("/v1/participants/{}/consents", world.anna_id), yes).await;
+        let yes = world.anna.make(&format!("/v1/participants/{}/consents", world.anna_id), yes).await.id();
         world.coordinator.transition(&quote, released()).await.expect(201);
+        world.officer.get(&quote).await.expect(200);
+        // Taken back, it is read no more.
+        let back = json!({"to": "withdrawn", "reason": "Liever niet."});
+        world.anna.transition(&format!("/v1/consents/{yes}"), back).await.expect(201);
+        world.officer.get(&quote).await.expect(404);
+        assert_eq!(world.officer.get(&format!("{path}/quotes")).await.expect(200).items().len(), 0);
+        world.facilitator.get(&quote).await.expect(200);
     }
 
     /// Where fewer wrote than the public sees a figure of, no quote goes out; and of their themes nobody sees a

@@ -2,9 +2,9 @@
 
 use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::consultations::coding::{Coding as Domain, may_be_coded};
 use klankbord_domain::consultations::operations as op;
-use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::coding::{coded, theme, theme_results, words};
 use klankbord_persistence::consultations::consultation;
 use klankbord_persistence::{Failure, Source, Stored, Tx};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Named, begun, coder};
+use super::{Named, begun, coder, unknown_at};
 use crate::web::page::{Paging, page};
 use crate::web::patch::patch_of;
 use crate::web::{Answer, Call, Problem, patch};
@@ -103,7 +103,7 @@ async fn create(tx: &Tx, id: Uuid, new: &CodingCreate) -> Result<Answer, Failure
     let mut faults = made.check(&theme::ids(tx, id).await?);
     let found = words::find(tx, loaded.consultation(), piece).await?;
     if found.is_none() {
-        faults.push(Fault::body(at, "reference.unknown"));
+        faults.push(unknown_at(loaded.consultation(), piece, at));
     }
     Refusal::unless_clean(faults)?;
     may_be_coded(loaded.consultation(), theme_results::is_finished(tx, id).await?)?;

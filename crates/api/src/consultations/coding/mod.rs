@@ -7,9 +7,10 @@ mod quote_wire;
 mod theme;
 mod theme_results;
 
-use klankbord_domain::Refusal;
+use klankbord_domain::consultations::Consultation;
 use klankbord_domain::consultations::coding::Piece;
 use klankbord_domain::policy::Operation;
+use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::consultation::Kept;
 use klankbord_persistence::consultations::setting::Networks;
 use klankbord_persistence::{Failure, Stored, Tx};
@@ -76,6 +77,7 @@ async fn begun(tx: &Tx, found: Option<Stored<Kept>>) -> Result<(Loaded, Uuid), F
 }
 
 /// What names a piece in a body.
+#[expect(clippy::struct_field_names, reason = "the names are those on the wire")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Named {
     response_id: Option<Uuid>,
@@ -99,6 +101,13 @@ impl Named {
             _none_or_several => Err(Refusal::invalid("", "coding.one_piece")),
         }
     }
+}
+
+/// Where in the body stands what isn't known of a piece that isn't there: the question, or what stands at `at`.
+fn unknown_at(asked: &Consultation, piece: Piece, at: &'static str) -> Fault {
+    let question = Named::from(piece).question_id;
+    let strange = question.is_some_and(|id| !asked.questions.iter().any(|one| one.id == id));
+    Fault::body(if strange { "/questionId" } else { at }, "reference.unknown")
 }
 
 impl From<Piece> for Named {

@@ -2,23 +2,24 @@
 
 use actix_web::{get, patch, post};
 use futures_util::FutureExt as _;
+use klankbord_domain::Refusal;
 use klankbord_domain::consultations::coding::{Piece, Quote as Domain, QuoteFacts, QuoteStatus, may_be_coded};
 use klankbord_domain::consultations::operations as op;
 use klankbord_domain::policy::Roles;
 use klankbord_domain::privacy::ConsentPurpose;
-use klankbord_domain::{Fault, Refusal};
 use klankbord_persistence::consultations::coding::{quote, words};
 use klankbord_persistence::consultations::consultation;
 use klankbord_persistence::participants::participant;
 use klankbord_persistence::privacy::standing::{self, ConsentTerms};
+use klankbord_persistence::store::Page;
 use klankbord_persistence::store::history;
-use klankbord_persistence::{Failure, Stored, Tx};
+use klankbord_persistence::{Failure, Source, Stored, Tx};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::consultation::Loaded;
 use super::quote_wire::{Quote, QuoteCreate, QuotePage, QuotePatch, QuoteTransitionCreate, view};
-use super::{begun, reader};
+use super::{begun, reader, unknown_at};
 use crate::privacy::terms;
 use crate::web::call::decided;
 use crate::web::page::Paging;
@@ -47,7 +48,7 @@ async fn create(tx: &Tx, id: Uuid, new: &QuoteCreate) -> Result<Answer, Failure>
     let found = words::find(tx, loaded.consultation(), piece).await?;
     match &found {
         Some(words) => faults.extend(made.check(&words.language)),
-        None => faults.push(Fault::body(at, "reference.unknown")),
+        None => faults.push(unknown_at(loaded.consultation(), piece, at)),
     }
     Refusal::unless_clean(faults)?;
     may_be_coded(loaded.consultation(), false)?;
@@ -59,7 +60,8 @@ async fn create(tx: &Tx, id: Uuid, new: &QuoteCreate) -> Result<Answer, Failure>
 
 /// List quotes
 ///
-/// Those that are released; for the facilitators named on the consultation all.
+/// Those that are released, as long as whose words they are agrees, where that is known and asked; for the
+/// facilitators named on the consultation all.
 #[utoipa::path(operation_id = "listQuotes", tag = "Themes and quotes", params(Paging),
     responses((status = 200, description = "A page", body = QuotePage)))]
 #[get("/consultations/{consultationId}/quotes")]
@@ -71,7 +73,14 @@ pub(super) async fn list_quotes(call: Call<op::ListQuotes>) -> Result<Answer, Pr
     if read.facilitates {
         call.witness(asked.organisation_id, (consultation::KIND, asked.id), Vec::new()).await?;
     }
-    call.page(page.map(|stored| view(&stored, (read.roles, read.facilitates))))
+    let Page { items, next, total } = page;
+    let mut told = Vec::with_capacity(items.len());
+    for stored in items {
+        if read.facilitates || agrees(call.reader(), stored.value.piece, terms(&call)).await? {
+            told.push(view(&stored, (read.roles, read.facilitates)));
+        }
+    }
+    call.page(Page { items: told, next, total })
 }
 
 /// Read a quote
@@ -81,7 +90,9 @@ pub(super) async fn list_quotes(call: Call<op::ListQuotes>) -> Result<Answer, Pr
 pub(super) async fn get_quote(call: Call<op::GetQuote>) -> Result<Answer, Problem> {
     let found = quote::find(call.reader(), call.id("quoteId")?).await?.ok_or(Refusal::Hidden)?;
     let read = reader(&call, found.value.consultation_id).await?;
-    if !read.facilitates && found.value.status != QuoteStatus::Released {
+    let released = found.value.status == QuoteStatus::Released;
+    let told = released && agrees(call.reader(), found.value.piece, terms(&call)).await?;
+    if !read.facilitates && !told {
         return Err(Refusal::Hidden.into());
     }
     if read.facilitates {
@@ -161,10 +172,10 @@ async fn make_move(tx: &Tx, id: Uuid, asked: &QuoteTransitionCreate, terms: Cons
 }
 
 /// Whether whose words these are agrees to be quoted, where that is known and their organisation asks it.
-async fn agrees(tx: &Tx, piece: Piece, terms: ConsentTerms) -> Result<bool, Failure> {
-    let Some(author) = words::author(tx, piece).await? else { return Ok(true) };
-    let Some(person) = participant::find(tx, author).await? else { return Ok(false) };
-    Ok(standing::of_one(tx, &person.value, ConsentPurpose::Quotes, terms).await?.allows())
+async fn agrees(source: &impl Source, piece: Piece, terms: ConsentTerms) -> Result<bool, Failure> {
+    let Some(author) = words::author(source, piece).await? else { return Ok(true) };
+    let Some(person) = participant::find(source, author).await? else { return Ok(false) };
+    Ok(standing::of_one(source, &person.value, ConsentPurpose::Quotes, terms).await?.allows())
 }
 
 /// The quote that a command is about, with its consultation, for a facilitator named on it, and who that is.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::store::Failure;
 
 /// A piece in columns.
+#[expect(clippy::struct_field_names, reason = "the names are those of the columns")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Columns {
     pub(super) response_id: Option<Uuid>,
