@@ -72,7 +72,7 @@ on_both! {
         assert_eq!(refused.faults(), ["/questions/1 answer.required_missing"]);
         let mut otherwise = questions();
         otherwise[1]["onlyIf"]["optionIds"] = json!([id("option", 2)]);
-        otherwise[0]["section"]["shuffled"] = json!(true);
+        otherwise[0]["shuffleOptions"] = json!(false);
         let told = told(&world, &path, 5).await;
         let fixed = change(&world.officer, &path, json!({"questions": otherwise})).await.expect(400);
         assert_eq!(fixed.faults(), ["/questions/0 question.fixed", "/questions/1 question.fixed"]);
