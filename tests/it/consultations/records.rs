@@ -44,7 +44,8 @@ on_both! {
     async fn rows_are_of_enough_people_for_who_reads_them(service) {
         let world = World::of(service).await;
         let path = asking(&world, true).await;
-        assert_eq!(world.anna.get(&path).await.expect(200).body["privacy"]["inRecords"], true);
+        assert_eq!(world.anna.get(&path).await.expect(200).body["privacy"]["inRecords"],
+            json!([id("question", 1), id("question", 2)]));
         let early = world.officer.get(&format!("{path}/result-records")).await.expect(409);
         assert_eq!(early.code(), "consultation.results_not_yet");
         answered(&world, &path, 0).await;

@@ -14,7 +14,7 @@ fn options(count: u32) -> Value {
 }
 
 /// A question of this kind about three options, or with what else is its own.
-fn question(number: u32, kind: &str, more: Value) -> Value {
+fn question(number: u32, kind: &str, more: &Value) -> Value {
     let mut asked = json!({"id": id("question", number), "kind": kind, "prompt": nl("Wat weegt het zwaarst?"),
         "required": true});
     if kind != "matrix" && kind != "budget" {
@@ -26,7 +26,7 @@ fn question(number: u32, kind: &str, more: Value) -> Value {
 
 fn matrix(number: u32) -> Value {
     let rows = json!([{"id": id("row", 1), "label": nl("Gemeente")}, {"id": id("row", 2), "label": nl("Buurt")}]);
-    question(number, "matrix", json!({"rows": rows, "columns": options(2)}))
+    question(number, "matrix", &json!({"rows": rows, "columns": options(2)}))
 }
 
 /// Ten, twenty and thirty thousand euros, of which thirty can be spent.
@@ -35,7 +35,7 @@ fn budget(number: u32) -> Value {
     for (at, cost) in [10_000, 20_000, 30_000].into_iter().enumerate() {
         paid[at]["cost"] = json!(cost);
     }
-    question(number, "budget", json!({"options": paid, "budget": 30_000, "unit": "euro"}))
+    question(number, "budget", &json!({"options": paid, "budget": 30_000, "unit": "euro"}))
 }
 
 fn chosen(kind: &str, number: u32, options: &[u32]) -> Value {
@@ -64,7 +64,7 @@ on_both! {
     /// Counted by who comes first; the points of all places stand there where no order of few follows from them.
     async fn options_are_put_in_order(service) {
         let world = World::of(service).await;
-        let path = asking(&world, "confidential", json!([question(1, "ranking", json!({}))])).await;
+        let path = asking(&world, "confidential", json!([question(1, "ranking", &json!({}))])).await;
         let refused = own(&world, &path, &[chosen("ranking", 1, &[1, 1])]).await.expect(400);
         assert_eq!(refused.faults(), ["/answers/0/optionIds answer.too_few_options",
             "/answers/0/optionIds/1 answer.option_repeated"]);
@@ -88,7 +88,7 @@ on_both! {
     /// One who puts them in an order of their own takes the points of all away.
     async fn an_order_of_one_follows_from_nothing(service) {
         let world = World::of(service).await;
-        let path = asking(&world, "confidential", json!([question(1, "ranking", json!({}))])).await;
+        let path = asking(&world, "confidential", json!([question(1, "ranking", &json!({}))])).await;
         own(&world, &path, &[chosen("ranking", 1, &[1, 3, 2])]).await.expect(201);
         others(&world, &path, |at| vec![chosen("ranking", 1, if at < 5 { &[1, 2, 3] } else { &[2, 1, 3] })]).await;
         let told = results(&world, &path).await["questions"][0].clone();
@@ -129,7 +129,7 @@ on_both! {
 
     async fn dots_are_divided(service) {
         let world = World::of(service).await;
-        let asked = question(1, "dots", json!({"dots": 3, "mostEach": 2, "useAll": true}));
+        let asked = question(1, "dots", &json!({"dots": 3, "mostEach": 2, "useAll": true}));
         let path = asking(&world, "confidential", json!([asked])).await;
         let refused = own(&world, &path, &[dots(1, &[3, 1])]).await.expect(400);
         assert_eq!(refused.faults(), ["/answers/0/dots answer.too_many_dots", "/answers/0/dots/0/dots answer.dots_out_of_range"]);
@@ -168,9 +168,9 @@ on_both! {
         let world = World::of(service).await;
         let mut wrong = world.draft();
         let row = json!({"id": id("row", 1), "label": nl("Gemeente")});
-        wrong["questions"] = json!([question(1, "ranking", json!({"most": 4})),
-            question(2, "matrix", json!({"rows": [row, row], "columns": options(2)})),
-            question(3, "dots", json!({"dots": 6, "mostEach": 2}))]);
+        wrong["questions"] = json!([question(1, "ranking", &json!({"most": 4})),
+            question(2, "matrix", &json!({"rows": [row, row], "columns": options(2)})),
+            question(3, "dots", &json!({"dots": 6, "mostEach": 2}))]);
         let refused = world.officer.post("/v1/consultations", wrong).await.expect(400);
         assert_eq!(refused.faults(), ["/questions/0/most question.most_out_of_range",
             "/questions/1/rows/1 question.row_repeated", "/questions/2/dots question.dots_out_of_range"]);
@@ -186,7 +186,7 @@ on_both! {
     /// In a ballot they stand like any other answers, and are counted after sealing.
     async fn what_is_weighed_stands_in_a_ballot(service) {
         let world = World::of(service).await;
-        let asked = json!([question(1, "ranking", json!({"most": 2})), matrix(2), question(3, "dots", json!({"dots": 5})), budget(4)]);
+        let asked = json!([question(1, "ranking", &json!({"most": 2})), matrix(2), question(3, "dots", &json!({"dots": 5})), budget(4)]);
         let path = asking(&world, "anonymous", asked).await;
         let mut ballot = anonymous("internet", (1, 4), None, 1);
         ballot["answers"] = json!([chosen("ranking", 1, &[3, 1]), rows(2, &[2, 1]), dots(3, &[1, 0, 3]), chosen("budget", 4, &[2])]);

@@ -45,9 +45,10 @@ pub struct AnswerPrivacy {
     /// Counts are published of groups of this many people and more. Persons.
     #[schema(minimum = 5, maximum = 10000)]
     published_from: i64,
-    /// Whether answers to some questions (`inRecords`) are published side by side, with what results are broken down
-    /// by, in rows of as many people.
-    in_records: bool,
+    /// The questions to which answers are published side by side, with what results are broken down by, in rows of as
+    /// many people.
+    #[schema(max_items = 6)]
+    in_records: Vec<Uuid>,
     /// How long answers are kept.
     kept_for: KeptFor,
 }
@@ -89,7 +90,7 @@ impl Known {
             readers: one.facilitators.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
             choices_seen_by_organisers: one.reading(None, Roles::of(&[Standing::Manager])) == Reading::Choices,
             published_from: minimum_for(Roles::NONE, kept.minors, raised),
-            in_records: one.questions.iter().any(|question| question.in_records),
+            in_records: one.questions.iter().filter(|asked| asked.in_records).map(|asked| asked.id).collect(),
             kept_for: KeptFor::Consultation,
         }
     }

@@ -48,7 +48,7 @@ struct QuestionRow {
     picked: Vec<(PickedRow, Vec<i64>)>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PickedRow {
     Option(Uuid),

@@ -61,7 +61,7 @@ async fn create(tx: &Tx, id: Uuid, new: &QuoteCreate) -> Result<Answer, Failure>
 /// List quotes
 ///
 /// Those that are released, as long as whose words they are agrees, where that is known and asked; for the
-/// facilitators named on the consultation all.
+/// facilitators named on the consultation all; `count` counts for them alone.
 #[utoipa::path(operation_id = "listQuotes", tag = "Themes and quotes", params(Paging),
     responses((status = 200, description = "A page", body = QuotePage)))]
 #[get("/consultations/{consultationId}/quotes")]
@@ -80,7 +80,8 @@ pub(super) async fn list_quotes(call: Call<op::ListQuotes>) -> Result<Answer, Pr
             told.push(view(&stored, (read.roles, read.facilitates)));
         }
     }
-    call.page(Page { items: told, next, total })
+    // The number would tell of those that aren't told any more.
+    call.page(Page { items: told, next, total: total.filter(|_| read.facilitates) })
 }
 
 /// Read a quote

@@ -143,12 +143,12 @@ impl Condition {
 fn covers(rows: &[Picked], (least, most): (i32, i32)) -> bool {
     let ends = |picked: &Picked| match picked {
         Picked::Value(value) => Some((*value, *value)),
-        Picked::Band(first, last) => Some((*first, *last)),
+        Picked::Band(from, to) => Some((*from, *to)),
         Picked::Option(_) | Picked::Period(..) | Picked::Stance(_) => None,
     };
-    let first = rows.first().and_then(ends).map(|(first, _)| first);
-    let last = rows.last().and_then(ends).map(|(_, last)| last);
-    first == Some(least) && last == Some(most)
+    let starts = rows.first().and_then(ends).map(|(from, _)| from);
+    let stops = rows.last().and_then(ends).map(|(_, to)| to);
+    starts == Some(least) && stops == Some(most)
 }
 
 impl Placement {

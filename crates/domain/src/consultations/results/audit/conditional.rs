@@ -22,9 +22,10 @@ struct Asked {
 fn of_kind(at: usize, kind: &QuestionKind, required: bool, after: Option<(u128, &[usize])>) -> Question {
     let only_if = after.map(|(earlier, picked)| Condition {
         question_id: id(earlier),
-        wanted: match kind_of(at - 1, kind) {
-            QuestionKind::Statement => Wanted::Said { stances: picked.iter().map(|at| Stance::ALL[*at]).collect() },
-            _options => Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() },
+        wanted: if kind_of(at - 1, kind) == QuestionKind::Statement {
+            Wanted::Said { stances: picked.iter().map(|at| Stance::ALL[*at]).collect() }
+        } else {
+            Wanted::Chosen { option_ids: picked.iter().map(|at| option(*at)).collect() }
         },
     });
     let placement = Placement { only_if, ..Placement::default() };
@@ -79,9 +80,8 @@ impl Asked {
     /// Every way to answer what one is asked.
     fn sorts(&self) -> Vec<Sort> {
         let asked = |given: &Choice, after: &[usize]| given.iter().flatten().any(|at| after.contains(at));
-        let next = |given: &Choice, at: usize| match asked(given, &self.after[at - 1]) {
-            true => self.choices(at),
-            false => vec![None],
+        let next = |given: &Choice, at: usize| {
+            if asked(given, &self.after[at - 1]) { self.choices(at) } else { vec![None] }
         };
         let with_second = |first: Choice| next(&first, 1).into_iter().map(move |second| (first.clone(), second));
         let pairs = self.choices(0).into_iter().flat_map(with_second);
@@ -100,10 +100,12 @@ impl Asked {
         let given = |(question, choice): (&Question, &Choice)| {
             let picked = choice.as_ref()?;
             let ids: Vec<Uuid> = picked.iter().map(|at| option(*at)).collect();
-            let given = match &question.kind {
-                QuestionKind::Statement => Given::Statement { stance: Stance::ALL[picked[0]] },
-                QuestionKind::MultipleChoice { .. } => Given::MultipleChoice { option_ids: ids, other: None },
-                _single => Given::SingleChoice { option_id: ids[0], other: None },
+            let given = if question.kind == QuestionKind::Statement {
+                Given::Statement { stance: Stance::ALL[picked[0]] }
+            } else if matches!(question.kind, QuestionKind::MultipleChoice { .. }) {
+                Given::MultipleChoice { option_ids: ids, other: None }
+            } else {
+                Given::SingleChoice { option_id: ids[0], other: None }
             };
             Some(Answer { question_id: question.id, given })
         };
