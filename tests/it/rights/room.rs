@@ -69,6 +69,7 @@ async fn asks(founder: &mut Founder<'_>, council: &str) {
     asked::recruited(&chair.client, recruited, room).await;
     room.keep("question", id("question", number));
     room.keep("option", id("option", number));
+    room.keep("row", id("row", number));
     room.keep("consultation", of(&named));
     let drafts = ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
     room.keep_for("consultation", &drafts, &draft);

@@ -141,7 +141,8 @@ fn example(schema: &Value, steps: &[Step]) -> Option<String> {
     let name = names.next()?;
     if name == "id" {
         // One of a list: of what it is a list.
-        return id_of(names.next()?.trim_end_matches('s'));
+        let list = names.next()?;
+        return id_of(list).or_else(|| id_of(list.trim_end_matches('s')));
     }
     id_of(stem(name))
 }

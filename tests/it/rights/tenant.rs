@@ -289,6 +289,7 @@ impl Founder<'_> {
         asked::talked(&leads, &of(&named), open).await;
         open.keep("question", id("question", number));
         open.keep("option", id("option", number));
+        open.keep("row", id("row", number));
         open.keep("consultation", of(&named));
         let drafts =
             ["updateConsultation", "createConsultationTransition", "deleteConsultation", "getConsultation/draft"];
